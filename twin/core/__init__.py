@@ -1,0 +1,3 @@
+"""The ground that every kind of equipment stands on: time, events, chance, records, states."""
+
+__all__: list[str] = []

@@ -1,0 +1,32 @@
+"""The agenda: places about which something became true in this tick, newest first.
+
+Handlers announce; the transfer step in `twin.engine` takes places off and moves parts.
+"""
+
+from twin.core.compiled import compilable
+from twin.core.world import NONE, World
+
+__all__ = ["announce", "next_on_agenda"]
+
+
+@compilable
+def announce(world: World, i: int) -> None:
+    """Say that place `i` has a part to offer or room for one."""
+    place = world.place[i]
+    if place.on_agenda == 0:
+        clock = world.clock[0]
+        place.on_agenda = 1
+        place.agenda = clock.agenda
+        clock.agenda = i
+
+
+@compilable
+def next_on_agenda(world: World) -> int:
+    """Take the place announced last off the agenda; NONE when it is empty."""
+    clock = world.clock[0]
+    i = clock.agenda
+    if i != NONE:
+        place = world.place[i]
+        clock.agenda = place.agenda
+        place.on_agenda = 0
+    return i

@@ -1,0 +1,98 @@
+"""One source, two executions: handlers run as plain Python or compiled by numba.
+
+A handler is a plain function marked `@compilable`. Interpreted, it is called as it stands. Compiled,
+it is rebuilt with every marked function that it names replaced by that function's compiled twin, and
+handed to numba. Compiled code is cached in a folder keyed by all engine and kind sources, because
+numba's own cache does not notice a change in a function that the cached one calls.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar
+
+__all__ = ["cache_folder", "compilable", "compiled", "is_cached"]
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+PACKAGE = Path(__file__).parents[1]
+SOURCE_FOLDERS = ("core", "kinds", "engine", "motion")
+
+
+def compilable(function: Handler) -> Handler:
+    """Mark a function of the engine as one that numba can compile."""
+    function.__dict__["compilable"] = True
+    return function
+
+
+@cache
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The compiled twin of a marked function; machine code is cached on disk."""
+    import numba
+
+    folder = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return numba.njit(cache=True, nogil=True, _nrt=False)(_relinked(function))
+    finally:
+        numba.config.CACHE_DIR = folder
+
+
+@cache
+def _callee(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A compiled function for callers inside the engine; its code is cached with its caller."""
+    import numba
+
+    return numba.njit(nogil=True, _nrt=False)(_relinked(function))
+
+
+def _relinked(function: Callable[..., Any]) -> FunctionType:
+    """A copy of a function in which every marked function it names is the compiled one."""
+    names = {
+        name: _callee(value)
+        for name in function.__code__.co_names
+        if getattr(value := function.__globals__.get(name), "compilable", False)
+    }
+    copy = FunctionType(
+        function.__code__, {**function.__globals__, **names}, function.__name__
+    )
+    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    return copy
+
+
+def is_cached() -> bool:
+    """Whether machine code for these sources lies on disk already."""
+    return any(cache_folder().rglob("*.nbi"))
+
+
+@cache
+def cache_folder() -> Path:
+    """The folder for machine code of exactly these sources; made if it is missing."""
+    digest = blake2b(f"{sys.version}{_version('numba')}{_version('numpy')}".encode(), digest_size=8)
+    for name in SOURCE_FOLDERS:
+        for file in sorted((PACKAGE / name).glob("*.py")):
+            digest.update(file.read_bytes())
+    for base in (_user_cache(), Path(tempfile.gettempdir())):
+        folder = base / "factory-twin" / digest.hexdigest()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="factory-twin-"))
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import version
+
+    return version(package)

@@ -1,0 +1,156 @@
+"""Where things are: handlers say how a part or a robot moves from now on, as one segment.
+
+A segment is written to the mover's own row, where `poses` finds it, and to the log for the journal
+and the viewers. Runs that nobody watches skip both; the flow of material does not depend on them.
+"""
+
+from twin.core.compiled import compilable
+from twin.core.world import NONE, World
+
+__all__ = ["coordinate", "fraction", "hide", "hold_robot", "move", "run_program", "stay"]
+
+TICKS_PER_SECOND = 1e6
+
+
+@compilable
+def fraction(elapsed: float, duration: float, ramp: float, jerk: float) -> float:
+    """The share of a move done `elapsed` [s] after its start; see twin.motion.profile."""
+    if elapsed >= duration:
+        return 1.0
+    if elapsed <= 0.0:
+        return 0.0
+    if ramp == 0.0:
+        return elapsed / duration
+    near = min(elapsed, duration - elapsed)
+    speed = 1.0 / (duration - ramp)
+    acceleration = speed / (ramp - jerk)
+    if near < jerk:
+        done = acceleration / jerk * near * near * near / 6.0
+    elif near < ramp - jerk:
+        rest = near - jerk
+        done = acceleration * (jerk * jerk / 6.0 + jerk * rest / 2.0 + rest * rest / 2.0)
+    elif near < ramp:
+        left = ramp - near
+        done = speed * ramp / 2.0 - speed * left + acceleration / jerk * left * left * left / 6.0
+    else:
+        done = speed * ramp / 2.0 + speed * (near - ramp)
+    return 1.0 - done if elapsed > near else done
+
+
+@compilable
+def coordinate(world: World, slot: int) -> float:
+    """Where a part is along its path now [m]."""
+    part = world.part[slot]
+    elapsed = (world.clock[0].now - part.tick) / TICKS_PER_SECOND
+    done = fraction(elapsed, part.duration / TICKS_PER_SECOND, part.ramp, part.jerk)
+    return part.start + (part.end - part.start) * done
+
+
+@compilable
+def move(
+    world: World, slot: int, track: int, start: float, end: float, duration: int, ramp: float
+) -> None:
+    """Move a part along a path from `start` to `end` [m] in `duration` ticks from now on.
+
+    `ramp` [s] is the time to full speed, half of it in each of two jerk phases; 0 is constant speed.
+    """
+    clock = world.clock[0]
+    if clock.motion == 0:
+        return
+    part = world.part[slot]
+    part.tick = clock.now
+    part.duration = duration
+    part.start = start
+    part.end = end
+    part.ramp = ramp
+    part.jerk = ramp / 2.0
+    part.track = track
+    part.look = world.look[part.product] + part.form
+    _log_part(world, slot)
+
+
+@compilable
+def stay(world: World, slot: int) -> None:
+    """Stop a part where it is."""
+    if world.clock[0].motion != 0:
+        at = coordinate(world, slot)
+        move(world, slot, world.part[slot].track, at, at, 0, 0.0)
+
+
+@compilable
+def hide(world: World, slot: int) -> None:
+    """Take a part out of sight: it is in a store, or has left the plant."""
+    if world.clock[0].motion != 0 and world.part[slot].track != NONE:
+        move(world, slot, NONE, 0.0, 0.0, 0, 0.0)
+
+
+@compilable
+def run_program(world: World, robot: int, product: int, done: int) -> None:
+    """Let a robot go on with its program for a product, `done` ticks into it."""
+    if world.clock[0].motion == 0:
+        return
+    track = world.robot[robot].first_program + product
+    ticks = world.program[track]
+    done = min(done, ticks)
+    _move_robot(world, robot, track, done, ticks)
+
+
+@compilable
+def hold_robot(world: World, robot: int) -> None:
+    """Stop a robot where it is in its program."""
+    clock = world.clock[0]
+    row = world.robot[robot]
+    if clock.motion != 0 and row.duration > 0:
+        done = min(row.done + clock.now - row.tick, row.done + row.duration)
+        _move_robot(world, robot, row.track, done, done)
+
+
+@compilable
+def _move_robot(world: World, robot: int, track: int, done: int, until: int) -> None:
+    clock = world.clock[0]
+    row = world.robot[robot]
+    row.tick = clock.now
+    row.duration = until - done
+    row.done = done
+    row.track = track
+    _log(world, row.tick, row.duration, done / TICKS_PER_SECOND, until / TICKS_PER_SECOND, 0.0)
+    _log_who(world, robot, track, NONE, 0)
+
+
+@compilable
+def _log_part(world: World, slot: int) -> None:
+    part = world.part[slot]
+    _log(world, part.tick, part.duration, part.start, part.end, part.ramp)
+    _log_who(world, len(world.robot) + slot, part.track, part.look, part.serial)
+
+
+@compilable
+def _log(
+    world: World, tick: int, duration: int, start: float, end: float, ramp: float
+) -> None:
+    clock = world.clock[0]
+    if clock.recording == 0:
+        return
+    if clock.segment_count == len(world.segment):
+        clock.lost += 1
+        return
+    row = world.segment[clock.segment_count]
+    row.tick = tick
+    row.duration = duration
+    row.start = start
+    row.end = end
+    row.ramp = ramp
+    row.jerk = ramp / 2.0
+    clock.segment_count += 1
+
+
+@compilable
+def _log_who(world: World, subject: int, track: int, look: int, part: int) -> None:
+    clock = world.clock[0]
+    if clock.recording == 0 or clock.lost > 0:
+        return
+    row = world.segment[clock.segment_count - 1]
+    row.subject = subject
+    row.track = track
+    row.look = look
+    row.part = part

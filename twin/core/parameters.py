@@ -1,0 +1,142 @@
+"""Parameters of equipment, declared once with type, unit, range and meaning.
+
+From one declaration come the USD schema, the validation, the help text, the inspector in the viewer
+and the table in the README.
+"""
+
+import dataclasses
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from twin.errors import Problem, nearest
+
+__all__ = ["Parameter", "Params", "param", "parameters", "problems_of", "type_name"]
+
+Value = float | int | bool | str | tuple[str, ...] | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """What one parameter is: `name` in Python, `usd_name` in a scene, and its rule."""
+
+    name: str
+    type: type
+    default: Value
+    unit: str
+    doc: str
+    gt: float | None
+    ge: float | None
+    le: float | None
+    choices: tuple[str, ...]
+    live: bool
+    required: bool
+
+    @property
+    def usd_name(self) -> str:
+        """The attribute's name in a scene: process_time is twin:processTime."""
+        head, *rest = self.name.split("_")
+        return "twin:" + head + "".join(word.capitalize() for word in rest)
+
+    @property
+    def rule(self) -> str:
+        """The range in words, such as 'must be > 0 m/s'."""
+        unit = f" {self.unit}" if self.unit else ""
+        if self.choices:
+            return f"must be one of {', '.join(self.choices)}"
+        bounds = [
+            f"{sign} {limit:g}"
+            for sign, limit in ((">", self.gt), (">=", self.ge), ("<=", self.le))
+            if limit is not None
+        ]
+        return f"must be {' and '.join(bounds)}{unit}" if bounds else f"must be finite{unit}"
+
+    def accepts(self, value: Value) -> bool:
+        """Whether a value of the right type is within the rule."""
+        if self.choices:
+            return value in self.choices
+        if isinstance(value, bool | str):
+            return True
+        numbers = value if isinstance(value, tuple) else (value,)
+        return all(self._within(number) for number in numbers if not isinstance(number, str))
+
+    def _within(self, number: float) -> bool:
+        return (
+            math.isfinite(number)
+            and (self.gt is None or number > self.gt)
+            and (self.ge is None or number >= self.ge)
+            and (self.le is None or number <= self.le)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """Base of the parameters of one kind of thing; fields are declared with `param`."""
+
+
+def param(
+    default: Value | None = None,
+    *,
+    doc: str,
+    unit: str = "",
+    gt: float | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+    choices: tuple[str, ...] = (),
+    live: bool = False,
+) -> Any:
+    """Declare one parameter of a `Params` class.
+
+    Args:
+        default: the value where nothing is authored; None means that a value must be given.
+        doc: what it means, one or two sentences for a planner.
+        unit: SI unit, empty where there is none.
+        gt: the value must be greater than this.
+        ge: the value must be at least this.
+        le: the value must be at most this.
+        choices: the only texts allowed.
+        live: a command may change it while the plant runs.
+    """
+    rule = {"doc": doc, "unit": unit, "gt": gt, "ge": ge, "le": le}
+    metadata = rule | {"choices": choices, "live": live}
+    if default is None:
+        return dataclasses.field(metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@cache
+def parameters(kind: type[Params]) -> tuple[Parameter, ...]:
+    """The declared parameters of a `Params` class, in order."""
+    return tuple(_describe(field) for field in dataclasses.fields(kind))
+
+
+def _describe(field: "dataclasses.Field[Any]") -> Parameter:
+    required = field.default is dataclasses.MISSING
+    annotated: Any = field.type
+    empty: dict[Any, Value] = {float: 0.0, int: 0, bool: False, str: ""}
+    default = empty.get(annotated, ()) if required else field.default
+    return Parameter(
+        name=field.name, type=annotated, default=default, required=required, **field.metadata
+    )
+
+
+def problems_of(path: str, params: Params) -> list[Problem]:
+    """Every parameter of one thing that breaks its rule."""
+    return [
+        Problem(f"{path} {each.usd_name}", each.rule, repr(value), _way_out(each, value))
+        for each in parameters(type(params))
+        if not each.accepts(value := getattr(params, each.name))
+    ]
+
+
+def _way_out(parameter: Parameter, value: Value) -> str:
+    if parameter.choices and isinstance(value, str):
+        return nearest(value, parameter.choices)
+    return ""
+
+
+def type_name(kind: type[Params]) -> str:
+    """The name of the USD schema that carries these parameters: Station is TwinStationAPI."""
+    return f"Twin{re.sub('Params$', '', kind.__name__)}API"

@@ -1,0 +1,60 @@
+"""The states a place can be in: exclusive, complete, and timed so that they sum to the run."""
+
+from twin.core.compiled import compilable
+from twin.core.record import STATE, note
+from twin.core.world import World
+
+__all__ = [
+    "BLOCKED",
+    "DOWN",
+    "OFF_SHIFT",
+    "SETUP",
+    "STARVED",
+    "STATES",
+    "WAITING_OPERATOR",
+    "WAITING_PART",
+    "WORKING",
+    "close_states",
+    "enter_state",
+]
+
+STATES = (
+    "working",
+    "starved",
+    "blocked",
+    "down",
+    "setup",
+    "waiting operator",
+    "waiting part",
+    "off shift",
+)
+WORKING, STARVED, BLOCKED, DOWN, SETUP, WAITING_OPERATOR, WAITING_PART, OFF_SHIFT = range(8)
+
+
+@compilable
+def enter_state(world: World, i: int, state: int) -> None:
+    """Put place `i` into a state from now on; its time in the old one is added up.
+
+    An active period is a stretch without waiting for others: neither starved nor blocked.
+    """
+    place = world.place[i]
+    old = place.state
+    if old == state:
+        return
+    now = world.clock[0].now
+    place.times[old] += now - place.since
+    if (old == STARVED or old == BLOCKED) and state != STARVED and state != BLOCKED:
+        place.active_periods += 1
+    place.state = state
+    place.since = now
+    note(world, STATE, i, 0, state)
+
+
+@compilable
+def close_states(world: World) -> None:
+    """Add the time since the last change to every place, so that times sum to the clock."""
+    now = world.clock[0].now
+    for i in range(len(world.place)):
+        place = world.place[i]
+        place.times[place.state] += now - place.since
+        place.since = now

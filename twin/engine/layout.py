@@ -1,0 +1,117 @@
+"""What never moves but tells where moving things are: paths, robot programs, looks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import Problem, SceneError
+from twin.kinds.conveyor import Conveyor
+from twin.kinds.station import Station
+from twin.motion import Arms, Paths, PlannedProgram, Polyline, Programs, plan_program
+from twin.motion.frame import matrix_from
+from twin.plant import Place, Plant, Program, Robot
+
+__all__ = ["Layout", "lay_out"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Layout:
+    """The static side of motion; rows are those that segments name as their track and look."""
+
+    paths: Paths
+    place_path: NDArray[np.int32]  # path of each place, -1 for none, shape [place_count]
+    link_path: NDArray[np.int32]  # path of each link, -1 for none, shape [link_count]
+    programs: Programs
+    first_program: NDArray[np.int32]  # of each robot; then one per product, shape [robot_count]
+    arms: Arms | None  # None where there is no robot
+    arm_row: NDArray[np.int64]  # row in `arms` of each robot, shape [robot_count]
+    bases: NDArray[np.float64]  # world from base, shape [robot_count, 4, 4]
+    first_look: NDArray[np.int32]  # of each product; then one per form, shape [product_count]
+    looks: tuple[tuple[str, str], ...]  # product and form of each look
+
+
+def lay_out(plant: Plant) -> Layout:
+    """Build paths, programs and looks of a plant.
+
+    Raises:
+        SceneError: a program can't be run by its robot.
+    """
+    polylines: list[Polyline] = []
+    place_path = [_add(polylines, _own_path(place)) for place in plant.places]
+    link_path = [
+        _add(polylines, _way(plant.places[giver], plant.places[taker]))
+        for giver, taker in plant.links
+    ]
+    planned = _plan(plant)
+    robots = plant.robots
+    arms = {id(robot.arm): robot.arm for robot in robots}
+    looks = tuple((product.name, form) for product in plant.products for form in _forms(product.forms))
+    counts = [len(_forms(product.forms)) for product in plant.products]
+    return Layout(
+        paths=Paths.build(polylines),
+        place_path=np.array(place_path, np.int32),
+        link_path=np.array(link_path, np.int32),
+        programs=Programs.build(planned, joint_count=robots[0].arm.joint_count if robots else 0),
+        first_program=np.arange(len(robots), dtype=np.int32) * len(plant.products),
+        arms=Arms.build(arms.values()) if arms else None,
+        arm_row=np.array([list(arms).index(id(robot.arm)) for robot in robots], np.int64),
+        bases=np.array([matrix_from(r.base.xyz, r.base.wxyz) for r in robots]).reshape(-1, 4, 4),
+        first_look=np.cumsum([0, *counts])[:-1].astype(np.int32),
+        looks=looks,
+    )
+
+
+def _forms(forms: tuple[str, ...]) -> tuple[str, ...]:
+    return forms or ("",)
+
+
+def _add(polylines: list[Polyline], polyline: Polyline | None) -> int:
+    if polyline is None:
+        return -1
+    polylines.append(polyline)
+    return len(polylines) - 1
+
+
+def _own_path(place: Place) -> Polyline | None:
+    if not isinstance(place.params, Conveyor):
+        return None
+    return Polyline(xyz=[place.pose.xyz, place.exit], wxyz=place.pose.wxyz, where=place.path)
+
+
+def _way(giver: Place, taker: Place) -> Polyline | None:
+    """The way of a part from where it leaves one place into a station."""
+    if not isinstance(taker.params, Station):
+        return None
+    corners = [giver.exit, taker.pose.xyz]
+    if np.allclose(*corners, atol=1e-9):
+        return Polyline(xyz=corners[1:], wxyz=taker.pose.wxyz, where=taker.path)
+    return Polyline(xyz=corners, wxyz=[giver.pose.wxyz, taker.pose.wxyz], where=taker.path)
+
+
+def _plan(plant: Plant) -> list[PlannedProgram]:
+    """One planned program per robot and product; robots share what they share."""
+    plans: dict[int, PlannedProgram] = {}
+    problems: list[Problem] = []
+    rows: list[PlannedProgram] = []
+    for robot in plant.robots:
+        for product in plant.products:
+            program = robot.program_for(product.name)
+            if program is None:
+                problems.append(Problem(robot.path, f"needs a program for {product.name}"))
+                continue
+            try:
+                rows.append(_planned(robot, program, plans))
+            except SceneError as error:
+                problems += error.problems
+    if problems:
+        raise SceneError(problems)
+    return rows
+
+
+def _planned(robot: Robot, program: Program, plans: dict[int, PlannedProgram]) -> PlannedProgram:
+    if id(program) not in plans:
+        plans[id(program)] = plan_program(
+            robot.arm, program.waypoints, program.dwells, where=program.path
+        )
+    return plans[id(program)]

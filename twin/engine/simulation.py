@@ -1,0 +1,246 @@
+"""A run of one plant: advance, command, look, snapshot, fork. It is f(plant, seed, commands)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Protocol, Self
+
+import numpy as np
+
+from twin.core.compiled import compiled
+from twin.core.parameters import Parameter, Params, parameters, problems_of
+from twin.core.state import close_states
+from twin.core.world import World, table
+from twin.engine.build import build_world, event_room, free_parts, seed_streams, segment_room
+from twin.engine.command import ACTIONS, SET, Command, carry_out
+from twin.engine.dispatch import KINDS
+from twin.engine.kernel import FULL, LIVELOCK, begin, run
+from twin.engine.layout import lay_out
+from twin.engine.poses import Poses, poses_from, segments_now
+from twin.errors import CommandError, RunError, SceneError, nearest
+from twin.plant import Plant, check
+from twin.units import to_seconds, to_ticks
+
+__all__ = ["Recorder", "Simulation", "Snapshot"]
+
+
+class Recorder(Protocol):
+    """Whoever keeps what happened: the journal, or a live stream."""
+
+    def record(self, events: Any, segments: Any) -> None:
+        """Keep copies of log rows, of dtypes EVENT and SEGMENT, in the order of their ticks."""
+        ...
+
+    def command(self, command: Command) -> None:
+        """Keep a command that was carried out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The whole state of a run at one tick: every table of the world, and the parameters set."""
+
+    tables: tuple[Any, ...]
+    params: tuple[Params, ...]
+    digest: str
+
+
+class Simulation:
+    """A world with its clock."""
+
+    def __init__(
+        self,
+        plant: Plant,
+        *,
+        seed: int = 0,
+        replication: int = 0,
+        motion: bool = False,
+        recorder: Recorder | None = None,
+        interpreted: bool = False,
+    ) -> None:
+        """Make a run at tick 0.
+
+        Args:
+            plant: what exists.
+            seed: of all random streams of the run.
+            replication: number of this run among those with the same seed.
+            motion: whether it can be looked at; without, only the flow of material is computed.
+            recorder: who keeps events and segments; None keeps nothing.
+            interpreted: run handlers as plain Python, thousands of times slower.
+
+        Raises:
+            SceneError: the plant breaks a rule.
+        """
+        problems = check(plant)
+        if problems:
+            raise SceneError(problems)
+        self.plant = plant
+        self.layout = lay_out(plant)
+        self.seed = seed
+        self.replication = replication
+        self.params = tuple(place.params for place in plant.places)
+        self._interpreted = interpreted
+        self._recorder = recorder
+        self.world = build_world(plant, self.layout, seed, replication, motion)
+        self._call(begin, self._ready())
+
+    @property
+    def now(self) -> int:
+        """The tick up to which everything has happened."""
+        return int(self.world.clock[0].now)
+
+    def advance(self, until: int) -> None:
+        """Let everything happen up to and including a tick.
+
+        Raises:
+            CommandError: the tick is in the past.
+            RunError: events go round in a circle without time passing.
+        """
+        if until < self.now:
+            raise CommandError(f"can't advance to {until}: the run is at {self.now} already")
+        while (result := self._run(until)) == FULL:
+            pass
+        if result == LIVELOCK:
+            place = self.plant.places[self.world.heap[0].place].path
+            raise RunError(
+                f"{place} is in a loop in which no time passes, at {to_seconds(self.now):.6f} s; "
+                "give at least one of the places around it a time > 0"
+            )
+        self._drain()
+
+    def apply(self, command: Command) -> Command:
+        """Carry a command out now; returns it with its tick.
+
+        Raises:
+            CommandError: it names what isn't there or breaks a rule; nothing has changed.
+        """
+        row = self.plant.index(command.path)
+        if command.action not in ACTIONS:
+            hint = nearest(command.action, ACTIONS)
+            raise CommandError(f"{command.path} has no action {command.action!r}; {hint}")
+        if command.action == SET:
+            self._set(row, command)
+        elif not 0 <= command.value <= 1e9:
+            raise CommandError(f"{command.path} value must be >= 0 s and <= 1e9 s, got {command.value}")
+        stamped = replace(command, tick=self.now)
+        ticks = to_ticks(command.value)
+        self._call(carry_out, self._ready(), row, ACTIONS.index(command.action), ticks)
+        if self._recorder is not None:
+            self._recorder.command(stamped)
+        self._drain()
+        return stamped
+
+    def poses(self, at: int | None = None) -> Poses:
+        """Where everything is, now or at a later tick before the next event.
+
+        Raises:
+            CommandError: the run was made without motion, or the tick is not in that span.
+        """
+        clock = self.world.clock[0]
+        at = self.now if at is None else at
+        if clock.motion == 0:
+            raise CommandError("this run has no motion; make it with motion=True")
+        ahead = int(self.world.heap[0].tick) if clock.pending > 0 else at
+        if not self.now <= at <= max(ahead, self.now):
+            rule = f"poses are known from {self.now} to {ahead}; advance the run or ask its journal"
+            raise CommandError(f"{rule}, got {at}")
+        return poses_from(segments_now(self.world), self.layout, at)
+
+    def totals(self) -> World:
+        """A copy of the world with all state times counted up to now."""
+        copy = World(*(column.copy() for column in self.world))
+        close_states(copy)
+        return copy
+
+    def snapshot(self) -> Snapshot:
+        """The state as it is now, to be restored here or in another run of the same plant."""
+        return Snapshot(tuple(column.copy() for column in self.world), self.params, self.digest())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to a snapshot's state."""
+        self.world = World(*(column.copy() for column in snapshot.tables))
+        self.params = snapshot.params
+
+    def fork(self, *, seed: int | None = None, replication: int | None = None) -> Self:
+        """A run that goes on from here by itself; with another seed its future is drawn anew."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        twin._recorder = None
+        twin.restore(self.snapshot())
+        twin.world.clock.recording = 0
+        if seed is not None or replication is not None:
+            twin.seed = self.seed if seed is None else seed
+            twin.replication = self.replication if replication is None else replication
+            seed_streams(twin.world, self.plant, twin.seed, twin.replication)
+        return twin
+
+    def digest(self) -> str:
+        """SHA-256 of the world without its logs: equal for equal states."""
+        hashed = sha256()
+        for name, column in zip(World._fields, self.world, strict=True):
+            if name not in ("event", "segment"):
+                hashed.update(column.tobytes())
+        return hashed.hexdigest()
+
+    def _call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        return (function if self._interpreted else compiled(function))(*arguments)
+
+    def _run(self, until: int) -> int:
+        world = self._ready()
+        result = self._call(run, world, until, event_room(world), segment_room(world))
+        if world.clock[0].lost > 0:
+            raise RunError("more happened at one tick than the run's log can hold")
+        return int(result)
+
+    def _ready(self) -> World:
+        """The world with room for at least one more event in every table."""
+        world, clock = self.world, self.world.clock[0]
+        if self._recorder is not None:
+            self._drain()
+            clock.recording = 1
+            if len(world.event) < 4 * event_room(world):
+                world = world._replace(event=table(8 * event_room(world), world.event.dtype))
+            if len(world.segment) < 4 * segment_room(world):
+                world = world._replace(segment=table(8 * segment_room(world), world.segment.dtype))
+        if clock.free_parts == 0:
+            world = world._replace(part=_doubled(world.part))
+            free_parts(world.part, clock, len(world.part) // 2)
+        if 2 * (clock.pending + 4 * len(world.place)) > len(world.heap):
+            world = world._replace(heap=_doubled(world.heap))
+        self.world = world
+        return world
+
+    def _drain(self) -> None:
+        """Hand the log to the recorder and empty it."""
+        clock = self.world.clock[0]
+        if self._recorder is None or clock.event_count + clock.segment_count == 0:
+            return
+        events = self.world.event[: clock.event_count].copy()
+        segments = self.world.segment[: clock.segment_count].copy()
+        clock.event_count = clock.segment_count = 0
+        self._recorder.record(events, segments)
+
+    def _set(self, row: int, command: Command) -> None:
+        """Change a parameter of a place, if it may change while the plant runs."""
+        parameter = self._live_parameter(row, command)
+        changed = replace(self.params[row], **{parameter.name: parameter.type(command.value)})
+        problems = problems_of(command.path, changed)
+        if problems:
+            raise CommandError(str(problems[0]))
+        place = self.world.place[row]
+        KINDS[place.kind].load(place, changed)
+        self.params = (*self.params[:row], changed, *self.params[row + 1 :])
+
+    def _live_parameter(self, row: int, command: Command) -> Parameter:
+        known = {each.usd_name: each for each in parameters(type(self.params[row]))}
+        live = [name for name, each in known.items() if each.live]
+        name = command.attribute
+        if name not in known:
+            raise CommandError(f"{command.path} has no {name!r}; {nearest(name, live)}")
+        if not known[name].live:
+            raise CommandError(f"{command.path} {name} can't change while the plant runs")
+        return known[name]
+
+
+def _doubled(rows: Any) -> Any:
+    return np.concatenate([rows, np.zeros_like(rows)]).view(np.recarray)

@@ -1,0 +1,232 @@
+"""Conveyor: carries parts along its length, closing up behind a waiting one, or stopping with it.
+
+Accumulating: every part runs at belt speed until it reaches the part ahead, which it follows at the
+spacing; when the first leaves, all behind it move up at once (Newell, "A simplified car-following
+theory", 2002, without reaction time). Not accumulating: the whole belt stands while the first part
+waits at the end.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from twin.core.agenda import announce
+from twin.core.compiled import compilable
+from twin.core.heap import FINISH, NEXT, cancel, schedule
+from twin.core.motion import coordinate, move, stay
+from twin.core.parameters import Params, param
+from twin.core.parts import hold, let_go
+from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.world import NONE, World
+from twin.units import TICKS_PER_SECOND
+
+__all__ = ["COLUMNS", "PARAMS", "Conveyor", "blocked", "gave", "halt", "has_room", "load"]
+__all__ += ["on_timer", "resume", "start", "take"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conveyor(Params):
+    """A straight conveyor along its own X axis, from its origin."""
+
+    length: float = param(unit="m", gt=0, le=10_000, doc="From the entry to the exit.")
+    speed: float = param(unit="m/s", gt=0, le=100, doc="Speed of a part that moves freely.")
+    spacing: float = param(
+        unit="m", gt=0, doc="Least distance between the same points of two parts; not above length."
+    )
+    accumulating: bool = param(
+        True, doc="Whether parts close up behind a waiting one, or the whole belt stops with it."
+    )
+
+
+PARAMS = Conveyor
+COLUMNS = [
+    ("length", "f8"),
+    ("speed", "f8"),
+    ("spacing", "f8"),
+    ("accumulating", "i4"),
+    ("standing", "i4"),  # 1 while a belt that does not accumulate waits with its first part
+    ("transit", "i8"),  # ticks from entry to exit
+    ("headway", "i8"),  # ticks per spacing
+    ("entry_free", "i8"),  # tick from which the entry is free
+    ("head_left", "i8"),  # tick at which the last first part left
+    ("stopped_at", "i8"),
+    ("reminded", "i4"),  # 1 if a timer will announce the free entry
+]
+
+ALWAYS = -(1 << 62)  # a tick before all others, also after every pause
+
+
+def load(row: Any, params: Conveyor) -> None:
+    """Write the parameters into a place's row."""
+    row.length = params.length
+    row.speed = params.speed
+    row.spacing = params.spacing
+    row.accumulating = params.accumulating
+    row.transit = round(params.length / params.speed * TICKS_PER_SECOND)
+    row.headway = round(params.spacing / params.speed * TICKS_PER_SECOND)
+    row.capacity = int(params.length / params.spacing + 1e-9)
+
+
+@compilable
+def start(world: World, i: int) -> None:
+    """Begin empty."""
+    world.place[i].entry_free = ALWAYS
+    world.place[i].head_left = ALWAYS
+    enter_state(world, i, STARVED)
+
+
+@compilable
+def has_room(world: World, i: int, part: int) -> bool:
+    """Whether the entry is free; if it soon is, be reminded."""
+    place = world.place[i]
+    if place.down != 0 or place.standing != 0 or place.count >= place.capacity:
+        return False
+    now = world.clock[0].now
+    if now < place.entry_free:
+        if place.reminded == 0:
+            place.reminded = 1
+            schedule(world, i, NEXT, place.entry_free)
+        return False
+    return True
+
+
+@compilable
+def take(world: World, i: int, part: int, link: int) -> None:
+    """Let the part run towards the exit, or to its place in the queue."""
+    place = world.place[i]
+    now = world.clock[0].now
+    target = place.length - place.count * place.spacing
+    hold(world, i, part)
+    world.part[part].due = now + place.transit
+    place.entry_free = now + place.headway
+    if place.count == 1:
+        enter_state(world, i, WORKING)
+        schedule(world, i, FINISH, now + place.transit)
+    if place.accumulating == 0:
+        target = place.length
+    move(world, part, place.path, 0.0, target, _ticks(target, place.speed), 0.0)
+
+
+@compilable
+def _ticks(distance: float, speed: float) -> int:
+    return round(distance / speed * 1e6)
+
+
+@compilable
+def on_timer(world: World, i: int, timer: int) -> None:
+    """The first part has reached the exit, or the entry has become free."""
+    place = world.place[i]
+    if timer == NEXT:
+        place.reminded = 0
+    else:
+        place.offer = place.first
+    announce(world, i)
+
+
+@compilable
+def blocked(world: World, i: int) -> None:
+    """The first part waits at the exit; a belt that does not accumulate stands."""
+    place = world.place[i]
+    enter_state(world, i, BLOCKED)
+    if place.accumulating == 0 and place.standing == 0:
+        place.standing = 1
+        _freeze(world, i)
+
+
+@compilable
+def gave(world: World, i: int, part: int) -> None:
+    """Let the parts behind move up."""
+    place = world.place[i]
+    let_go(world, i)
+    place.passed += 1
+    place.head_left = world.clock[0].now
+    if place.standing != 0:
+        place.standing = 0
+        _thaw(world, i)
+    else:
+        _follow(world, i)
+    enter_state(world, i, WORKING if place.count > 0 else STARVED)
+
+
+@compilable
+def _follow(world: World, i: int) -> None:
+    """Send the first part to the exit and, where parts accumulate, those behind to their places."""
+    place = world.place[i]
+    if place.count == 0:
+        return
+    head = world.part[place.first]
+    now = world.clock[0].now
+    if place.accumulating != 0:
+        head.due = max(head.due, place.head_left + place.headway)
+    schedule(world, i, FINISH, max(now, head.due))
+    if place.accumulating != 0:
+        _move_up(world, i)
+
+
+@compilable
+def _move_up(world: World, i: int) -> None:
+    """Give every part its way from where it is now, if anybody watches."""
+    if world.clock[0].motion == 0:
+        return
+    place = world.place[i]
+    slot = place.first
+    target = place.length
+    ticks = max(0, world.part[slot].due - world.clock[0].now)
+    for _ in range(place.count):
+        at = coordinate(world, slot)
+        move(world, slot, place.path, at, target, ticks, 0.0)
+        slot = world.part[slot].next
+        if place.accumulating != 0:
+            target -= place.spacing
+        if slot != NONE:
+            ticks = _ticks(target - coordinate(world, slot), place.speed)
+
+
+@compilable
+def _freeze(world: World, i: int) -> None:
+    """Stop every part where it is."""
+    place = world.place[i]
+    place.stopped_at = world.clock[0].now
+    place.reminded = 0
+    cancel(world, i, FINISH)
+    cancel(world, i, NEXT)
+    slot = place.first
+    for _ in range(place.count):
+        stay(world, slot)
+        slot = world.part[slot].next
+
+
+@compilable
+def _thaw(world: World, i: int) -> None:
+    """Let every part go on; all that was to come is later by the pause."""
+    place = world.place[i]
+    pause = world.clock[0].now - place.stopped_at
+    place.entry_free += pause
+    place.head_left += pause
+    slot = place.first
+    for _ in range(place.count):
+        world.part[slot].due += pause
+        slot = world.part[slot].next
+    _follow(world, i)
+    if place.count > 0 and place.accumulating == 0:
+        _move_up(world, i)
+
+
+@compilable
+def halt(world: World, i: int) -> None:
+    """Stop the belt; the first part can't leave."""
+    place = world.place[i]
+    place.offer = NONE
+    if place.standing == 0:
+        _freeze(world, i)
+
+
+@compilable
+def resume(world: World, i: int) -> None:
+    """Run again, or offer the part for which the belt stands."""
+    place = world.place[i]
+    enter_state(world, i, WORKING if place.count > 0 else STARVED)
+    if place.standing != 0:
+        place.offer = place.first
+    else:
+        _thaw(world, i)
+    announce(world, i)

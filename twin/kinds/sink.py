@@ -1,0 +1,85 @@
+"""Sink: where finished parts leave the plant and are counted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from twin.core.agenda import announce
+from twin.core.compiled import compilable
+from twin.core.motion import hide
+from twin.core.parameters import Params
+from twin.core.parts import hold, let_go, remove_part
+from twin.core.state import STARVED, enter_state
+from twin.core.world import World
+
+__all__ = ["COLUMNS", "PARAMS", "Sink", "blocked", "gave", "halt", "has_room", "load"]
+__all__ += ["on_timer", "resume", "start", "take"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sink(Params):
+    """Takes every part at once and counts it, with its lead time."""
+
+
+PARAMS = Sink
+COLUMNS: list[tuple[str, str]] = []
+
+
+def load(row: Any, params: Sink) -> None:
+    """Write the parameters into a place's row."""
+    row.capacity = 1
+
+
+@compilable
+def start(world: World, i: int) -> None:
+    """Wait for parts."""
+    enter_state(world, i, STARVED)
+
+
+@compilable
+def on_timer(world: World, i: int, timer: int) -> None:
+    """A sink has no timers."""
+
+
+@compilable
+def has_room(world: World, i: int, part: int) -> bool:
+    """There is always room, unless it was stopped."""
+    return world.place[i].down == 0
+
+
+@compilable
+def take(world: World, i: int, part: int, link: int) -> None:
+    """Count the part and its lead time, and let it leave the plant."""
+    place = world.place[i]
+    hold(world, i, part)
+    row = world.part[part]
+    lead = world.clock[0].now - row.created
+    tally = world.product[place.product + row.product]
+    tally.finished += 1
+    tally.lead_ticks += lead
+    tally.longest_lead = max(tally.longest_lead, lead)
+    place.passed += 1
+    hide(world, part)
+    let_go(world, i)
+    remove_part(world, part)
+
+
+@compilable
+def blocked(world: World, i: int) -> None:
+    """A sink offers nothing."""
+
+
+@compilable
+def gave(world: World, i: int, part: int) -> None:
+    """A sink gives nothing."""
+
+
+@compilable
+def halt(world: World, i: int) -> None:
+    """Take no more parts."""
+
+
+@compilable
+def resume(world: World, i: int) -> None:
+    """Take parts again."""
+    enter_state(world, i, STARVED)
+    announce(world, i)

@@ -1,0 +1,129 @@
+"""Source: where parts come into the plant, in a sequenced mix at a given interval."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from twin.core.agenda import announce
+from twin.core.compiled import compilable
+from twin.core.draw import DISTRIBUTIONS
+from twin.core.failure import PROCESS, draw
+from twin.core.heap import FINISH, cancel, schedule
+from twin.core.parameters import Params, param
+from twin.core.parts import hold, let_go, make_part
+from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.world import World
+from twin.units import TICKS_PER_SECOND
+
+__all__ = ["COLUMNS", "PARAMS", "Source", "blocked", "gave", "halt", "has_room", "load"]
+__all__ += ["on_timer", "resume", "start", "take"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Params):
+    """Makes parts: one every interval. While a part can't leave, the next interval waits for it."""
+
+    interval: float = param(
+        60.0, unit="s", ge=0, doc="Mean time from one part's leaving to the next one.", live=True
+    )
+    interval_distribution: str = param(
+        "constant", choices=DISTRIBUTIONS, doc="How the interval varies around its mean."
+    )
+    interval_spread: float = param(
+        0.0, unit="s", ge=0, doc="Half width of a uniform interval.", live=True
+    )
+    sequence: tuple[str, ...] = param(
+        (), doc="Names of products in the order of release, repeated; empty: all in turn."
+    )
+    limit: int = param(0, ge=0, doc="Number of parts to make; 0 is no limit.")
+
+
+PARAMS = Source
+COLUMNS = [
+    ("interval", "f8"),
+    ("interval_spread", "f8"),
+    ("interval_distribution", "i4"),
+    ("sequence_first", "i4"),
+    ("sequence_count", "i4"),
+    ("limit", "i8"),
+    ("made", "i8"),
+]
+
+
+def load(row: Any, params: Source) -> None:
+    """Write the parameters into a place's row."""
+    row.interval = params.interval * TICKS_PER_SECOND
+    row.interval_spread = params.interval_spread * TICKS_PER_SECOND
+    row.interval_distribution = DISTRIBUTIONS.index(params.interval_distribution)
+    row.limit = params.limit
+    row.capacity = 1
+
+
+@compilable
+def start(world: World, i: int) -> None:
+    """Begin the first interval."""
+    _await_next(world, i)
+
+
+@compilable
+def _await_next(world: World, i: int) -> None:
+    place = world.place[i]
+    if place.limit > 0 and place.made >= place.limit:
+        enter_state(world, i, STARVED)
+        return
+    enter_state(world, i, WORKING)
+    wait = draw(
+        world, i, PROCESS, place.interval_distribution, place.interval, place.interval_spread
+    )
+    schedule(world, i, FINISH, world.clock[0].now + wait)
+
+
+@compilable
+def on_timer(world: World, i: int, timer: int) -> None:
+    """Make the next part of the sequence and offer it."""
+    place = world.place[i]
+    product = world.sequence[place.sequence_first + place.made % place.sequence_count]
+    slot = make_part(world, product)
+    place.made += 1
+    hold(world, i, slot)
+    place.offer = slot
+    announce(world, i)
+
+
+@compilable
+def has_room(world: World, i: int, part: int) -> bool:
+    """Nothing comes into a source."""
+    return False
+
+
+@compilable
+def take(world: World, i: int, part: int, link: int) -> None:
+    """Nothing comes into a source."""
+
+
+@compilable
+def blocked(world: World, i: int) -> None:
+    """The part can't leave: wait with it."""
+    enter_state(world, i, BLOCKED)
+
+
+@compilable
+def gave(world: World, i: int, part: int) -> None:
+    """Begin the next interval when the part has left."""
+    let_go(world, i)
+    if world.place[i].down == 0:
+        _await_next(world, i)
+
+
+@compilable
+def halt(world: World, i: int) -> None:
+    """Stop making parts."""
+    cancel(world, i, FINISH)
+
+
+@compilable
+def resume(world: World, i: int) -> None:
+    """Begin a new interval, or offer the part that waits."""
+    if world.place[i].count == 0:
+        _await_next(world, i)
+    else:
+        announce(world, i)

@@ -1,0 +1,32 @@
+"""Closed-form motion: where everything is at any time, from a few numbers and no simulation.
+
+`Paths` place parts, `Programs` move robots, `SEGMENT` records say which of them when, and one
+`profile` gives every motion its timing. All of it is pure, vectorised NumPy in float64.
+"""
+
+from twin.motion.arm import Arm, Arms, Joint
+from twin.motion.path import Paths, Polyline
+from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks, travel
+from twin.motion.program import PlannedProgram, Programs, plan_program
+from twin.motion.segment import SEGMENT, Segments, Timeline, coordinate, current
+
+__all__ = [
+    "SEGMENT",
+    "Arm",
+    "Arms",
+    "Joint",
+    "Paths",
+    "PlannedProgram",
+    "Polyline",
+    "Programs",
+    "Segments",
+    "Timeline",
+    "Timing",
+    "coordinate",
+    "current",
+    "plan_program",
+    "profile",
+    "synchronised",
+    "to_whole_ticks",
+    "travel",
+]

@@ -1,0 +1,175 @@
+"""Robot programs: a chain of synchronised joint moves and waits, evaluated at any time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from twin.errors import Problem, SceneError
+from twin.motion.arm import Arm
+from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks
+from twin.motion.rows import first_rows, last_at_or_before, read_only
+
+__all__ = ["PlannedProgram", "Programs", "plan_program"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PlannedProgram:
+    """Moves that follow one another without a gap, the first from time 0; a wait is a move too.
+
+    All arrays have a row per move and are read-only; starts and durations are whole microseconds.
+    """
+
+    start: NDArray[np.float64]  # when each move begins in the program [s], shape [m]
+    duration: NDArray[np.float64]  # how long it takes [s], shape [m]
+    ramp: NDArray[np.float64]  # acceleration time [s], shape [m]
+    jerk: NDArray[np.float64]  # jerk-phase time [s], shape [m]
+    joints_from: NDArray[np.float64]  # joint positions at its start [rad], shape [m, J]
+    joints_to: NDArray[np.float64]  # joint positions at its end [rad], shape [m, J]
+
+    @property
+    def length(self) -> float:
+        """How long the whole program takes [s], whole microseconds."""
+        return round(float(self.start[-1]) + float(self.duration[-1]), 6)
+
+
+def plan_program(
+    arm: Arm, waypoints: ArrayLike, dwell: ArrayLike, *, where: str = "program"
+) -> PlannedProgram:
+    """Time the moves through waypoints: each as fast as the arm's limits allow, rest to rest.
+
+    Args:
+        arm: Gives the limits.
+        waypoints: Joint positions [rad], shape [n, J], n >= 1; the program starts at the first.
+        dwell: How long to wait at each [s], shape [n], or one for all.
+        where: Whose program it is, for messages: a prim path.
+
+    Raises:
+        SceneError: a waypoint is misshapen or beyond a limit, or a wait is negative.
+    """
+    points, waits = _checked(arm, waypoints, dwell, where)
+    before, after = np.repeat(points, 2, axis=0)[:-1], np.repeat(points, 2, axis=0)[1:]
+    timing = to_whole_ticks(_waits_and_moves(arm, points, waits))
+    keep = timing.duration > 0
+    keep[0] |= not keep.any()  # a program holds a pose even if nothing in it takes time
+    duration = timing.duration[keep]
+    return PlannedProgram(
+        start=read_only(np.round(np.cumsum(duration) - duration, 6)),
+        duration=read_only(duration),
+        ramp=read_only(timing.ramp[keep]),
+        jerk=read_only(timing.jerk[keep]),
+        joints_from=read_only(before[keep]),
+        joints_to=read_only(after[keep]),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Programs:
+    """All programs of a plant, end to end in flat read-only arrays; row order is the caller's."""
+
+    first: NDArray[np.int64]  # first move of each program, shape [program_count]
+    count: NDArray[np.int64]  # its number of moves, shape [program_count]
+    duration: NDArray[np.float64]  # of each program [s], shape [program_count]
+    move_start: NDArray[np.float64]  # [s] into its program, shape [move_count]
+    move_duration: NDArray[np.float64]  # [s], shape [move_count]
+    ramp: NDArray[np.float64]  # [s], shape [move_count]
+    jerk: NDArray[np.float64]  # [s], shape [move_count]
+    joints_from: NDArray[np.float64]  # [rad], shape [move_count, J]
+    joints_to: NDArray[np.float64]  # [rad], shape [move_count, J]
+
+    @classmethod
+    def build(cls, programs: Iterable[PlannedProgram], *, joint_count: int = 6) -> Self:
+        """Lay programs end to end; the first is program row 0.
+
+        Args:
+            programs: All for arms with `joint_count` joints.
+            joint_count: J.
+        """
+        programs = list(programs)
+        count = np.array([len(p.start) for p in programs], dtype=np.int64)
+        none, nowhere = np.empty(0), np.empty((0, joint_count))
+        return cls(
+            first=read_only(first_rows(count)),
+            count=read_only(count),
+            duration=read_only(np.array([p.length for p in programs], dtype=np.float64)),
+            move_start=read_only(np.concatenate([none, *(p.start for p in programs)])),
+            move_duration=read_only(np.concatenate([none, *(p.duration for p in programs)])),
+            ramp=read_only(np.concatenate([none, *(p.ramp for p in programs)])),
+            jerk=read_only(np.concatenate([none, *(p.jerk for p in programs)])),
+            joints_from=read_only(np.concatenate([nowhere, *(p.joints_from for p in programs)])),
+            joints_to=read_only(np.concatenate([nowhere, *(p.joints_to for p in programs)])),
+        )
+
+    @property
+    def moves(self) -> NDArray[np.float64]:
+        """All moves as rows start, duration, ramp, jerk, from J, to J; [move_count, 4 + 2 J]."""
+        timing = (self.move_start, self.move_duration, self.ramp, self.jerk)
+        return np.column_stack([*timing, self.joints_from, self.joints_to])
+
+    def joints(self, program: ArrayLike, time: ArrayLike) -> NDArray[np.float64]:
+        """Joint positions of robots, each so far into a program.
+
+        Args:
+            program: Program rows, shape [n].
+            time: How far into its program each robot is [s], shape [n]; beyond an end it stays.
+
+        Returns:
+            Joint positions [rad], shape [n, J].
+        """
+        row = np.asarray(program, dtype=np.int64)
+        time = np.asarray(time, dtype=np.float64)
+        move = last_at_or_before(self.move_start, self.first[row], self.count[row], time)
+        since = time - self.move_start[move]
+        done = profile(since, self.move_duration[move], self.ramp[move], self.jerk[move])
+        a, b = self.joints_from[move], self.joints_to[move]
+        return np.where(done[:, None] < 1.0, a + (b - a) * done[:, None], b)
+
+
+def _waits_and_moves(arm: Arm, points: NDArray[np.float64], waits: NDArray[np.float64]) -> Timing:
+    """Times of wait, move, wait, move, ..., wait: shape [2 n - 1]."""
+    speed, acceleration, jerk = arm.speed, arm.acceleration, arm.jerk
+    going = synchronised(points[:-1], points[1:], speed=speed, acceleration=acceleration, jerk=jerk)
+    duration, ramp, phase = np.zeros((3, 2 * len(points) - 1))
+    duration[0::2] = waits
+    duration[1::2], ramp[1::2], phase[1::2] = going
+    return Timing(duration, ramp, phase)
+
+
+def _checked(
+    arm: Arm, waypoints: ArrayLike, dwell: ArrayLike, where: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Waypoints [n, J] and waits [n], or what is wrong with them."""
+    points, waits = np.asarray(waypoints, dtype=np.float64), np.asarray(dwell, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != arm.joint_count or not len(points):
+        rule = f"waypoints must have shape [n, {arm.joint_count}], n >= 1"
+        raise SceneError([Problem(where, rule, str(points.shape))])
+    if waits.shape not in {(), (len(points),)}:
+        rule = f"dwell must have shape [{len(points)}], or be one number"
+        raise SceneError([Problem(where, rule, str(waits.shape))])
+    waits = np.broadcast_to(waits, len(points))
+    problems = _faults(arm, points, waits, where)
+    if problems:
+        raise SceneError(problems)
+    return points, waits
+
+
+def _faults(
+    arm: Arm, points: NDArray[np.float64], waits: NDArray[np.float64], where: str
+) -> list[Problem]:
+    """Waypoints beyond a limit and waits below zero."""
+    outside = ~((points >= arm.lower) & (points <= arm.upper))
+    problems = [
+        Problem(
+            f"{where} waypoint {i + 1}",
+            f"joint {j + 1} must be within {np.degrees(arm.lower[j]):.6g} and "
+            f"{np.degrees(arm.upper[j]):.6g} degrees",
+            f"{np.degrees(points[i, j]):.6g}",
+        )
+        for i, j in np.argwhere(outside)
+    ]
+    return problems + [
+        Problem(f"{where} waypoint {i + 1}", "dwell must be >= 0 [s] and finite", f"{waits[i]}")
+        for i in np.flatnonzero(~((waits >= 0) & np.isfinite(waits)))
+    ]

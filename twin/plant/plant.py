@@ -1,0 +1,124 @@
+"""A plant: places, how they are linked, the robots at them, and the products that flow."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.core.parameters import Params
+from twin.errors import CommandError, nearest
+from twin.motion import Arm
+from twin.motion.frame import rotate
+
+__all__ = ["Place", "Plant", "Pose", "Product", "Program", "Robot", "connect"]
+
+Vector = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where something stands in the world."""
+
+    xyz: Vector = (0.0, 0.0, 0.0)  # m
+    wxyz: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0)
+
+    def at(self, local: Vector) -> Vector:
+        """The world position [m] of a point given in this frame."""
+        x, y, z = (np.asarray(self.xyz) + rotate(self.wxyz, local)).tolist()
+        return (x, y, z)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Program:
+    """What a robot does to a product: joint positions one after another, with waits."""
+
+    path: str
+    products: tuple[str, ...]  # names; empty for all
+    waypoints: NDArray[np.float64]  # joint positions, shape [n, J] [rad]
+    dwells: NDArray[np.float64]  # wait at each waypoint, shape [n] [s]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Robot:
+    """A robot at a station; every product needs one program."""
+
+    path: str
+    arm: Arm
+    base: Pose
+    programs: tuple[Program, ...]
+
+    def program_for(self, product: str) -> Program | None:
+        """The program for a product: its own before the one for all."""
+        own = [program for program in self.programs if product in program.products]
+        common = [program for program in self.programs if not program.products]
+        return (own + common or [None])[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What flows: a name, and the forms that it takes on its way, first to last."""
+
+    name: str
+    path: str = ""
+    forms: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One piece of equipment: its prim path is its identity everywhere."""
+
+    path: str
+    params: Params
+    pose: Pose = Pose()
+    next: tuple[str, ...] = ()  # prim paths of the places it gives to
+    robots: tuple[Robot, ...] = ()
+
+    @property
+    def exit(self) -> Vector:
+        """Where parts leave, in the world [m]."""
+        return self.pose.at((getattr(self.params, "length", 0.0), 0.0, 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """Everything that exists in one plant. `twin.plant.check` says whether it can run."""
+
+    name: str = "Plant"
+    places: tuple[Place, ...]
+    products: tuple[Product, ...] = (Product(name="part"),)
+    digest: str = ""  # of the scene it was read from
+    provenance: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Attribute path to (source, confidence) of its value."""
+
+    def index(self, path: str) -> int:
+        """The row of a place.
+
+        Raises:
+            CommandError: there is no place with this path.
+        """
+        for row, place in enumerate(self.places):
+            if place.path == path:
+                return row
+        known = [place.path for place in self.places]
+        raise CommandError(f"{path} is not a place of {self.name}; {nearest(path, known)}")
+
+    @property
+    def robots(self) -> tuple[Robot, ...]:
+        """All robots, place by place."""
+        return tuple(robot for place in self.places for robot in place.robots)
+
+    @property
+    def links(self) -> tuple[tuple[int, int], ...]:
+        """Giver and taker rows of every link, in the order of the givers."""
+        row = {place.path: i for i, place in enumerate(self.places)}
+        return tuple((row[place.path], row[to]) for place in self.places for to in place.next)
+
+
+def connect(places: Iterable[Place | tuple[str, Params]]) -> tuple[Place, ...]:
+    """Link places into a line, each giving to the next; made for studies and tests in Python."""
+    line: Sequence[Place] = [
+        each if isinstance(each, Place) else Place(path=each[0], params=each[1]) for each in places
+    ]
+    linked = [replace(one, next=(two.path,)) for one, two in zip(line, line[1:], strict=False)]
+    return (*linked, *line[-1:])
