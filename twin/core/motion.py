@@ -4,7 +4,7 @@ A segment is written to the mover's own row, where `poses` finds it, and to the 
 and the viewers. Runs that nobody watches skip both; the flow of material does not depend on them.
 """
 
-from twin.core.compiled import compilable
+from twin.core.compiled import compilable, compilable_apart
 from twin.core.world import NONE, World
 
 __all__ = ["coordinate", "fraction", "hide", "hold_robot", "move", "run_program", "stay"]
@@ -46,7 +46,7 @@ def coordinate(world: World, slot: int) -> float:
     return part.start + (part.end - part.start) * done
 
 
-@compilable
+@compilable_apart
 def move(
     world: World, slot: int, track: int, start: float, end: float, duration: int, ramp: float
 ) -> None:
@@ -69,7 +69,7 @@ def move(
     _log_part(world, slot)
 
 
-@compilable
+@compilable_apart
 def stay(world: World, slot: int) -> None:
     """Stop a part where it is."""
     if world.clock[0].motion != 0:
@@ -84,7 +84,7 @@ def hide(world: World, slot: int) -> None:
         move(world, slot, NONE, 0.0, 0.0, 0, 0.0)
 
 
-@compilable
+@compilable_apart
 def run_program(world: World, robot: int, product: int, done: int) -> None:
     """Let a robot go on with its program for a product, `done` ticks into it."""
     if world.clock[0].motion == 0:
@@ -95,7 +95,7 @@ def run_program(world: World, robot: int, product: int, done: int) -> None:
     _move_robot(world, robot, track, done, ticks)
 
 
-@compilable
+@compilable_apart
 def hold_robot(world: World, robot: int) -> None:
     """Stop a robot where it is in its program."""
     clock = world.clock[0]

@@ -1,5 +1,6 @@
 """What is now: a few wide record arrays, one row per thing, and nothing else.
 
+Integers are int64 throughout, as numba compiles a function once for each integer type it meets.
 A `World` is made only by its plant. It copies, compares, saves and hashes as bytes; handlers change
 its rows in place. Rows read alike in both executions: `world.place[i].state`.
 """
@@ -36,49 +37,52 @@ CLOCK = np.dtype(
         ("recording", "i8"),  # 1 if events and segments are logged
         ("event_count", "i8"),
         ("segment_count", "i8"),
+        ("most_pending", "i8"),  # above these a table must grow, or be emptied
+        ("most_events", "i8"),
+        ("most_segments", "i8"),
         ("lost", "i8"),  # rows that found no room in a log; always 0, or the run ends
     ]
 )
 
 # Columns that every place has; kinds add their own.
 PLACE_COLUMNS: list[tuple[Any, ...]] = [
-    ("kind", "i4"),
-    ("state", "i4"),
+    ("kind", "i8"),
+    ("state", "i8"),
     ("since", "i8"),
     ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
     ("active_periods", "i8"),
     ("passed", "i8"),  # parts that have left
     ("key", "u8", (PURPOSE_COUNT,)),  # random streams by purpose
     ("draws", "u8", (PURPOSE_COUNT,)),
-    ("version", "i4", (TIMER_COUNT,)),  # a pending event of an older version is stale
-    ("agenda", "i4"),  # next place on the agenda
-    ("on_agenda", "i4"),
-    ("first_in", "i4"),  # links
-    ("first_out", "i4"),
-    ("offer", "i4"),  # part ready to leave, or NONE
-    ("first", "i4"),  # parts held, oldest first
-    ("last", "i4"),
-    ("count", "i4"),
-    ("capacity", "i4"),
-    ("product", "i4"),  # first row of `product`
-    ("down", "i4"),  # bits: FAILED, STOPPED
+    ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
+    ("agenda", "i8"),  # next place on the agenda
+    ("on_agenda", "i8"),
+    ("first_in", "i8"),  # links
+    ("first_out", "i8"),
+    ("offer", "i8"),  # part ready to leave, or NONE
+    ("first", "i8"),  # parts held, oldest first
+    ("last", "i8"),
+    ("count", "i8"),
+    ("capacity", "i8"),
+    ("product", "i8"),  # first row of `product`
+    ("down", "i8"),  # bits: FAILED, STOPPED
     ("failures", "i8"),
     ("mtbf", "f8"),  # ticks; 0 = never fails
     ("mttr", "f8"),  # ticks
-    ("operating_clock", "i4"),  # 1 if the failure clock runs only while working
-    ("path", "i4"),  # its own path, or NONE
-    ("first_robot", "i4"),
-    ("robot_count", "i4"),
+    ("operating_clock", "i8"),  # 1 if the failure clock runs only while working
+    ("path", "i8"),  # its own path, or NONE
+    ("first_robot", "i8"),
+    ("robot_count", "i8"),
     ("to_failure", "i8"),  # ticks of operation left
 ]
 
 LINK = np.dtype(
     [
-        ("giver", "i4"),
-        ("taker", "i4"),
-        ("next_out", "i4"),  # the giver's next link
-        ("next_in", "i4"),  # the taker's next link
-        ("path", "i4"),  # from the giver's exit to the taker
+        ("giver", "i8"),
+        ("taker", "i8"),
+        ("next_out", "i8"),  # the giver's next link
+        ("next_in", "i8"),  # the taker's next link
+        ("path", "i8"),  # from the giver's exit to the taker
         ("length", "f8"),  # m
     ],
     align=True,
@@ -90,19 +94,19 @@ PART = np.dtype(
         ("created", "i8"),
         ("entered", "i8"),  # tick at which it came to its place
         ("due", "i8"),  # tick at which it is ready there
-        ("product", "i4"),
-        ("form", "i4"),
-        ("place", "i4"),
-        ("next", "i4"),  # behind it in its place, or the next free row
-        ("link", "i4"),  # over which it came to its place
+        ("product", "i8"),
+        ("form", "i8"),
+        ("place", "i8"),
+        ("next", "i8"),  # behind it in its place, or the next free row
+        ("link", "i8"),  # over which it came to its place
         ("tick", "i8"),  # its motion segment, as in twin.motion.segment
         ("duration", "i8"),
         ("start", "f8"),
         ("end", "f8"),
         ("ramp", "f8"),
         ("jerk", "f8"),
-        ("track", "i4"),
-        ("look", "i4"),
+        ("track", "i8"),
+        ("look", "i8"),
     ],
     align=True,
 )
@@ -122,8 +126,8 @@ ROBOT = np.dtype(
         ("tick", "i8"),  # since when it runs, or stands
         ("duration", "i8"),  # ticks left of the program then; 0 if it stands
         ("done", "i8"),  # ticks into the program then
-        ("track", "i4"),  # program row
-        ("first_program", "i4"),
+        ("track", "i8"),  # program row
+        ("first_program", "i8"),
     ],
     align=True,
 )
@@ -138,8 +142,8 @@ class World(NamedTuple):
     heap: Any
     link: Any
     product: Any  # a row per place and product
-    sequence: Any  # int32: products in the order of release, all sources' one after another
-    look: Any  # int32 per product: row of its first form
+    sequence: Any  # int64: products in the order of release, all sources' one after another
+    look: Any  # int64 per product: row of its first form
     program: Any  # int64 per program: length [ticks]
     robot: Any
     event: Any  # log

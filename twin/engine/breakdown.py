@@ -1,6 +1,6 @@
 """Failures and stops: a place goes down, and comes back when the last reason is gone."""
 
-from twin.core.compiled import compilable
+from twin.core.compiled import compilable_apart
 from twin.core.draw import EXPONENTIAL
 from twin.core.failure import FAILED, REPAIRING, STOPPED, draw, draw_time_to_failure
 from twin.core.heap import FAIL, REPAIR, cancel, schedule
@@ -14,7 +14,7 @@ halt = calls().halt
 resume = calls().resume
 
 
-@compilable
+@compilable_apart
 def watch_clock(world: World, i: int) -> None:
     """Start the failure clock of a place that fails."""
     place = world.place[i]
@@ -25,13 +25,13 @@ def watch_clock(world: World, i: int) -> None:
         schedule(world, i, FAIL, world.clock[0].now + place.to_failure)
 
 
-@compilable
+@compilable_apart
 def fail(world: World, i: int) -> None:
     """The failure clock has run out: repair takes a random time."""
     fail_for(world, i, draw(world, i, REPAIRING, EXPONENTIAL, world.place[i].mttr, 0.0))
 
 
-@compilable
+@compilable_apart
 def fail_for(world: World, i: int, ticks: int) -> None:
     """Fail now, for a given time; a place that has failed already stays as it is."""
     place = world.place[i]
@@ -43,26 +43,26 @@ def fail_for(world: World, i: int, ticks: int) -> None:
     schedule(world, i, REPAIR, world.clock[0].now + ticks)
 
 
-@compilable
+@compilable_apart
 def repair(world: World, i: int) -> None:
     """The repair is done; the failure clock starts anew."""
     watch_clock(world, i)
     _come_back(world, i, FAILED)
 
 
-@compilable
+@compilable_apart
 def stop(world: World, i: int) -> None:
     """Stop a place by command."""
     _go_down(world, i, STOPPED)
 
 
-@compilable
+@compilable_apart
 def start_again(world: World, i: int) -> None:
     """Start a place that a command has stopped."""
     _come_back(world, i, STOPPED)
 
 
-@compilable
+@compilable_apart
 def _go_down(world: World, i: int, reason: int) -> None:
     place = world.place[i]
     before = place.down
@@ -72,7 +72,7 @@ def _go_down(world: World, i: int, reason: int) -> None:
         enter_state(world, i, DOWN)
 
 
-@compilable
+@compilable_apart
 def _come_back(world: World, i: int, reason: int) -> None:
     place = world.place[i]
     if place.down & reason == 0:

@@ -10,12 +10,13 @@ from twin.core.record import EVENT
 from twin.core.world import CLOCK, LINK, NONE, PART, PLACE_COLUMNS, PRODUCT, PURPOSES, ROBOT
 from twin.core.world import World, table
 from twin.engine.dispatch import KINDS, kind_code, place_columns
+from twin.engine.grow import free_parts, limit_pending
 from twin.engine.layout import Layout
 from twin.kinds.source import Source
 from twin.motion import SEGMENT
 from twin.plant import Plant
 
-__all__ = ["PLACE", "build_world", "event_room", "seed_streams", "segment_room"]
+__all__ = ["PLACE", "build_world", "seed_streams"]
 
 PLACE = np.dtype([*PLACE_COLUMNS, *place_columns()], align=True)
 
@@ -43,13 +44,14 @@ def build_world(plant: Plant, layout: Layout, seed: int, replication: int, motio
         heap=table(8 * len(plant.places) + 8, PENDING),
         link=_links(plant, layout),
         product=_products(plant, layout),
-        sequence=np.array(sequence or [0], np.int32),
-        look=layout.first_look.copy(),
+        sequence=np.array(sequence or [0], np.int64),
+        look=layout.first_look.astype(np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),
         segment=table(0, SEGMENT),
     )
+    limit_pending(world)
     _link_places(world)
     seed_streams(world, plant, seed, replication)
     return world
@@ -60,16 +62,6 @@ def seed_streams(world: World, plant: Plant, seed: int, replication: int) -> Non
     for row, place in zip(world.place, plant.places, strict=True):
         row.key[:] = [stream_key(seed, replication, place.path, each) for each in PURPOSES]
         row.draws[:] = 0
-
-
-def event_room(world: World) -> int:
-    """How many log rows one event may fill at most: every part may pass every place."""
-    return 64 + 8 * (len(world.place) + len(world.part))
-
-
-def segment_room(world: World) -> int:
-    """How many segments one event may begin at most."""
-    return 64 + 4 * len(world.part) + 2 * len(world.robot)
 
 
 def _places(plant: Plant, layout: Layout, sequence: list[int]) -> Any:
@@ -97,16 +89,6 @@ def _parts(clock: Any) -> Any:
     rows = table(FIRST_PARTS, PART)
     free_parts(rows, clock, 0)
     return rows
-
-
-def free_parts(rows: Any, clock: Any, first: int) -> None:
-    """Put the rows from `first` on the list of free ones; the list must be empty."""
-    rows.next[first:-1] = np.arange(first + 1, len(rows))
-    rows.next[-1] = NONE
-    rows.place[first:] = NONE
-    rows.track[first:] = NONE
-    clock.free_part = first
-    clock.free_parts = len(rows) - first
 
 
 def _links(plant: Plant, layout: Layout) -> Any:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from twin.core.compiled import compilable
-from twin.core.world import World
-from twin.engine.breakdown import fail_for, start_again, stop, watch_clock
-from twin.engine.transfer import settle
+from twin.engine import kernel
 
-__all__ = ["ACTIONS", "FAIL", "SET", "START", "STOP", "Command", "carry_out"]
+__all__ = ["ACTIONS", "Command"]
 
-ACTIONS = ("stop", "start", "fail", "set")
-STOP, START, FAIL, SET = ACTIONS
+ACTIONS = {
+    "stop": kernel.STOP,
+    "start": kernel.START,
+    "fail": kernel.FAIL_NOW,
+    "set": kernel.WATCH,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +27,3 @@ class Command:
     attribute: str = ""
     value: float = 0.0
     tick: int = -1  # when it was carried out; the simulation fills it in
-
-
-@compilable
-def carry_out(world: World, i: int, action: int, ticks: int) -> None:
-    """Do an action, by its row in ACTIONS, at place `i` now; `set` has changed the row already."""
-    if action == 0:
-        stop(world, i)
-    elif action == 1:
-        start_again(world, i)
-    elif action == 2:
-        fail_for(world, i, ticks)
-    elif world.place[i].to_failure == 0:
-        watch_clock(world, i)
-    settle(world)

@@ -1,15 +1,18 @@
 """The event loop: take the earliest event, let its place act, hand parts on, until the time is up."""
 
-from twin.core.compiled import compilable
+import numpy as np
+
+from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import FAIL, REPAIR, pop
 from twin.core.world import World
-from twin.engine.breakdown import fail, repair, watch_clock
+from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
 from twin.engine.dispatch import calls
 from twin.engine.transfer import settle
 
-__all__ = ["DONE", "FULL", "LIVELOCK", "begin", "run"]
+__all__ = ["BEGIN", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK", "START", "STOP", "WATCH", "run"]
 
-DONE, FULL, LIVELOCK = range(3)
+DONE, FULL, LIVELOCK = range(3)  # results
+GO_ON, BEGIN, STOP, START, FAIL_NOW, WATCH = range(6)  # what to do first
 
 BURST_LIMIT = 1_000_000  # events at one tick; more is a loop without time
 
@@ -18,61 +21,83 @@ start = calls().start
 
 
 @compilable
-def begin(world: World) -> None:
-    """Start every place at tick 0."""
-    for i in range(len(world.place)):
-        watch_clock(world, i)
-        start(world, i)
-    settle(world)
-
-
-@compilable
-def run(world: World, until: int, event_room: int, segment_room: int) -> int:
-    """Handle every event up to and including a tick.
+def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
+    """Do an action now, then handle every event up to and including a tick.
 
     Args:
         world: the state, changed in place.
         until: the tick to reach.
-        event_room: log rows that one event may fill at most.
-        segment_room: the same for segments.
+        action: what to do first; GO_ON is nothing.
+        i: the place that acts.
+        ticks: for FAIL_NOW, how long.
 
     Returns:
         DONE; FULL if a table must grow or be emptied before going on; LIVELOCK.
     """
     clock = world.clock[0]
-    heap = world.heap
-    while clock.pending > 0 and heap[0].tick <= until:
-        if (
-            clock.free_parts == 0
-            or clock.pending + len(world.place) * 4 > len(heap)
-            or clock.recording * (clock.event_count + event_room) > len(world.event)
-            or clock.recording * (clock.segment_count + segment_room) > len(world.segment)
-        ):
+    while True:
+        if action != GO_ON:
+            _act(world, action, i, ticks)
+            action = GO_ON
+        elif clock.pending == 0 or world.heap[0].tick > until:
+            clock.now = until
+            return DONE
+        elif _is_full(world):
             return FULL
-        event = heap[0]
-        i = event.place
-        timer = event.timer
-        current = event.version == world.place[i].version[timer]
-        if event.tick != clock.now:
-            clock.now = event.tick
-            clock.burst = 0
-        pop(world)
-        clock.processed += 1
-        clock.burst += 1
-        if clock.burst > BURST_LIMIT:
+        elif clock.burst > BURST_LIMIT:
             return LIVELOCK
-        if current:
-            _handle(world, i, timer)
-            settle(world)
-    clock.now = until
-    return DONE
+        else:
+            _handle_first(world)
+        settle(world)
 
 
 @compilable
-def _handle(world: World, i: int, timer: int) -> None:
+def _is_full(world: World) -> bool:
+    """Whether a table might not hold what one more event can bring."""
+    clock = world.clock[0]
+    return (
+        clock.free_parts == 0
+        or clock.pending > clock.most_pending
+        or clock.event_count > clock.most_events
+        or clock.segment_count > clock.most_segments
+    )
+
+
+@compilable
+def _handle_first(world: World) -> None:
+    """Take the earliest event and let its place act, unless it has become stale."""
+    clock = world.clock[0]
+    event = world.heap[0]
+    i = np.int64(event.place)
+    timer = np.int64(event.timer)
+    version = event.version
+    if event.tick != clock.now:
+        clock.now = event.tick
+        clock.burst = 0
+    clock.burst += 1
+    clock.processed += 1
+    pop(world)
+    if version != world.place[i].version[timer]:
+        return
     if timer == FAIL:
         fail(world, i)
     elif timer == REPAIR:
         repair(world, i)
     else:
         on_timer(world, i, timer)
+
+
+@compilable_apart
+def _act(world: World, action: int, i: int, ticks: int) -> None:
+    if action == BEGIN:
+        for row in range(len(world.place)):
+            watch_clock(world, row)
+            start(world, row)
+    elif action == STOP:
+        stop(world, i)
+    elif action == START:
+        start_again(world, i)
+    elif action == FAIL_NOW:
+        fail_for(world, i, ticks)
+    elif action == WATCH and world.place[i].to_failure == 0:
+        watch_clock(world, i)

@@ -1,21 +1,19 @@
 """A run of one plant: advance, command, look, snapshot, fork. It is f(plant, seed, commands)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol, Self
 
-import numpy as np
-
 from twin.core.compiled import compiled
 from twin.core.parameters import Parameter, Params, parameters, problems_of
 from twin.core.state import close_states
-from twin.core.world import World, table
-from twin.engine.build import build_world, event_room, free_parts, seed_streams, segment_room
-from twin.engine.command import ACTIONS, SET, Command, carry_out
+from twin.core.world import World
+from twin.engine.build import build_world, seed_streams
+from twin.engine.command import ACTIONS, Command
 from twin.engine.dispatch import KINDS
-from twin.engine.kernel import FULL, LIVELOCK, begin, run
 from twin.engine.layout import lay_out
+from twin.engine.kernel import BEGIN, FULL, GO_ON, LIVELOCK, run
+from twin.engine.grow import grown, with_log, without_log
 from twin.engine.poses import Poses, poses_from, segments_now
 from twin.errors import CommandError, RunError, SceneError, nearest
 from twin.plant import Plant, check
@@ -82,7 +80,7 @@ class Simulation:
         self._interpreted = interpreted
         self._recorder = recorder
         self.world = build_world(plant, self.layout, seed, replication, motion)
-        self._call(begin, self._ready())
+        self._run(0, BEGIN)
 
     @property
     def now(self) -> int:
@@ -98,14 +96,7 @@ class Simulation:
         """
         if until < self.now:
             raise CommandError(f"can't advance to {until}: the run is at {self.now} already")
-        while (result := self._run(until)) == FULL:
-            pass
-        if result == LIVELOCK:
-            place = self.plant.places[self.world.heap[0].place].path
-            raise RunError(
-                f"{place} is in a loop in which no time passes, at {to_seconds(self.now):.6f} s; "
-                "give at least one of the places around it a time > 0"
-            )
+        self._run(until, GO_ON)
         self._drain()
 
     def apply(self, command: Command) -> Command:
@@ -118,13 +109,12 @@ class Simulation:
         if command.action not in ACTIONS:
             hint = nearest(command.action, ACTIONS)
             raise CommandError(f"{command.path} has no action {command.action!r}; {hint}")
-        if command.action == SET:
+        if command.action == "set":
             self._set(row, command)
         elif not 0 <= command.value <= 1e9:
             raise CommandError(f"{command.path} value must be >= 0 s and <= 1e9 s, got {command.value}")
         stamped = replace(command, tick=self.now)
-        ticks = to_ticks(command.value)
-        self._call(carry_out, self._ready(), row, ACTIONS.index(command.action), ticks)
+        self._run(self.now, ACTIONS[command.action], row, to_ticks(command.value))
         if self._recorder is not None:
             self._recorder.command(stamped)
         self._drain()
@@ -167,7 +157,7 @@ class Simulation:
         twin.__dict__.update(self.__dict__)
         twin._recorder = None
         twin.restore(self.snapshot())
-        twin.world.clock.recording = 0
+        twin.world = without_log(twin.world)
         if seed is not None or replication is not None:
             twin.seed = self.seed if seed is None else seed
             twin.replication = self.replication if replication is None else replication
@@ -177,38 +167,32 @@ class Simulation:
     def digest(self) -> str:
         """SHA-256 of the world without its logs: equal for equal states."""
         hashed = sha256()
-        for name, column in zip(World._fields, self.world, strict=True):
-            if name not in ("event", "segment"):
-                hashed.update(column.tobytes())
+        for column in without_log(self.world):
+            hashed.update(column.tobytes())
         return hashed.hexdigest()
 
-    def _call(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        return (function if self._interpreted else compiled(function))(*arguments)
-
-    def _run(self, until: int) -> int:
-        world = self._ready()
-        result = self._call(run, world, until, event_room(world), segment_room(world))
-        if world.clock[0].lost > 0:
+    def _run(self, until: int, action: int, row: int = 0, ticks: int = 0) -> None:
+        """Do an action, then let everything happen up to a tick, with room made as needed."""
+        kernel = run if self._interpreted else compiled(run)
+        self._empty_log()
+        while (result := kernel(self.world, until, action, row, ticks)) == FULL:
+            action = GO_ON
+            self._empty_log()
+            self.world = grown(self.world)
+        if result == LIVELOCK:
+            place = self.plant.places[self.world.heap[0].place].path
+            raise RunError(
+                f"{place} is in a loop in which no time passes, at {to_seconds(self.now):.6f} s; "
+                "give at least one of the places around it a time > 0"
+            )
+        if self.world.clock[0].lost > 0:
             raise RunError("more happened at one tick than the run's log can hold")
-        return int(result)
 
-    def _ready(self) -> World:
-        """The world with room for at least one more event in every table."""
-        world, clock = self.world, self.world.clock[0]
+    def _empty_log(self) -> None:
+        """Hand the log to the recorder; give it room for what one event may bring, and more."""
         if self._recorder is not None:
             self._drain()
-            clock.recording = 1
-            if len(world.event) < 4 * event_room(world):
-                world = world._replace(event=table(8 * event_room(world), world.event.dtype))
-            if len(world.segment) < 4 * segment_room(world):
-                world = world._replace(segment=table(8 * segment_room(world), world.segment.dtype))
-        if clock.free_parts == 0:
-            world = world._replace(part=_doubled(world.part))
-            free_parts(world.part, clock, len(world.part) // 2)
-        if 2 * (clock.pending + 4 * len(world.place)) > len(world.heap):
-            world = world._replace(heap=_doubled(world.heap))
-        self.world = world
-        return world
+            self.world = with_log(self.world)
 
     def _drain(self) -> None:
         """Hand the log to the recorder and empty it."""
@@ -241,6 +225,3 @@ class Simulation:
             raise CommandError(f"{command.path} {name} can't change while the plant runs")
         return known[name]
 
-
-def _doubled(rows: Any) -> Any:
-    return np.concatenate([rows, np.zeros_like(rows)]).view(np.recarray)

@@ -23,42 +23,47 @@ def settle(world: World) -> None:
     """Work through the agenda until nothing can move in this tick."""
     i = next_on_agenda(world)
     while i != NONE:
-        if world.place[i].offer != NONE:
-            _give(world, i)
-        _pull(world, i)
+        link = _way_out(world, i)
+        if link == NONE:
+            link = _way_in(world, i)
+        if link != NONE:
+            _hand_over(world, link)
         i = next_on_agenda(world)
 
 
 @compilable
-def _give(world: World, i: int) -> None:
-    """Hand the offered part to the first receiver with room."""
-    part = world.place[i].offer
-    link = world.place[i].first_out
+def _way_out(world: World, i: int) -> int:
+    """The link to the first receiver with room for the part that place `i` offers, or NONE."""
+    place = world.place[i]
+    if place.offer == NONE:
+        return NONE
+    link = place.first_out
     while link != NONE:
-        if has_room(world, world.link[link].taker, part):
-            _hand_over(world, link, part)
-            return
+        if has_room(world, world.link[link].taker, place.offer):
+            return link
         link = world.link[link].next_out
-    if world.place[i].down == 0:
+    if place.down == 0:
         blocked(world, i)
+    return NONE
 
 
 @compilable
-def _pull(world: World, i: int) -> None:
-    """Let a giver that waits for this place hand its part over."""
+def _way_in(world: World, i: int) -> int:
+    """The link from the first giver that waits for room at place `i`, or NONE."""
     link = world.place[i].first_in
     while link != NONE:
         part = world.place[world.link[link].giver].offer
         if part != NONE and has_room(world, i, part):
-            _hand_over(world, link, part)
-            return
+            return link
         link = world.link[link].next_in
+    return NONE
 
 
 @compilable
-def _hand_over(world: World, link: int, part: int) -> None:
+def _hand_over(world: World, link: int) -> None:
     giver = world.link[link].giver
     taker = world.link[link].taker
+    part = world.place[giver].offer
     world.place[giver].offer = NONE
     gave(world, giver, part)
     take(world, taker, part, link)

@@ -42,14 +42,14 @@ COLUMNS = [
     ("length", "f8"),
     ("speed", "f8"),
     ("spacing", "f8"),
-    ("accumulating", "i4"),
-    ("standing", "i4"),  # 1 while a belt that does not accumulate waits with its first part
+    ("accumulating", "i8"),
+    ("standing", "i8"),  # 1 while a belt that does not accumulate waits with its first part
     ("transit", "i8"),  # ticks from entry to exit
     ("headway", "i8"),  # ticks per spacing
     ("entry_free", "i8"),  # tick from which the entry is free
     ("head_left", "i8"),  # tick at which the last first part left
     ("stopped_at", "i8"),
-    ("reminded", "i4"),  # 1 if a timer will announce the free entry
+    ("reminded", "i8"),  # 1 if a timer will announce the free entry
 ]
 
 ALWAYS = -(1 << 62)  # a tick before all others, also after every pause

@@ -41,9 +41,9 @@ PARAMS = Source
 COLUMNS = [
     ("interval", "f8"),
     ("interval_spread", "f8"),
-    ("interval_distribution", "i4"),
-    ("sequence_first", "i4"),
-    ("sequence_count", "i4"),
+    ("interval_distribution", "i8"),
+    ("sequence_first", "i8"),
+    ("sequence_count", "i8"),
     ("limit", "i8"),
     ("made", "i8"),
 ]

@@ -56,13 +56,13 @@ PARAMS = Station
 COLUMNS = [
     ("process_time", "f8"),
     ("process_spread", "f8"),
-    ("process_distribution", "i4"),
-    ("form", "i4"),
+    ("process_distribution", "i8"),
+    ("form", "i8"),
     ("transfer_time", "i8"),
     ("work_start", "i8"),
     ("work_ticks", "i8"),  # what is left of it
     ("work_total", "i8"),
-    ("phase", "i4"),
+    ("phase", "i8"),
 ]
 
 EMPTY, ARRIVING, AT_WORK, DONE = range(4)  # phases

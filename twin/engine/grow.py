@@ -1,0 +1,69 @@
+"""Room in the world's tables: they grow only when an event needs it, so at the same event always."""
+
+from typing import Any
+
+import numpy as np
+
+from twin.core.world import NONE, World, table
+
+__all__ = ["free_parts", "grown", "limit_pending", "with_log", "without_log"]
+
+TIMERS = 4  # events that one place may have pending, besides stale ones
+
+
+def grown(world: World) -> World:
+    """The world with room for the next event."""
+    clock = world.clock[0]
+    if clock.free_parts == 0:
+        world = world._replace(part=_doubled(world.part))
+        free_parts(world.part, clock, len(world.part) // 2)
+    if clock.pending > clock.most_pending:
+        world = world._replace(heap=_doubled(world.heap))
+        limit_pending(world)
+    return world
+
+
+def limit_pending(world: World) -> None:
+    """Keep so much of the heap free that every place can schedule within one event."""
+    world.clock[0].most_pending = len(world.heap) - TIMERS * len(world.place)
+
+
+def free_parts(rows: Any, clock: Any, first: int) -> None:
+    """Put the part rows from `first` on the list of free ones, which must be empty."""
+    rows.next[first:-1] = np.arange(first + 1, len(rows))
+    rows.next[-1] = NONE
+    rows.place[first:] = NONE
+    rows.track[first:] = NONE
+    clock.free_part = first
+    clock.free_parts = len(rows) - first
+
+
+def with_log(world: World) -> World:
+    """The world with a log that is recorded, and large enough for any one event.
+
+    Within one event every part may pass every place at most.
+    """
+    clock = world.clock[0]
+    events = 64 + 8 * (len(world.place) + len(world.part))
+    segments = 64 + 4 * len(world.part) + 2 * len(world.robot)
+    if len(world.event) < 2 * events:
+        world = world._replace(event=table(8 * events, world.event.dtype))
+    if len(world.segment) < 2 * segments:
+        world = world._replace(segment=table(8 * segments, world.segment.dtype))
+    clock.recording = 1
+    clock.most_events = len(world.event) - events
+    clock.most_segments = len(world.segment) - segments
+    return world
+
+
+def without_log(world: World) -> World:
+    """A copy of the world's clock and the same tables otherwise, as if nothing were recorded."""
+    clock = world.clock.copy()
+    for column in ("recording", "event_count", "segment_count", "most_events", "most_segments"):
+        clock[column] = 0
+    nothing = {"event": world.event[:0], "segment": world.segment[:0]}
+    return world._replace(clock=clock, **nothing)
+
+
+def _doubled(rows: Any) -> Any:
+    return np.concatenate([rows, np.zeros_like(rows)]).view(np.recarray)
