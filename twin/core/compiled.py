@@ -1,9 +1,9 @@
 """One source, two executions: handlers run as plain Python or compiled by numba.
 
-A handler is a plain function marked `@compilable`. Interpreted, it is called as it stands. Compiled,
-it is rebuilt with every marked function that it names replaced by that function's compiled twin, and
-handed to numba. Compiled code is cached in a folder keyed by all engine and kind sources, because
-numba's own cache does not notice a change in a function that the cached one calls.
+A handler is a plain function marked `@compilable`. Interpreted, it is called as it stands.
+Compiled, it is rebuilt with every marked function that it names replaced by that function's
+compiled twin, and handed to numba. Machine code is cached in a folder keyed by all engine and kind
+sources, because numba's own cache does not notice a change in a function that the cached one calls.
 """
 
 import os
@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
@@ -39,8 +41,7 @@ def compilable_apart(function: Handler) -> Handler:
 @cache
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """The compiled twin of a marked function; machine code is cached on disk."""
-    import numba
-
+    numba: Any = import_module("numba")
     folder = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
@@ -56,14 +57,13 @@ def _callee(function: Callable[..., Any]) -> Callable[..., Any]:
     A call hands over every array of the world, some hundred words: inlining makes it five times
     faster.
     """
-    import numba
-
+    numba: Any = import_module("numba")
     inline = function.__dict__["compilable"] == "inline"
-    callee = numba.njit(nogil=True, _nrt=False, forceinline=inline)(_relinked(function))
+    callee: Any = numba.njit(nogil=True, _nrt=False, forceinline=inline)(_relinked(function))
     template = callee.get_call_template
 
     def once_for_all_constants(types: Any, keywords: Any) -> Any:
-        return template(tuple(map(numba.types.unliteral, types)), keywords)
+        return template(tuple(numba.types.unliteral(each) for each in types), keywords)
 
     callee.get_call_template = once_for_all_constants
     return callee
@@ -76,9 +76,7 @@ def _relinked(function: Callable[..., Any]) -> FunctionType:
         for name in function.__code__.co_names
         if hasattr(value := function.__globals__.get(name), "compilable")
     }
-    copy = FunctionType(
-        function.__code__, {**function.__globals__, **names}, function.__name__
-    )
+    copy = FunctionType(function.__code__, {**function.__globals__, **names}, function.__name__)
     copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
     return copy
 
@@ -91,7 +89,7 @@ def is_cached() -> bool:
 @cache
 def cache_folder() -> Path:
     """The folder for machine code of exactly these sources; made if it is missing."""
-    digest = blake2b(f"{sys.version}{_version('numba')}{_version('numpy')}".encode(), digest_size=8)
+    digest = blake2b(f"{sys.version}{version('numba')}{version('numpy')}".encode(), digest_size=8)
     for name in SOURCE_FOLDERS:
         for file in sorted((PACKAGE / name).glob("*.py")):
             digest.update(file.read_bytes())
@@ -108,9 +106,3 @@ def cache_folder() -> Path:
 
 def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def _version(package: str) -> str:
-    from importlib.metadata import version
-
-    return version(package)

@@ -1,8 +1,9 @@
 """Random numbers that depend only on who draws, why, and how often before.
 
-Every stream has a 64-bit key made from (seed, replication, prim path, purpose) and a counter. A draw
-is a pure function of both: the Philox 4x32 generator with ten rounds (Salmon, Moraes, Dror and Shaw,
-"Parallel random numbers: as easy as 1, 2, 3", SC 2011). Adding a machine disturbs no other stream.
+Every stream has a 64-bit key made from (seed, replication, prim path, purpose), and a counter. A
+draw is a pure function of both: the Philox 4x32 generator with ten rounds (Salmon, Moraes, Dror and
+Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011). Adding a machine disturbs no other
+stream.
 """
 
 import math
@@ -43,7 +44,7 @@ def stream_key(seed: int, replication: int, path: str, purpose: str) -> int:
 
 
 @compilable
-def philox(key, counter):
+def philox(key: np.uint64, counter: np.uint64) -> np.uint64:
     """The first 64 of 128 random bits for a key and a counter, both uint64."""
     k0 = key & LOW
     k1 = key >> SHIFT
@@ -64,21 +65,23 @@ def philox(key, counter):
 
 
 @compilable
-def uniform(key, counter):
+def uniform(key: np.uint64, counter: np.uint64) -> float:
     """A double in [0, 1) with 53 random bits."""
     return float(np.int64(philox(key, counter) >> TOP_BITS)) * (1.0 / 9007199254740992.0)
 
 
 @compilable
-def draw_ticks(distribution, mean, spread, key, counter):
-    """A duration [ticks] of a distribution with this mean [ticks].
+def draw_ticks(
+    distribution: int, mean: float, spread: float, key: np.uint64, counter: np.uint64
+) -> int:
+    """A duration [ticks], rounded to the nearest, of a distribution with this mean [ticks].
 
     `spread` [ticks] is the half width of the uniform distribution; others ignore it.
     """
     if distribution == CONSTANT:
-        seconds = mean
+        ticks = mean
     elif distribution == EXPONENTIAL:
-        seconds = -mean * math.log(1.0 - uniform(key, counter))
+        ticks = -mean * math.log(1.0 - uniform(key, counter))
     else:
-        seconds = mean + spread * (2.0 * uniform(key, counter) - 1.0)
-    return np.int64(seconds + 0.5)
+        ticks = mean + spread * (2.0 * uniform(key, counter) - 1.0)
+    return int(ticks + 0.5)

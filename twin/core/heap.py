@@ -9,7 +9,7 @@ import numpy as np
 from twin.core.compiled import compilable
 from twin.core.world import World
 
-__all__ = ["FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "cancel", "pop", "schedule"]
+__all__ = ["FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "cancel", "pop", "schedule", "widened"]
 
 PENDING = np.dtype(
     [("tick", "i8"), ("sequence", "i8"), ("place", "i4"), ("timer", "i2"), ("version", "i2")]
@@ -77,3 +77,9 @@ def _before(heap: object, a: int, b: int) -> bool:
     return heap[a].tick < heap[b].tick or (  # type: ignore[index]
         heap[a].tick == heap[b].tick and heap[a].sequence < heap[b].sequence  # type: ignore[index]
     )
+
+
+@compilable
+def widened(value: int) -> int:
+    """A narrow column's value as int64: numba compiles its users once for every type."""
+    return int(np.int64(value))

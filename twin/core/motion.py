@@ -52,7 +52,8 @@ def move(
 ) -> None:
     """Move a part along a path from `start` to `end` [m] in `duration` ticks from now on.
 
-    `ramp` [s] is the time to full speed, half of it in each of two jerk phases; 0 is constant speed.
+    `ramp` [s] is the time to full speed, half of it in each of two jerk phases; 0 is constant
+    speed.
     """
     clock = world.clock[0]
     if clock.motion == 0:
@@ -125,9 +126,7 @@ def _log_part(world: World, slot: int) -> None:
 
 
 @compilable
-def _log(
-    world: World, tick: int, duration: int, start: float, end: float, ramp: float
-) -> None:
+def _log(world: World, tick: int, duration: int, start: float, end: float, ramp: float) -> None:
     clock = world.clock[0]
     if clock.recording == 0:
         return

@@ -116,7 +116,7 @@ def _describe(field: "dataclasses.Field[Any]") -> Parameter:
     required = field.default is dataclasses.MISSING
     annotated: Any = field.type
     empty: dict[Any, Value] = {float: 0.0, int: 0, bool: False, str: ""}
-    default = empty.get(annotated, ()) if required else field.default
+    default: Any = empty.get(annotated, ()) if required else field.default
     return Parameter(
         name=field.name, type=annotated, default=default, required=required, **field.metadata
     )

@@ -43,11 +43,16 @@ def enter_state(world: World, i: int, state: int) -> None:
         return
     now = world.clock[0].now
     place.times[old] += now - place.since
-    if (old == STARVED or old == BLOCKED) and state != STARVED and state != BLOCKED:
+    if _waits(old) and not _waits(state):
         place.active_periods += 1
     place.state = state
     place.since = now
     note(world, STATE, i, 0, state)
+
+
+@compilable
+def _waits(state: int) -> bool:
+    return state in (STARVED, BLOCKED)
 
 
 @compilable

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-__all__ = ["CLOCK", "LINK", "NONE", "PART", "PLACE_COLUMNS", "PRODUCT", "PURPOSES", "ROBOT", "World", "table"]
+__all__ = ["CLOCK", "LINK", "NONE", "PART", "PLACE_COLUMNS", "PRODUCT", "PURPOSES", "ROBOT"]
+__all__ += ["World", "table"]
 
 NONE = -1  # no row
 

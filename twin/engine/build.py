@@ -7,8 +7,18 @@ import numpy as np
 from twin.core.draw import stream_key
 from twin.core.heap import PENDING
 from twin.core.record import EVENT
-from twin.core.world import CLOCK, LINK, NONE, PART, PLACE_COLUMNS, PRODUCT, PURPOSES, ROBOT
-from twin.core.world import World, table
+from twin.core.world import (
+    CLOCK,
+    LINK,
+    NONE,
+    PART,
+    PLACE_COLUMNS,
+    PRODUCT,
+    PURPOSES,
+    ROBOT,
+    World,
+    table,
+)
 from twin.engine.dispatch import KINDS, kind_code, place_columns
 from twin.engine.grow import free_parts, limit_pending
 from twin.engine.layout import Layout
@@ -23,7 +33,9 @@ PLACE = np.dtype([*PLACE_COLUMNS, *place_columns()], align=True)
 FIRST_PARTS = 64  # rows; the table doubles when a source needs more
 
 
-def build_world(plant: Plant, layout: Layout, seed: int, replication: int, motion: bool) -> World:
+def build_world(
+    plant: Plant, layout: Layout, seed: int, replication: int, *, motion: bool
+) -> World:
     """The world of a plant at tick 0.
 
     Args:

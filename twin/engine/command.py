@@ -18,8 +18,8 @@ ACTIONS = {
 class Command:
     """What is asked of a place.
 
-    `stop` and `start` need nothing more, `fail` a `value` [s] for which the place is down, and `set`
-    an `attribute` such as twin:processTime with its new `value` in the attribute's unit.
+    `stop` and `start` need nothing more, `fail` a `value` [s] for which the place is down, and
+    `set` an `attribute` such as twin:processTime with its new `value` in the attribute's unit.
     """
 
     action: str

@@ -71,7 +71,8 @@ def _source() -> str:
     for call, arguments in CALLS.items():
         lines += ["", "", "@compilable", f"def {call}({arguments}):", "    k = world.place[i].kind"]
         for code, kind in enumerate(KINDS[:-1]):
-            lines += [f"    if k == {code}:", f"        return {kind_name(kind)}_{call}({arguments})"]
+            lines += [f"    if k == {code}:"]
+            lines += [f"        return {kind_name(kind)}_{call}({arguments})"]
         lines += [f"    return {kind_name(KINDS[-1])}_{call}({arguments})"]
     return "\n".join(lines) + "\n"
 
@@ -97,5 +98,6 @@ def place_columns() -> list[Any]:
     for kind in KINDS:
         for name, dtype in kind.COLUMNS:
             if columns.setdefault(name, dtype) != dtype:
-                raise TypeError(f"{kind.__name__} column {name} is {dtype}, elsewhere {columns[name]}")
+                rule = f"is {dtype} here and {columns[name]} elsewhere"
+                raise TypeError(f"{kind.__name__}: column {name} {rule}")
     return list(columns.items())

@@ -1,4 +1,4 @@
-"""Room in the world's tables: they grow only when an event needs it, so at the same event always."""
+"""Room in the world's tables: they grow only when an event needs it, so always at the same one."""
 
 from typing import Any
 

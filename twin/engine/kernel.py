@@ -1,15 +1,14 @@
-"""The event loop: take the earliest event, let its place act, hand parts on, until the time is up."""
-
-import numpy as np
+"""The event loop: take the earliest event, let its place act, hand parts on, until time is up."""
 
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.heap import FAIL, REPAIR, pop
+from twin.core.heap import FAIL, REPAIR, pop, widened
 from twin.core.world import World
 from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
 from twin.engine.dispatch import calls
 from twin.engine.transfer import settle
 
-__all__ = ["BEGIN", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK", "START", "STOP", "WATCH", "run"]
+__all__ = ["BEGIN", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK", "START", "STOP", "WATCH"]
+__all__ += ["run"]
 
 DONE, FULL, LIVELOCK = range(3)  # results
 GO_ON, BEGIN, STOP, START, FAIL_NOW, WATCH = range(6)  # what to do first
@@ -68,8 +67,8 @@ def _handle_first(world: World) -> None:
     """Take the earliest event and let its place act, unless it has become stale."""
     clock = world.clock[0]
     event = world.heap[0]
-    i = np.int64(event.place)
-    timer = np.int64(event.timer)
+    i = widened(event.place)
+    timer = widened(event.timer)
     version = event.version
     if event.tick != clock.now:
         clock.now = event.tick

@@ -46,8 +46,7 @@ def lay_out(plant: Plant) -> Layout:
     planned = _plan(plant)
     robots = plant.robots
     arms = {id(robot.arm): robot.arm for robot in robots}
-    looks = tuple((product.name, form) for product in plant.products for form in _forms(product.forms))
-    counts = [len(_forms(product.forms)) for product in plant.products]
+    forms = {product.name: product.forms or ("",) for product in plant.products}
     return Layout(
         paths=Paths.build(polylines),
         place_path=np.array(place_path, np.int32),
@@ -57,13 +56,9 @@ def lay_out(plant: Plant) -> Layout:
         arms=Arms.build(arms.values()) if arms else None,
         arm_row=np.array([list(arms).index(id(robot.arm)) for robot in robots], np.int64),
         bases=np.array([matrix_from(r.base.xyz, r.base.wxyz) for r in robots]).reshape(-1, 4, 4),
-        first_look=np.cumsum([0, *counts])[:-1].astype(np.int32),
-        looks=looks,
+        first_look=np.cumsum([0, *map(len, forms.values())])[:-1].astype(np.int32),
+        looks=tuple((name, form) for name, each in forms.items() for form in each),
     )
-
-
-def _forms(forms: tuple[str, ...]) -> tuple[str, ...]:
-    return forms or ("",)
 
 
 def _add(polylines: list[Polyline], polyline: Polyline | None) -> int:

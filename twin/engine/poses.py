@@ -59,7 +59,7 @@ def poses_from(segments: Segments, layout: Layout, tick: int) -> Poses:
     parts = parts[np.argsort(segments["part"][parts], kind="stable")]
     track = segments["track"]
     first = layout.first_program
-    joints = layout.programs.joints(first, np.zeros(len(first)))  # a robot begins at its first program
+    joints = layout.programs.joints(first, np.zeros(len(first)))  # where a robot begins
     if robots.any():
         rows = segments["subject"][robots]
         joints[rows] = layout.programs.joints(track[robots], x[robots])

@@ -11,9 +11,9 @@ from twin.core.world import World
 from twin.engine.build import build_world, seed_streams
 from twin.engine.command import ACTIONS, Command
 from twin.engine.dispatch import KINDS
-from twin.engine.layout import lay_out
-from twin.engine.kernel import BEGIN, FULL, GO_ON, LIVELOCK, run
 from twin.engine.grow import grown, with_log, without_log
+from twin.engine.kernel import BEGIN, FULL, GO_ON, LIVELOCK, run
+from twin.engine.layout import lay_out
 from twin.engine.poses import Poses, poses_from, segments_now
 from twin.errors import CommandError, RunError, SceneError, nearest
 from twin.plant import Plant, check
@@ -68,6 +68,7 @@ class Simulation:
 
         Raises:
             SceneError: the plant breaks a rule.
+            RunError: events at tick 0 go round in a circle.
         """
         problems = check(plant)
         if problems:
@@ -79,7 +80,7 @@ class Simulation:
         self.params = tuple(place.params for place in plant.places)
         self._interpreted = interpreted
         self._recorder = recorder
-        self.world = build_world(plant, self.layout, seed, replication, motion)
+        self.world = build_world(plant, self.layout, seed, replication, motion=motion)
         self._run(0, BEGIN)
 
     @property
@@ -112,7 +113,8 @@ class Simulation:
         if command.action == "set":
             self._set(row, command)
         elif not 0 <= command.value <= 1e9:
-            raise CommandError(f"{command.path} value must be >= 0 s and <= 1e9 s, got {command.value}")
+            rule = "value must be >= 0 s and <= 1e9 s"
+            raise CommandError(f"{command.path} {rule}, got {command.value:g}")
         stamped = replace(command, tick=self.now)
         self._run(self.now, ACTIONS[command.action], row, to_ticks(command.value))
         if self._recorder is not None:
@@ -180,10 +182,10 @@ class Simulation:
             self._empty_log()
             self.world = grown(self.world)
         if result == LIVELOCK:
-            place = self.plant.places[self.world.heap[0].place].path
+            stuck: int = self.world.heap["place"][0]
             raise RunError(
-                f"{place} is in a loop in which no time passes, at {to_seconds(self.now):.6f} s; "
-                "give at least one of the places around it a time > 0"
+                f"{self.plant.places[stuck].path} is in a loop in which no time passes, "
+                f"at {to_seconds(self.now):.6f} s; give a place around it a time > 0"
             )
         if self.world.clock[0].lost > 0:
             raise RunError("more happened at one tick than the run's log can hold")
@@ -211,7 +213,7 @@ class Simulation:
         problems = problems_of(command.path, changed)
         if problems:
             raise CommandError(str(problems[0]))
-        place = self.world.place[row]
+        place: Any = self.world.place[row]
         KINDS[place.kind].load(place, changed)
         self.params = (*self.params[:row], changed, *self.params[row + 1 :])
 
@@ -224,4 +226,3 @@ class Simulation:
         if not known[name].live:
             raise CommandError(f"{command.path} {name} can't change while the plant runs")
         return known[name]
-

@@ -7,7 +7,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable
 from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
-from twin.core.heap import FINISH, NEXT, cancel, schedule
+from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
 from twin.core.parameters import Params, param
 from twin.core.parts import hold, let_go
@@ -21,8 +21,9 @@ __all__ += ["on_timer", "resume", "start", "take"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station(Params):
-    """Takes a part in, works on it, and holds it until the next place takes it (blocking after service).
+    """Takes a part in, works on it, and holds it until the next place takes it.
 
+    That is blocking after service.
     With robots, the longest robot program for the part's product comes before the process time.
     """
 

@@ -20,15 +20,15 @@ NEAR = 0.01  # m; parts may not jump further than this from place to place
 
 def check(plant: Plant) -> list[Problem]:
     """Every problem of a plant, in the order of its places; empty if it can run."""
-    problems = [problem for place in plant.places for problem in problems_of(place.path, place.params)]
-    problems += [problem for place in plant.places for problem in _parameters_together(plant, place)]
+    problems: list[Problem] = []
+    for place in plant.places:
+        problems += [*problems_of(place.path, place.params), *_parameters_together(plant, place)]
+        problems += _programs(plant, place)
     problems += _names(plant)
     links = [problem for place in plant.places for problem in _links_of(plant, place)]
-    problems += links
-    if not links:
-        problems += [*_givers(plant), *_unreachable(plant), *_circles(plant), *_jumps(plant)]
-    problems += [problem for place in plant.places for problem in _programs(plant, place)]
-    return problems
+    if links:
+        return problems + links
+    return [*problems, *_givers(plant), *_unreachable(plant), *_circles(plant), *_jumps(plant)]
 
 
 def _names(plant: Plant) -> Iterator[Problem]:
@@ -58,7 +58,8 @@ def _parameters_together(plant: Plant, place: Place) -> Iterator[Problem]:
                 station.process_spread > station.process_time
             ):
                 rule = f"must be <= twin:processTime ({station.process_time:g} s)"
-                yield Problem(f"{place.path} twin:processSpread", rule, f"{station.process_spread:g}")
+                where = f"{place.path} twin:processSpread"
+                yield Problem(where, rule, f"{station.process_spread:g}")
         case Conveyor() as conveyor:
             if conveyor.spacing > conveyor.length:
                 rule = f"must be <= twin:length ({conveyor.length:g} m)"
@@ -103,7 +104,8 @@ def _unreachable(plant: Plant) -> Iterator[Problem]:
     seen = {i for i, place in enumerate(plant.places) if isinstance(place.params, Source)}
     frontier = sorted(seen)
     while frontier:
-        frontier = [j for i in frontier for j in onward.get(i, []) if j not in seen and not seen.add(j)]
+        frontier = sorted({j for i in frontier for j in onward.get(i, [])} - seen)
+        seen.update(frontier)
     for i, place in enumerate(plant.places):
         if i not in seen:
             rule = "can't be reached from any source"

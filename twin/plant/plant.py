@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,5 +121,5 @@ def connect(places: Iterable[Place | tuple[str, Params]]) -> tuple[Place, ...]:
     line: Sequence[Place] = [
         each if isinstance(each, Place) else Place(path=each[0], params=each[1]) for each in places
     ]
-    linked = [replace(one, next=(two.path,)) for one, two in zip(line, line[1:], strict=False)]
+    linked = [replace(one, next=(two.path,)) for one, two in pairwise(line)]
     return (*linked, *line[-1:])

@@ -1,0 +1,43 @@
+"""The list of all assets and how each is built."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from assets.author.bodies import body
+from assets.author.body_style import STYLES
+from assets.author.carriers import skid
+from assets.author.conveyor import roller_conveyor
+from assets.author.hall import cable_tray, control_cabinet, floor_tile, hall_light, steel_bay
+from assets.author.package import Asset, write
+from assets.author.robot_package import write_robot
+from assets.author.safety import fence_gate, fence_panel, light_mast
+from assets.author.station import robot_pedestal, station
+from assets.author.weld_gun import weld_gun
+from assets.author.worker import worker
+
+__all__ = ["NAMES", "build"]
+
+ASSETS: dict[str, Callable[[], Asset]] = {
+    "weld_gun": weld_gun,
+    "skid": skid,
+    **{style.name: partial(body, style) for style in STYLES},
+    "roller_conveyor": roller_conveyor,
+    "station": station,
+    "robot_pedestal": robot_pedestal,
+    "fence_panel": fence_panel,
+    "fence_gate": fence_gate,
+    "light_mast": light_mast,
+    "control_cabinet": control_cabinet,
+    "cable_tray": cable_tray,
+    "floor_tile": floor_tile,
+    "steel_bay": steel_bay,
+    "hall_light": hall_light,
+    "worker": worker,
+}
+NAMES = ["hs220", *ASSETS]
+
+
+def build(name: str, root: Path) -> Path:
+    """Write one asset under `root`; return its interface layer."""
+    return write_robot(root) if name == "hs220" else write(ASSETS[name](), root)

@@ -1,0 +1,159 @@
+"""Writes an asset as a USD package: interface layer, payload with geometry and materials."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from pxr import Gf, Kind, Sdf, Usd, UsdGeom, UsdPhysics, UsdShade, Vt
+
+from assets.author.materials import PALETTE
+from assets.author.surface import Piece, surface
+
+__all__ = ["Asset", "Frame", "new_stage", "place", "write", "write_pieces"]
+
+IDENTITY = (1.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """A named frame: xyz [m] and a turn as wxyz."""
+
+    xyz: tuple[float, float, float]
+    wxyz: tuple[float, float, float, float] = IDENTITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """Everything that is written of one asset; keys of `groups` and `frames` are prim paths."""
+
+    folder: str
+    name: str
+    prim: str
+    about: str
+    groups: Mapping[str, Sequence[Piece]]
+    frames: Mapping[str, Frame] = field(default_factory=dict)
+    # variant set -> (default, variant -> the groups and frames that exist only in such variants)
+    variants: Mapping[str, tuple[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
+
+
+def new_stage(path: Path, prim: str) -> Usd.Stage:
+    """Create a layer with metres, kilograms, Z up and an Xform as default prim."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    layer = Sdf.Layer.FindOrOpen(str(path)) if path.exists() else None
+    if layer:
+        layer.Clear()
+    stage = Usd.Stage.Open(layer) if layer else Usd.Stage.CreateNew(str(path))
+    UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.z)
+    UsdGeom.SetStageMetersPerUnit(stage, 1.0)
+    UsdPhysics.SetStageKilogramsPerUnit(stage, 1.0)
+    stage.SetDefaultPrim(UsdGeom.Xform.Define(stage, f"/{prim}").GetPrim())
+    return stage
+
+
+def place(prim: Usd.Prim, frame: Frame) -> None:
+    """Author translate, orient and scale."""
+    form = UsdGeom.Xformable(prim)
+    form.AddTranslateOp().Set(Gf.Vec3d(*frame.xyz))
+    form.AddOrientOp(UsdGeom.XformOp.PrecisionDouble).Set(Gf.Quatd(*frame.wxyz))
+    form.AddScaleOp().Set(Gf.Vec3f(1, 1, 1))
+
+
+def _material(stage: Usd.Stage, path: str) -> UsdShade.Material:
+    values = PALETTE[path.rsplit("/", 1)[1]]
+    UsdGeom.Scope.Define(stage, path.rsplit("/", 1)[0])
+    material = UsdShade.Material.Define(stage, path)
+    shader = UsdShade.Shader.Define(stage, f"{path}/Surface")
+    shader.CreateIdAttr("UsdPreviewSurface")
+    colour, number = Sdf.ValueTypeNames.Color3f, Sdf.ValueTypeNames.Float
+    shader.CreateInput("diffuseColor", colour).Set(Gf.Vec3f(*values.colour))
+    shader.CreateInput("roughness", number).Set(values.roughness)
+    shader.CreateInput("metallic", number).Set(values.metallic)
+    if any(values.emission):
+        shader.CreateInput("emissiveColor", colour).Set(Gf.Vec3f(*values.emission))
+    output = shader.CreateOutput("surface", Sdf.ValueTypeNames.Token)
+    material.CreateSurfaceOutput().ConnectToSource(output)
+    return material
+
+
+def _write_mesh(stage: Usd.Stage, path: str, pieces: Sequence[Piece]) -> UsdGeom.Mesh:
+    data = surface(pieces)
+    mesh = UsdGeom.Mesh.Define(stage, path)
+    mesh.CreatePointsAttr(Vt.Vec3fArray.FromNumpy(data.points))
+    mesh.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(np.full(len(data.faces), 3, np.int32)))
+    mesh.CreateFaceVertexIndicesAttr(Vt.IntArray.FromNumpy(data.faces.ravel()))
+    mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
+    low, high = data.points.min(0), data.points.max(0)
+    mesh.CreateExtentAttr(Vt.Vec3fArray.FromNumpy(np.stack([low, high])))
+    mesh.CreateNormalsAttr(Vt.Vec3fArray.FromNumpy(data.normals))
+    mesh.SetNormalsInterpolation(UsdGeom.Tokens.faceVarying)
+    st = UsdGeom.PrimvarsAPI(mesh).CreatePrimvar(
+        "st", Sdf.ValueTypeNames.TexCoord2fArray, UsdGeom.Tokens.faceVarying
+    )
+    st.Set(Vt.Vec2fArray.FromNumpy(data.st))
+    st.SetIndices(Vt.IntArray.FromNumpy(data.st_indices))
+    mesh.GetPrim().SetCustomDataByKey("closed", data.closed)
+    return mesh
+
+
+def write_pieces(stage: Usd.Stage, group: str, looks: str, pieces: Sequence[Piece]) -> None:
+    """Write pieces as meshes under `group`, one per material, named pieces on their own."""
+    UsdGeom.Xform.Define(stage, group)
+    meshes: dict[tuple[str, str], list[Piece]] = {}
+    for piece in pieces:
+        meshes.setdefault((piece.name or _snake(piece.material), piece.material), []).append(piece)
+    for (name, material), members in meshes.items():
+        mesh = _write_mesh(stage, f"{group}/{name}", members)
+        look = _material(stage, f"{looks}/{material}")
+        UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(look)
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+def write(asset: Asset, root: Path) -> Path:
+    """Write the package under `root`; return its interface layer."""
+    folder = root / asset.folder / asset.name
+    stage = new_stage(folder / "payload" / f"{asset.name}_geo.usdc", asset.prim)
+    for group, pieces in asset.groups.items():
+        write_pieces(stage, f"/{asset.prim}/{group}", f"/{asset.prim}/Looks", pieces)
+    for path, frame in asset.frames.items():
+        place(UsdGeom.Xform.Define(stage, f"/{asset.prim}/{path}").GetPrim(), frame)
+    stage.GetRootLayer().Save()
+    return write_interface(asset, folder, [f"./payload/{asset.name}_geo.usdc"])
+
+
+def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path:
+    """Write the layer that scenes refer to: kind, asset info, variants, payloads, extents."""
+    path = folder / f"{asset.name}.usda"
+    stage = new_stage(path, asset.prim)
+    prim = stage.GetDefaultPrim()
+    model = Usd.ModelAPI(prim)
+    model.SetKind(Kind.Tokens.component)
+    model.SetAssetName(asset.name)
+    model.SetAssetVersion("1.0.0")
+    model.SetAssetIdentifier(Sdf.AssetPath(f"./{asset.name}.usda"))
+    prim.SetDocumentation(asset.about)
+    for payload in payloads:
+        prim.GetPayloads().AddPayload(payload)
+    for name, (default, choices) in asset.variants.items():
+        _write_variants(stage, name, choices)
+        prim.GetVariantSet(name).SetVariantSelection(default)
+    hints = UsdGeom.ModelAPI.Apply(prim)
+    hints.SetExtentsHint(hints.ComputeExtentsHint(UsdGeom.BBoxCache(0, ["default", "render"])))
+    stage.GetRootLayer().Save()
+    return path
+
+
+def _write_variants(stage: Usd.Stage, name: str, choices: Mapping[str, Sequence[str]]) -> None:
+    prim = stage.GetDefaultPrim()
+    optional = dict.fromkeys(path for paths in choices.values() for path in paths)
+    variants = prim.GetVariantSets().AddVariantSet(name)
+    for choice, wanted in choices.items():
+        variants.AddVariant(choice)
+        variants.SetVariantSelection(choice)
+        with variants.GetVariantEditContext():
+            for path in optional:
+                if path not in wanted:
+                    stage.OverridePrim(prim.GetPath().AppendPath(path)).SetActive(False)

@@ -1,0 +1,210 @@
+"""Every asset is a clean USD package that fits its neighbours, and rebuilding repeats it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pxr import Usd, UsdGeom, UsdPhysics, UsdShade, UsdValidation
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+PACKAGES = sorted(ASSETS.glob("*/*/*.usda"))
+
+each_package = pytest.mark.parametrize("path", PACKAGES, ids=lambda path: path.stem)
+
+
+def selections(stage):
+    """Select every variant of every set in turn."""
+    sets = stage.GetDefaultPrim().GetVariantSets()
+    yield stage
+    for name in sets.GetNames():
+        for choice in sets.GetVariantSet(name).GetVariantNames():
+            sets.GetVariantSet(name).SetVariantSelection(choice)
+            yield stage
+
+
+def meshes(stage):
+    everything = Usd.PrimRange(stage.GetDefaultPrim(), Usd.TraverseInstanceProxies())
+    return [UsdGeom.Mesh(prim) for prim in everything if prim.IsA(UsdGeom.Mesh)]
+
+
+def read(mesh):
+    """The arrays that make the shape."""
+    return {
+        "points": np.array(mesh.GetPointsAttr().Get(), float),
+        "faces": np.array(mesh.GetFaceVertexIndicesAttr().Get()).reshape(-1, 3),
+        "normals": np.array(mesh.GetNormalsAttr().Get(), float).reshape(-1, 3, 3),
+        "st": np.array(UsdGeom.PrimvarsAPI(mesh).GetPrimvar("st").ComputeFlattened()),
+        "closed": mesh.GetPrim().GetCustomDataByKey("closed"),
+    }
+
+
+def shapes(path):
+    """The shape of every mesh of every variant, by prim path."""
+    stage = Usd.Stage.Open(str(path))
+    found = {}
+    for _ in selections(stage):
+        for mesh in meshes(stage):
+            where = str(mesh.GetPath())
+            if where not in found:
+                found[where] = read(mesh)
+    return found
+
+
+def crosses(shape):
+    a, b, c = (shape["points"][shape["faces"][:, k]] for k in range(3))
+    return np.cross(b - a, c - a)
+
+
+def test_the_catalogue_is_what_lies_on_disk():
+    catalogue = pytest.importorskip("assets.author.catalogue", reason="needs shapely")
+    assert sorted(catalogue.NAMES) == sorted(path.stem for path in PACKAGES)
+
+
+@each_package
+def test_no_validator_of_usd_core_finds_anything(path):
+    validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
+    context = UsdValidation.ValidationContext(validators)
+    for stage in selections(Usd.Stage.Open(str(path))):
+        found = [(e.GetIdentifier(), e.GetMessage()) for e in context.Validate(stage)]
+        assert found == []
+
+
+@each_package
+def test_the_root_tells_units_kind_and_size(path):
+    stage = Usd.Stage.Open(str(path))
+    root = stage.GetDefaultPrim()
+    assert UsdGeom.GetStageUpAxis(stage) == "Z"
+    assert UsdGeom.GetStageMetersPerUnit(stage) == 1.0
+    assert UsdPhysics.GetStageKilogramsPerUnit(stage) == 1.0
+    assert Usd.ModelAPI(root).GetKind() == "component"
+    assert Usd.ModelAPI(root).GetAssetName() == path.stem
+    assert root.GetDocumentation()
+    hints = np.array(UsdGeom.ModelAPI(root).GetExtentsHintAttr().Get())
+    box = UsdGeom.BBoxCache(0, ["default"]).ComputeWorldBound(root).ComputeAlignedRange()
+    np.testing.assert_allclose(hints[0], box.GetMin(), atol=1e-5)
+    np.testing.assert_allclose(hints[1], box.GetMax(), atol=1e-5)
+
+
+@each_package
+def test_geometry_waits_behind_payloads(path):
+    stage = Usd.Stage.Open(str(path), Usd.Stage.LoadNone)
+    assert meshes(stage) == []
+    stage.Load()
+    assert len(meshes(stage)) > 0
+
+
+@each_package
+def test_meshes_have_normals_extent_texture_coordinates_and_a_surface(path):
+    stage = Usd.Stage.Open(str(path))
+    for _ in selections(stage):
+        for mesh in meshes(stage):
+            points = np.array(mesh.GetPointsAttr().Get())
+            corners = len(mesh.GetFaceVertexIndicesAttr().Get())
+            normals = np.array(mesh.GetNormalsAttr().Get())
+            st = UsdGeom.PrimvarsAPI(mesh).GetPrimvar("st")
+            assert set(mesh.GetFaceVertexCountsAttr().Get()) == {3}
+            assert mesh.GetSubdivisionSchemeAttr().Get() == "none"
+            assert mesh.GetNormalsInterpolation() == st.GetInterpolation() == "faceVarying"
+            np.testing.assert_allclose(np.linalg.norm(normals, axis=1), 1, atol=1e-5)
+            assert st.IsIndexed()
+            assert len(st.GetIndices()) == len(normals) == corners
+            extent = [points.min(0), points.max(0)]
+            np.testing.assert_array_equal(mesh.GetExtentAttr().Get(), extent)
+            material, _ = UsdShade.MaterialBindingAPI(mesh).ComputeBoundMaterial()
+            surface, *_ = material.ComputeSurfaceSource()
+            assert surface.GetIdAttr().Get() == "UsdPreviewSurface"
+
+
+@each_package
+def test_no_face_is_degenerate_and_normals_agree_with_winding(path):
+    for where, shape in shapes(path).items():
+        cross = crosses(shape)
+        assert np.linalg.norm(cross, axis=1).min() / 2 > 5e-10, where  # m2
+        assert (np.einsum("fk,fck->fc", cross, shape["normals"]) > 0).mean() > 0.999, where
+
+
+@each_package
+def test_meshes_that_claim_to_be_closed_are_closed_and_face_outward(path):
+    claims = {where: shape for where, shape in shapes(path).items() if shape["closed"]}
+    assert claims
+    for where, shape in claims.items():
+        faces = shape["faces"]
+        edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+        walked = np.unique(edges, axis=0)
+        assert len(walked) == len(edges), where
+        np.testing.assert_array_equal(walked, np.unique(edges[:, ::-1], axis=0))
+        corner = shape["points"][faces[:, 0]]
+        assert np.einsum("fk,fk->", corner, crosses(shape)) > 0, where
+
+
+def test_the_gun_says_where_its_fixed_electrode_is():
+    path = ASSETS / "tools" / "weld_gun" / "weld_gun.usda"
+    stage = Usd.Stage.Open(str(path))
+    tool = UsdGeom.Xformable(stage.GetPrimAtPath("/WeldGun/tcp")).GetLocalTransformation()
+    x, y, z = tool.ExtractTranslation()
+    points = shapes(path)["/WeldGun/geometry/copper"]["points"]
+    tip = points[(np.hypot(points[:, 0] - x, points[:, 1] - y) < 0.008) & (points[:, 2] < z + 0.03)]
+    assert tip[:, 2].max() == pytest.approx(z, abs=1e-5)
+    assert (x, y, z) == (0.62, 0.0, -0.12)
+
+
+@pytest.mark.parametrize("name", ["sedan", "suv", "crossover"])
+def test_a_body_grows_from_underbody_to_complete(name):
+    stage = Usd.Stage.Open(str(ASSETS / "bodies" / name / f"{name}.usda"))
+    build = stage.GetDefaultPrim().GetVariantSet("build")
+    counts = []
+    for choice in ("underbody", "framed", "complete"):
+        build.SetVariantSelection(choice)
+        counts.append(sum(len(read(mesh)["faces"]) for mesh in meshes(stage)))
+    assert 5_000 < counts[0] < counts[1] < counts[2] < 30_000
+
+
+@pytest.mark.parametrize(
+    ("equipment", "robots"),
+    [("load", 0), ("respot", 6), ("framing", 8), ("roof", 4), ("vision", 0)],
+)
+def test_a_station_has_a_mount_for_each_of_its_robots(equipment, robots):
+    stage = Usd.Stage.Open(str(ASSETS / "stations" / "station" / "station.usda"))
+    stage.GetDefaultPrim().GetVariantSet("equipment").SetVariantSelection(equipment)
+    mounts = [p for p in stage.Traverse() if p.GetName().startswith("robot_")]
+    assert [p.GetParent().GetName() for p in mounts] == [equipment] * robots
+    for mount in mounts:
+        frame = UsdGeom.Xformable(mount).GetLocalTransformation()
+        x, y, z = frame.ExtractTranslation()
+        assert z == pytest.approx(0.30)
+        ahead = frame.TransformDir((1, 0, 0))
+        assert ahead[1] == pytest.approx(-np.sign(y))  # looks at the line
+        assert abs(x) <= 2.7
+
+
+def test_lamps_of_the_mast_are_meshes_of_their_own():
+    stage = Usd.Stage.Open(str(ASSETS / "signals" / "light_mast" / "light_mast.usda"))
+    for colour in ("red", "amber", "green", "blue"):
+        assert stage.GetPrimAtPath(f"/LightMast/geometry/lamp_{colour}").IsA(UsdGeom.Mesh)
+
+
+def test_bodies_stand_at_their_datum_and_fit_the_pitch():
+    layout = pytest.importorskip("assets.author.layout")
+
+    def bounds(place):
+        stage = Usd.Stage.Open(str(ASSETS / place))
+        box = UsdGeom.BBoxCache(0, ["default"]).ComputeWorldBound(stage.GetDefaultPrim())
+        return np.array(box.ComputeAlignedRange().GetMin()), np.array(
+            box.ComputeAlignedRange().GetMax()
+        )
+
+    assert bounds("carriers/skid/skid.usda")[0][2] == pytest.approx(0, abs=1e-6)
+    for name in ("sedan", "suv", "crossover"):
+        low, high = bounds(f"bodies/{name}/{name}.usda")
+        assert -0.02 < low[2] < 0.02
+        assert (high - low)[0] < layout.PITCH_CONVEYOR - 0.5
+
+
+@each_package
+def test_rebuilding_gives_the_same_geometry(path, tmp_path):
+    catalogue = pytest.importorskip("assets.author.catalogue", reason="needs shapely")
+    committed, again = shapes(path), shapes(catalogue.build(path.stem, tmp_path))
+    assert committed.keys() == again.keys()
+    for where, shape in committed.items():
+        for name, values in shape.items():
+            np.testing.assert_allclose(again[where][name], values, atol=2e-5, err_msg=where)

@@ -1,0 +1,120 @@
+"""What every kind of equipment owes the engine; a new kind is covered without an edit here."""
+
+import inspect
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine.lines import Tape, little_shop
+from twin.core.compiled import compilable
+from twin.core.parameters import parameters
+from twin.core.world import NONE
+from twin.engine.dispatch import CALLS, KINDS, kind_name, params_of_kind
+from twin.engine.simulation import Simulation
+from twin.motion import Timeline, coordinate
+from twin.plant import check
+
+MINUTE = 60_000_000
+SHOPS = [little_shop(accumulating=flag) for flag in (True, False)]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=kind_name)
+def test_a_kind_answers_every_call_with_the_same_arguments(kind):
+    for call, arguments in CALLS.items():
+        handler = getattr(kind, call)
+        assert ", ".join(inspect.signature(handler).parameters) == arguments
+        assert handler.__dict__["compilable"] == compilable(lambda: 0).__dict__["compilable"]
+        assert handler.__doc__
+
+
+@pytest.mark.parametrize("params", params_of_kind(), ids=lambda params: params.__name__)
+def test_a_parameter_says_what_it_is_and_its_default_obeys_its_rule(params):
+    assert params.__doc__
+    for each in parameters(params):
+        assert each.doc.endswith("."), each.name
+        assert each.type in (float, int, bool, str) or each.type == tuple[str, ...]
+        if each.type is float:
+            assert each.unit, f"{each.name} is a quantity without a unit"
+        assert each.required or each.accepts(each.default), each.name
+
+
+def test_the_contract_plant_holds_every_kind():
+    assert {type(place.params) for place in SHOPS[0].places} == set(params_of_kind())
+    assert all(check(shop) == [] for shop in SHOPS)
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+@given(seed=st.integers(0, 1000), until=st.integers(0, 20 * MINUTE))
+def test_parts_are_conserved_and_each_is_in_one_place(shop, seed, until):
+    simulation = Simulation(shop, seed=seed)
+    simulation.advance(until)
+    world, clock = simulation.world, simulation.world.clock[0]
+    alive = np.flatnonzero(world.part.serial > 0)
+    assert clock.created - clock.finished == len(alive) == world.place["count"].sum()
+    held = []
+    for row, place in enumerate(world.place):
+        slot = int(place.first)
+        for _ in range(int(place["count"])):
+            assert world.part[slot].place == row
+            held.append(slot)
+            slot = int(world.part[slot].next)
+        assert place["count"] <= place.capacity
+    assert sorted(held) == alive.tolist()
+    assert len(set(world.part.serial[alive].tolist())) == len(alive)
+    assert clock.free_parts == len(world.part) - len(alive)
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+@given(seed=st.integers(0, 1000), until=st.integers(0, 20 * MINUTE))
+def test_state_times_sum_to_the_elapsed_time_everywhere(shop, seed, until):
+    simulation = Simulation(shop, seed=seed)
+    simulation.advance(until)
+    assert (simulation.totals().place.times.sum(axis=1) == until).all()
+    assert (simulation.totals().place.times >= 0).all()
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_motion_has_no_jump_while_a_part_is_in_sight(shop):
+    """Positions just before and at the start of every segment differ by less than a micrometre."""
+    tape = Tape()
+    simulation = Simulation(shop, seed=1, motion=True, recorder=tape)
+    simulation.advance(20 * MINUTE)
+    segments = Timeline.build(tape.segments).segments
+    before, after = segments[:-1], segments[1:]
+    goes_on = (before["part"] == after["part"]) & (before["subject"] == after["subject"])
+    goes_on &= (before["part"] > 0) & (before["track"] != NONE) & (after["track"] != NONE)
+    before, after = before[goes_on], after[goes_on]
+    paths = simulation.layout.paths
+    was, _ = paths.pose(before["track"], coordinate(before, after["tick"]))
+    is_now, _ = paths.pose(after["track"], coordinate(after, after["tick"]))
+    assert len(before) > 200
+    assert np.abs(is_now - was).max() < 2e-6  # one tick at 1 m/s
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_robots_move_without_a_jump_and_rest_when_their_station_does(shop):
+    simulation = Simulation(shop, seed=1, motion=True)
+    last, fastest = None, simulation.plant.robots[0].arm.speed.max()
+    for step in range(6000):
+        simulation.advance(step * 20_000)
+        joints = simulation.poses().joints
+        if last is not None:
+            assert np.abs(joints - last).max() <= fastest * 0.02 + 1e-9
+        last = joints
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_parts_on_a_conveyor_keep_their_spacing(shop):
+    simulation = Simulation(shop, seed=1, motion=True)
+    rows = [i for i, place in enumerate(shop.places) if hasattr(place.params, "spacing")]
+    for step in range(3000):
+        simulation.advance(step * 100_000)
+        parts = simulation.world.part
+        poses = simulation.poses()
+        at = dict(zip(poses.serial.tolist(), poses.xyz[:, 0].tolist(), strict=True))
+        for row in rows:
+            on_it = np.sort(parts.serial[(parts.serial > 0) & (parts.place == row)])
+            gaps = -np.diff([at[int(serial)] for serial in on_it])
+            assert (gaps >= shop.places[row].params.spacing - 2e-6).all()

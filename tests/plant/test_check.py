@@ -1,0 +1,115 @@
+"""Every rule about a plant, each broken once."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.engine.lines import little_shop, robot_at
+from twin.engine.simulation import Simulation
+from twin.errors import SceneError
+from twin.kinds.buffer import Buffer
+from twin.kinds.conveyor import Conveyor
+from twin.kinds.sink import Sink
+from twin.kinds.source import Source
+from twin.kinds.station import Station
+from twin.plant import Place, Plant, Pose, check, connect
+
+
+def messages(*places, **more):
+    return [str(problem) for problem in check(Plant(places=places, **more))]
+
+
+def line(*middle, **source):
+    return connect([("/Source", Source(**source)), *middle, ("/Sink", Sink())])
+
+
+def relinked(places, path, *targets):
+    return tuple(replace(p, next=targets) if p.path == path else p for p in places)
+
+
+def test_a_sound_plant_has_no_problems():
+    assert check(little_shop()) == []
+
+
+@pytest.mark.parametrize(
+    ("places", "message"),
+    [
+        (
+            relinked(line(("/A", Buffer())), "/A", "/Snk"),
+            "/A twin:next must point at a place, got /Snk; did you mean /Sink?",
+        ),
+        (
+            relinked(line(("/A", Buffer())), "/A", "/A"),
+            "/A twin:next must not point at the place itself, got /A",
+        ),
+        (
+            relinked(line(("/A", Buffer())), "/A"),
+            "/A twin:next must point at the place that takes its parts, got nothing",
+        ),
+        (
+            relinked(line(("/A", Buffer()), ("/B", Buffer())), "/A", "/Sink"),
+            "/B can't be reached from any source; link it with twin:next of the place before it",
+        ),
+        (
+            (*line(("/A", Buffer())), Place(path="/S2", params=Source(), next=("/A",))),
+            "/A must have one giver only, as it is not a merge, got /Source, /S2; "
+            "remove a link or add a merge",
+        ),
+        (
+            line(("/A", Station(mtbf=5.0))),
+            "/A twin:mttr must be > 0 s where twin:mtbf is set, got 0",
+        ),
+        (
+            line(("/A", Conveyor(length=1.0, speed=1.0, spacing=2.0))),
+            "/A twin:spacing must be <= twin:length (1 m), got 2",
+        ),
+        (
+            line(("/A", Buffer()), sequence=("Part",)),
+            "/Source twin:sequence must name products of the plant, got Part; did you mean part?",
+        ),
+        (
+            line(Place(path="/A", params=Station(), pose=Pose((7.0, 0.0, 0.0)))),
+            "/A twin:transferTime must be > 0 s: /Source ends 7.000 m away, got 0",
+        ),
+        (
+            line(
+                Place(
+                    path="/A",
+                    params=Conveyor(length=2.0, speed=1.0, spacing=1.0),
+                    pose=Pose((0.5, 0.0, 0.0)),
+                )
+            ),
+            "/A must begin where /Source ends, got a gap of 0.500 m; move it or change its length",
+        ),
+        (
+            line(
+                Place(
+                    path="/A",
+                    params=Station(),
+                    robots=(replace(robot_at("/A/Robot"), programs=()),),
+                )
+            ),
+            "/A/Robot needs a program for part; add one under its Programs, or one without "
+            "twin:products for all",
+        ),
+    ],
+)
+def test_a_broken_rule_is_named(places, message):
+    assert message in messages(*places)
+
+
+def test_a_circle_of_links_is_named_place_by_place():
+    places = line(("/A", Buffer()), ("/B", Buffer()), ("/C", Buffer()))
+    places = relinked(places, "/C", "/A", "/Sink")
+    assert "/C twin:next must not lead back, got /A > /B > /C > /A" in messages(*places)
+
+
+def test_a_simulation_refuses_a_broken_plant_with_all_problems():
+    places = relinked(line(("/A", Station(mtbf=5.0)), ("/B", Buffer(capacity=0))), "/B", "/Sinc")
+    with pytest.raises(SceneError) as refused:
+        Simulation(Plant(places=places))
+    assert [problem.path for problem in refused.value.problems] == [
+        "/A twin:mttr",
+        "/B twin:capacity",
+        "/B twin:next",
+    ]
