@@ -37,8 +37,10 @@ def test_a_parameter_without_default_is_required():
         (Station(mtbf=math.inf), "/C twin:mtbf must be >= 0 s, got inf"),
         (
             Station(process_distribution="exponental"),
-            "/C twin:processDistribution must be one of constant, exponential, uniform, "
-            "got 'exponental'; did you mean exponential?",
+            (
+                "/C twin:processDistribution must be one of constant, exponential, uniform, "
+                "got 'exponental'; did you mean exponential?"
+            ),
         ),
     ],
 )

@@ -81,7 +81,8 @@ def robot_at(path: str) -> Robot:
 
 def little_shop(*, accumulating: bool = True, failure_clock: str = "operating") -> Plant:
     """Every kind once: source, conveyor, robot station, buffer, station, belt, sink."""
-    products = (Product(name="Sedan", forms=("underbody", "framed")), Product(name="Suv"))
+    forms = ("underbody", "framed")
+    products = (Product(name="Sedan", forms=forms), Product(name="Suv", forms=forms))
     fails = {"mtbf": 40.0, "mttr": 6.0, "failure_clock": failure_clock}
     line = (
         Place(

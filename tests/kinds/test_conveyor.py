@@ -82,7 +82,7 @@ def test_a_belt_that_does_not_accumulate_stands_with_its_first_part():
     plant = belt(accumulating=False, interval=0.0, service=5.0)
     simulation = Simulation(plant, motion=True)
     simulation.advance(60 * SECOND)
-    entered, left = moves(plant, 600 * SECOND)
+    _entered, left = moves(plant, 600 * SECOND)
     assert (np.diff(left)[2:] == 5 * SECOND).all()  # paced by the station
     standing = simulation.poses().xyz[:, 0]
     simulation.advance(60 * SECOND + 100_000)

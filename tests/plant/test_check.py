@@ -52,8 +52,10 @@ def test_a_sound_plant_has_no_problems():
         ),
         (
             (*line(("/A", Buffer())), Place(path="/S2", params=Source(), next=("/A",))),
-            "/A must have one giver only, as it is not a merge, got /Source, /S2; "
-            "remove a link or add a merge",
+            (
+                "/A must have one giver only, as it is not a merge, got /Source, /S2; "
+                "remove a link or add a merge"
+            ),
         ),
         (
             line(("/A", Station(mtbf=5.0))),
@@ -89,8 +91,10 @@ def test_a_sound_plant_has_no_problems():
                     robots=(replace(robot_at("/A/Robot"), programs=()),),
                 )
             ),
-            "/A/Robot needs a program for part; add one under its Programs, or one without "
-            "twin:products for all",
+            (
+                "/A/Robot needs a program for part; add one under its Programs, or one without "
+                "twin:products for all"
+            ),
         ),
     ],
 )

@@ -4,7 +4,7 @@ Handlers announce; the transfer step in `twin.engine` takes places off and moves
 """
 
 from twin.core.compiled import compilable
-from twin.core.world import NONE, World
+from twin.core.world import World
 
 __all__ = ["announce", "next_on_agenda"]
 
@@ -25,7 +25,7 @@ def next_on_agenda(world: World) -> int:
     """Take the place announced last off the agenda; NONE when it is empty."""
     clock = world.clock[0]
     i = clock.agenda
-    if i != NONE:
+    if i >= 0:
         place = world.place[i]
         clock.agenda = place.agenda
         place.on_agenda = 0

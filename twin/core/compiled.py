@@ -59,7 +59,8 @@ def _callee(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     numba: Any = import_module("numba")
     inline = function.__dict__["compilable"] == "inline"
-    callee: Any = numba.njit(nogil=True, _nrt=False, forceinline=inline)(_relinked(function))
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
+    callee: Any = numba.njit(nogil=True, _nrt=False, **options)(_relinked(function))
     template = callee.get_call_template
 
     def once_for_all_constants(types: Any, keywords: Any) -> Any:

@@ -12,7 +12,7 @@ from twin.core.world import World
 __all__ = ["FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "cancel", "pop", "schedule", "widened"]
 
 PENDING = np.dtype(
-    [("tick", "i8"), ("sequence", "i8"), ("place", "i4"), ("timer", "i2"), ("version", "i2")]
+    [("tick", "i8"), ("sequence", "i8"), ("place", "u4"), ("timer", "u2"), ("version", "u2")]
 )
 
 FINISH, NEXT, FAIL, REPAIR = range(4)  # timers of a place

@@ -79,8 +79,8 @@ PLACE_COLUMNS: list[tuple[Any, ...]] = [
 
 LINK = np.dtype(
     [
-        ("giver", "i8"),
-        ("taker", "i8"),
+        ("giver", "u4"),
+        ("taker", "u4"),
         ("next_out", "i8"),  # the giver's next link
         ("next_in", "i8"),  # the taker's next link
         ("path", "i8"),  # from the giver's exit to the taker

@@ -7,7 +7,7 @@ A kind is a module with
     load(row, params)                   write parameters into a row
     start(world, i)                     schedule what happens first
     on_timer(world, i, timer)           a timer of place i went off
-    has_room(world, i, part) -> bool    may this part come in now?
+    has_room(world, i, part) -> bool    may this part come in now? (up and not full it is)
     take(world, i, part, link)          it has come in
     blocked(world, i)                   the part that is offered can't leave now
     gave(world, i, part)                the part that was offered has left

@@ -78,7 +78,7 @@ def start(world: World, i: int) -> None:
 def has_room(world: World, i: int, part: int) -> bool:
     """Whether the entry is free; if it soon is, be reminded."""
     place = world.place[i]
-    if place.down != 0 or place.standing != 0 or place.count >= place.capacity:
+    if place.standing != 0:
         return False
     now = world.clock[0].now
     if now < place.entry_free:

@@ -60,6 +60,10 @@ def _parameters_together(plant: Plant, place: Place) -> Iterator[Problem]:
                 rule = f"must be <= twin:processTime ({station.process_time:g} s)"
                 where = f"{place.path} twin:processSpread"
                 yield Problem(where, rule, f"{station.process_spread:g}")
+            for product in plant.products:
+                if station.form >= max(1, len(product.forms)):
+                    rule = f"must be below {max(1, len(product.forms))}, the forms of {product.name}"
+                    yield Problem(f"{place.path} twin:form", rule, str(station.form))
         case Conveyor() as conveyor:
             if conveyor.spacing > conveyor.length:
                 rule = f"must be <= twin:length ({conveyor.length:g} m)"
