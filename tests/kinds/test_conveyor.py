@@ -109,6 +109,6 @@ def test_a_stop_delays_all_that_is_on_the_belt_by_its_length(accumulating):
         return simulation.world.product.finished.sum(), np.sort(due)
 
     (free, _), (late, due) = departures(stop=False), departures(stop=True)
-    assert free == 3
-    assert late == 1
+    assert free == 4
+    assert late == 2
     assert due[0] == 16 * SECOND + 7 * SECOND  # entered at 10 s, 6 s of transit, 7 s stopped

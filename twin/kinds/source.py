@@ -20,7 +20,7 @@ __all__ += ["on_timer", "resume", "start", "take"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Params):
-    """Makes parts: one every interval. While a part can't leave, the next interval waits for it."""
+    """Makes parts: the first at once, then one every interval after the last one has left."""
 
     interval: float = param(
         60.0, unit="s", ge=0, doc="Mean time from one part's leaving to the next one.", live=True
@@ -60,8 +60,9 @@ def load(row: Any, params: Source) -> None:
 
 @compilable
 def start(world: World, i: int) -> None:
-    """Begin the first interval."""
-    _await_next(world, i)
+    """The first part comes at once."""
+    enter_state(world, i, WORKING)
+    schedule(world, i, FINISH, world.clock[0].now)
 
 
 @compilable
