@@ -1,0 +1,1 @@
+"""Tests, mirroring the packages; `python -m tests.bench` runs the benchmarks."""
