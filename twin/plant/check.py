@@ -25,7 +25,8 @@ def check(plant: Plant) -> list[Problem]:
         problems += [*problems_of(place.path, place.params), *_parameters_together(plant, place)]
         problems += _programs(plant, place)
     problems += _names(plant)
-    links = [problem for place in plant.places for problem in _links_of(plant, place)]
+    known = {place.path for place in plant.places}
+    links = [problem for place in plant.places for problem in _links_of(place, known)]
     if links:
         return problems + links
     return [*problems, *_givers(plant), *_unreachable(plant), *_circles(plant), *_jumps(plant)]
@@ -43,6 +44,7 @@ def _names(plant: Plant) -> Iterator[Problem]:
 
 
 def _parameters_together(plant: Plant, place: Place) -> Iterator[Problem]:
+    """Rules between several parameters, or between parameters and products."""
     match place.params:
         case Source() as source:
             names = [product.name for product in plant.products]
@@ -51,19 +53,7 @@ def _parameters_together(plant: Plant, place: Place) -> Iterator[Problem]:
                     rule = "must name products of the plant"
                     yield Problem(f"{place.path} twin:sequence", rule, name, nearest(name, names))
         case Station() as station:
-            if station.mtbf > 0 and station.mttr <= 0:
-                rule = "must be > 0 s where twin:mtbf is set"
-                yield Problem(f"{place.path} twin:mttr", rule, f"{station.mttr:g}")
-            if station.process_distribution == "uniform" and (
-                station.process_spread > station.process_time
-            ):
-                rule = f"must be <= twin:processTime ({station.process_time:g} s)"
-                where = f"{place.path} twin:processSpread"
-                yield Problem(where, rule, f"{station.process_spread:g}")
-            for product in plant.products:
-                if station.form >= max(1, len(product.forms)):
-                    rule = f"must be below {max(1, len(product.forms))}, the forms of {product.name}"
-                    yield Problem(f"{place.path} twin:form", rule, str(station.form))
+            yield from _station(plant, place.path, station)
         case Conveyor() as conveyor:
             if conveyor.spacing > conveyor.length:
                 rule = f"must be <= twin:length ({conveyor.length:g} m)"
@@ -72,8 +62,21 @@ def _parameters_together(plant: Plant, place: Place) -> Iterator[Problem]:
             pass
 
 
-def _links_of(plant: Plant, place: Place) -> Iterator[Problem]:
-    known = [other.path for other in plant.places]
+def _station(plant: Plant, path: str, station: Station) -> Iterator[Problem]:
+    if station.mtbf > 0 and station.mttr <= 0:
+        rule = "must be > 0 s where twin:mtbf is set"
+        yield Problem(f"{path} twin:mttr", rule, f"{station.mttr:g}")
+    if station.process_distribution == "uniform" and station.process_spread > station.process_time:
+        rule = f"must be <= twin:processTime ({station.process_time:g} s)"
+        yield Problem(f"{path} twin:processSpread", rule, f"{station.process_spread:g}")
+    for product in plant.products:
+        count = max(1, len(product.forms))
+        if station.form >= count:
+            rule = f"must be below {count}, the number of forms of {product.name}"
+            yield Problem(f"{path} twin:form", rule, str(station.form))
+
+
+def _links_of(place: Place, known: set[str]) -> Iterator[Problem]:
     where = f"{place.path} twin:next"
     for path in place.next:
         if path not in known:
