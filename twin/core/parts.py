@@ -71,3 +71,4 @@ def let_go(world: World, i: int) -> None:
     place = world.place[i]
     place.first = world.part[place.first].next
     place.count -= 1
+    place.passed += 1

@@ -35,7 +35,8 @@ WORKING, STARVED, BLOCKED, DOWN, SETUP, WAITING_OPERATOR, WAITING_PART, OFF_SHIF
 def enter_state(world: World, i: int, state: int) -> None:
     """Put place `i` into a state from now on; its time in the old one is added up.
 
-    An active period is a stretch without waiting for others: neither starved nor blocked.
+    An active period is a stretch without waiting for others: neither starved nor blocked. A wait
+    that ends in the tick in which it began, as between two parts that follow at once, is none.
     """
     place = world.place[i]
     old = place.state
@@ -43,7 +44,10 @@ def enter_state(world: World, i: int, state: int) -> None:
         return
     now = world.clock[0].now
     place.times[old] += now - place.since
-    if _waits(old) and not _waits(state):
+    waited, waits = _waits(old), _waits(state)
+    if waits and not waited:
+        place.waiting_since = now
+    if waited and not waits and (place.waiting_since < now or place.active_periods == 0):
         place.active_periods += 1
     place.state = state
     place.since = now

@@ -52,6 +52,7 @@ PLACE_COLUMNS: list[tuple[Any, ...]] = [
     ("since", "i8"),
     ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
     ("active_periods", "i8"),
+    ("waiting_since", "i8"),  # tick at which its last wait began
     ("passed", "i8"),  # parts that have left
     ("key", "u8", (PURPOSE_COUNT,)),  # random streams by purpose
     ("draws", "u8", (PURPOSE_COUNT,)),

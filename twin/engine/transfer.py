@@ -74,10 +74,11 @@ def _hand_over(world: World, link: int) -> None:
     taker = widened(world.link[link].taker)
     part = world.place[giver].offer
     offered = world.place[taker].offer
+    serial = world.part[part].serial  # a sink lets go of it
     world.place[giver].offer = NONE
     gave(world, giver, part)
     take(world, taker, part, link)
-    note(world, MOVE, taker, world.part[part].serial, giver)
+    note(world, MOVE, taker, serial, giver)
     announce(world, giver)
     if world.place[taker].offer != offered:
         announce(world, taker)

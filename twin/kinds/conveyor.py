@@ -137,7 +137,6 @@ def gave(world: World, i: int, part: int) -> None:
     """Let the parts behind move up."""
     place = world.place[i]
     let_go(world, i)
-    place.passed += 1
     place.head_left = world.clock[0].now
     if place.standing != 0:
         place.standing = 0

@@ -57,7 +57,6 @@ def take(world: World, i: int, part: int, link: int) -> None:
     tally.finished += 1
     tally.lead_ticks += lead
     tally.longest_lead = max(tally.longest_lead, lead)
-    place.passed += 1
     hide(world, part)
     let_go(world, i)
     remove_part(world, part)

@@ -170,7 +170,6 @@ def gave(world: World, i: int, part: int) -> None:
     place = world.place[i]
     let_go(world, i)
     place.phase = EMPTY
-    place.passed += 1
     if place.down == 0:
         enter_state(world, i, STARVED)
 

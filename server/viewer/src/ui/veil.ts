@@ -1,0 +1,43 @@
+/** The veil over a picture that is not live: silent, lost or not yet connected. */
+import type { Session } from "../live/session";
+import { h, setText } from "./dom";
+
+const WORDS = {
+  connecting: "Connecting to the server…",
+  stale: "No data from the server. The picture is not live.",
+  lost: "Connection lost. Trying again…",
+};
+
+export class Veil {
+  private readonly words: HTMLElement;
+
+  constructor(
+    private readonly root: HTMLElement,
+    session: Session,
+  ) {
+    this.words = root.querySelector("p") ?? root.appendChild(h("p"));
+    session.onLink.on(() => this.show(session));
+    this.show(session);
+  }
+
+  private show(session: Session): void {
+    const { link } = session.connection;
+    this.root.hidden = link === "live";
+    this.root.dataset.link = link;
+    if (link !== "live") setText(this.words, WORDS[link]);
+  }
+}
+
+/** Words for the operator that go by themselves. */
+export class Toast {
+  private timer = 0;
+
+  constructor(private readonly root: HTMLElement) {}
+
+  say(text: string): void {
+    this.root.textContent = text;
+    this.root.classList.add("shown");
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.root.classList.remove("shown"), 6000);
+  }
+}

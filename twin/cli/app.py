@@ -1,0 +1,92 @@
+"""The command itself: its subcommands, its version, and how errors become exit codes.
+
+0    all is well
+1    the run could not finish
+2    the input is wrong: a scene, an option, a file
+"""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from twin import __version__
+from twin.cli.check import check
+from twin.cli.export import export
+from twin.cli.run import run
+from twin.cli.serve import demo, serve
+from twin.errors import RunError, SceneError, TwinError
+
+__all__ = ["app", "main"]
+
+RUN_FAILED, BAD_INPUT = 1, 2
+
+
+class Commands(TyperGroup):
+    """Tells users about their errors in one message each, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a subcommand; an error of ours ends the process with its exit code."""
+        try:
+            return super().invoke(ctx)
+        except TwinError as error:
+            _tell(error)
+            raise typer.Exit(RUN_FAILED if isinstance(error, RunError) else BAD_INPUT) from None
+
+
+def _tell(error: TwinError) -> None:
+    head = typer.style("error:", fg="red", bold=True)
+    if isinstance(error, SceneError) and len(error.problems) > 1:
+        typer.echo(f"{head} {len(error.problems)} problems", err=True)
+        for problem in error.problems:
+            typer.echo(f"  {problem}", err=True)
+    else:
+        typer.echo(f"{head} {error}", err=True)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  # typer calls it with the flag
+    if wanted:
+        typer.echo(f"twin {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit."),
+]
+
+app = typer.Typer(
+    name="twin",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # bad input never raises, and a bug needs its whole traceback
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def twin(*, _version: Version = False) -> None:
+    """An exact digital twin of car-factory lines, described in OpenUSD.
+
+    [bold]First steps[/bold]
+
+      twin demo                       watch a body shop in the browser
+
+      twin check body_shop            is the scene sound?
+
+      twin run body_shop --until 8h   throughput, bottleneck and why
+
+    SCENE is a USD file, or the name of a bundled scene such as body_shop.
+    Every command explains itself: twin run --help
+    """
+
+
+for command in (check, run, serve, demo, export):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command that the process was started with."""
+    app(prog_name="twin")

@@ -1,0 +1,82 @@
+"""`twin serve` and `twin demo`: simulate live and show it in a browser."""
+
+import os
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twin.cli.options import Overrides, Scenarios, Scene, Seed, find_scene
+
+__all__ = ["demo", "serve"]
+
+Host = Annotated[
+    str, typer.Option(help="Address to listen at; 0.0.0.0 lets other machines connect.")
+]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 is any free one.")]
+Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="Simulated seconds per second.")]
+
+
+def serve(
+    scene: Scene,
+    *,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    speed: Speed = 1.0,
+    seed: Seed = 1,
+    overrides: Overrides = None,
+    scenarios: Scenarios = None,
+) -> None:
+    """Simulate a scene live and serve the viewer, until Ctrl-C.
+
+    twin serve body_shop --speed 10
+
+    twin serve my_line.usda --port 8080 --scenario night_shift.usda
+    """
+    file = find_scene(scene)
+    from server.main import serve as serve_scene
+
+    serve_scene(
+        file, host=host, port=port, seed=seed, speed=speed,
+        scenario=scenarios or (), overrides=overrides or (), on_ready=_say,
+    )  # fmt: skip
+
+
+def demo(
+    *,
+    port: Port = 8000,
+    browser: Annotated[bool, typer.Option(help="Open a browser where there is one.")] = True,
+) -> None:
+    """Watch the bundled body shop run: 60 robots, 12 stations, a body a minute.
+
+    twin demo
+
+    twin demo --port 0 --no-browser
+    """
+    from server.main import serve as serve_scene
+
+    serve_scene(find_scene("body_shop"), port=port, on_ready=_open if browser else _say)
+
+
+def _say(url: str) -> None:
+    typer.echo(f"The viewer is at {url}   (Ctrl-C ends it)")
+    sys.stdout.flush()
+
+
+def _open(url: str) -> None:
+    _say(url)
+    if _has_screen():
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+def _has_screen() -> bool:
+    """Whether a browser would have a window; a text browser would take over the terminal."""
+    if (
+        sys.platform.startswith("linux")
+        and not Path("/proc/sys/fs/binfmt_misc/WSLInterop").exists()
+    ):
+        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return True

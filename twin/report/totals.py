@@ -1,0 +1,72 @@
+"""What a run comes to: the counters that every figure of a report is computed from.
+
+They come from a running world, or from a journal (twin.report.retell); both give the same numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.core.world import World
+from twin.engine.simulation import Simulation
+from twin.kinds.source import Source
+from twin.plant import Plant
+
+__all__ = ["Totals", "products_released", "totals_of"]
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Totals:
+    """Counts and sums since tick 0; times in ticks [us]."""
+
+    elapsed: int
+    created: Counts  # parts made, shape [product_count]
+    finished: Counts  # parts that reached a sink, shape [product_count]
+    lead_ticks: int  # sum of the lead times of finished parts
+    longest_lead: int
+    part_ticks: int  # integral of work in process over time
+    times: Counts  # in each state, shape [place_count, state_count]; rows sum to `elapsed`
+    active_periods: Counts  # stretches without waiting for other places, shape [place_count]
+    passed: Counts  # parts that have left; in a sink, that have come; shape [place_count]
+    level: Counts  # parts in it now, shape [place_count]
+    failures: Counts  # shape [place_count]
+
+
+def totals_of(simulation: Simulation) -> Totals:
+    """The totals of a run up to now, from its counters."""
+    world, plant = simulation.totals(), simulation.plant
+    clock = world.clock[0]
+    by_product = world.product.reshape(len(plant.places), len(plant.products))
+    in_process = int(clock.created - clock.finished)
+    return Totals(
+        elapsed=int(clock.now),
+        created=_created(plant, world),
+        finished=by_product["finished"].sum(axis=0),
+        lead_ticks=int(by_product["lead_ticks"].sum()),
+        longest_lead=int(by_product["longest_lead"].max(initial=0)),
+        part_ticks=int(clock.part_ticks) + in_process * int(clock.now - clock.counted),
+        times=np.asarray(world.place["times"], np.int64),
+        active_periods=np.asarray(world.place["active_periods"], np.int64),
+        passed=np.asarray(world.place["passed"], np.int64),
+        level=np.asarray(world.place["count"], np.int64),
+        failures=np.asarray(world.place["failures"], np.int64),
+    )
+
+
+def _created(plant: Plant, world: World) -> Counts:
+    count = np.zeros(len(plant.products), np.int64)
+    for row, place in enumerate(plant.places):
+        if isinstance(place.params, Source):
+            released = products_released(plant, place.params, int(world.place[row].made))
+            count += np.bincount(released, minlength=len(count))
+    return count
+
+
+def products_released(plant: Plant, source: Source, made: int) -> Counts:
+    """Product row of each of the first `made` parts of a source, shape [made]."""
+    names = [product.name for product in plant.products]
+    order = np.array([names.index(name) for name in source.sequence or names], np.int64)
+    return order[np.arange(made) % len(order)]
