@@ -11,7 +11,7 @@ from twin.cli.options import AsJson, Overrides, Scenarios, Scene, Seed, Until, f
 from twin.units import parse_duration
 
 if TYPE_CHECKING:
-    from twin.scene.animate import ExportSummary
+    from twin.scene.export import ExportSummary
 
 __all__ = ["Target", "export"]
 
@@ -45,7 +45,7 @@ def export(
     ticks = parse_duration(until)
     file = find_scene(scene)
     from twin.cli.progress import working
-    from twin.scene.animate import export_usd
+    from twin.scene.export import export_usd
 
     with working("exporting") as show:
         summary = export_usd(

@@ -14,16 +14,18 @@ from twin.plant import Robot
 __all__ = ["LinkPrim", "RobotPrims", "robot_prims"]
 
 TRANSLATE, ORIENT, SCALE = "xformOp:translate", "xformOp:orient", "xformOp:scale"
+PRECISE = "xformOp:orient:run"  # stands in for an orient op in single precision
 TRANSLATES, ORIENTS = ("double3", "float3"), ("quatd", "quatf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPrim:
-    """A link and the types of its two moving operations."""
+    """A link and its two moving operations, as paths of attributes."""
 
-    path: str
     translate: str
+    translate_type: str
     orient: str
+    order: tuple[str, ...]  # of all its operations, if it has to be another one; else empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,11 +66,19 @@ def _body(joint: Usd.Prim, side: int) -> str:
 
 
 def _link(prim: Usd.Prim) -> LinkPrim:
+    """USD makes an angle of a quaternion's w: in single precision it may be off by 0.04 degrees."""
+    is_precise = str(prim.GetAttribute(ORIENT).GetTypeName()) == "quatd"
+    order = tuple(PRECISE if name == ORIENT else name for name in _order(prim))
     return LinkPrim(
-        path=str(prim.GetPath()),
-        translate=str(prim.GetAttribute(TRANSLATE).GetTypeName()),
-        orient=str(prim.GetAttribute(ORIENT).GetTypeName()),
+        translate=f"{prim.GetPath()}.{TRANSLATE}",
+        translate_type=str(prim.GetAttribute(TRANSLATE).GetTypeName()),
+        orient=f"{prim.GetPath()}.{ORIENT if is_precise else PRECISE}",
+        order=() if is_precise else order,
     )
+
+
+def _order(link: Usd.Prim) -> tuple[str, ...]:
+    return tuple(UsdGeom.Xformable(link).GetXformOpOrderAttr().Get() or ())
 
 
 def _faults(link: Usd.Prim, base: Usd.Prim) -> Iterator[Problem]:
@@ -80,7 +90,7 @@ def _faults(link: Usd.Prim, base: Usd.Prim) -> Iterator[Problem]:
     if link.GetParent() != base.GetParent():
         rule = "must be a sibling of the robot's base to be animated"
         yield Problem(where, rule, way_out="place all links side by side below the robot")
-    order = tuple(UsdGeom.Xformable(link).GetXformOpOrderAttr().Get() or ())
+    order = _order(link)
     types = tuple(str(link.GetAttribute(name).GetTypeName()) for name in (TRANSLATE, ORIENT))
     fits = types[0] in TRANSLATES and types[1] in ORIENTS
     if order not in {(TRANSLATE, ORIENT), (TRANSLATE, ORIENT, SCALE)} or not fits:

@@ -1,0 +1,112 @@
+"""Robot programs as sparse keys of every link, in program time and in the space of its prims."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.engine.layout import Layout
+from twin.motion.frame import about, compose, pose_from, rotate
+from twin.scene.export.keys import Curve, Grid, fit
+
+__all__ = ["RobotCurves"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Chain:
+    """An arm: its base, where each joint is in the link before, and what it turns about."""
+
+    base_xyz: Array  # [m], shape [3]
+    base_wxyz: Array  # shape [4]
+    xyz: Array  # [m], shape [J, 3]
+    wxyz: Array  # shape [J, 4]
+    axis: Array  # shape [J, 3]
+
+
+class RobotCurves:
+    """Fits each program once, whenever it is first asked for; robots share what they share."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        bases: Sequence[tuple[Array, Array]],
+        position_error: float,
+        angle_error: float,
+    ) -> None:
+        """Make an empty store.
+
+        Args:
+            layout: arms and programs.
+            bases: where each robot's base is in the space of its links: [3] [m] and [4] wxyz.
+            position_error: bound of the links' origins [m].
+            angle_error: bound of their turns [rad].
+        """
+        self._layout = layout
+        self._bases = bases
+        self._bounds = (position_error, angle_error)
+        self._known: dict[bytes, list[tuple[Curve, Curve]]] = {}
+
+    def of(self, robot: int, program: int) -> list[tuple[Curve, Curve]]:
+        """Position and orientation of each link, first to last, over the time of a program [s]."""
+        programs = self._layout.programs
+        moves = slice(programs.first[program], programs.first[program] + programs.count[program])
+        what = (programs.moves[moves].ravel(), *self._bases[robot], self._layout.arm_row[[robot]])
+        key = np.concatenate(what).tobytes()
+        if key not in self._known:
+            self._known[key] = self._fit(self._chain(robot), program, moves)
+        return self._known[key]
+
+    def _chain(self, robot: int) -> _Chain:
+        arms = self._layout.arms
+        assert arms is not None
+        row = self._layout.arm_row[robot]
+        xyz, wxyz = pose_from(arms.fixed[row])
+        base = dict(zip(("base_xyz", "base_wxyz"), self._bases[robot], strict=True))
+        return _Chain(xyz=xyz, wxyz=wxyz, axis=arms.axis[row], **base)
+
+    def _fit(self, chain: _Chain, program: int, moves: slice) -> list[tuple[Curve, Curve]]:
+        programs, (metres, radians) = self._layout.programs, self._bounds
+        position, turn = self._accelerations(chain, moves)
+        start = programs.move_start[moves]
+        end = start[-1:] + programs.move_duration[moves][-1:]
+        step = np.minimum(Grid.step(metres, position), Grid.step(radians, turn))
+        grid = Grid.build(np.append(start, end), step)
+        joints = programs.joints(np.full(len(grid.time), program), grid.time)
+        return [
+            (fit(grid, xyz, metres), fit(grid, wxyz, radians))
+            for xyz, wxyz in _link_poses(chain, joints)
+        ]
+
+    def _accelerations(self, chain: _Chain, moves: slice) -> tuple[Array, Array]:
+        """Bounds of any link's acceleration by move [m/s2], [rad/s2]; all axes at their peaks.
+
+        A link's turning is the sum of its joints' turning, whose axes turn with the links before.
+        Its origin is the sum of the ways from joint to joint, which turn with the links before.
+        """
+        programs = self._layout.programs
+        way = np.abs(programs.joints_to[moves] - programs.joints_from[moves])
+        ramp, jerk = programs.ramp[moves], programs.jerk[moves]
+        peak = 1.0 / np.maximum(programs.move_duration[moves] - ramp, 1e-9)
+        gain = np.where(ramp > 0, peak / np.where(ramp > 0, ramp - jerk, 1.0), 0.0)
+        speed = np.cumsum(way * peak[:, None], axis=1)  # of each link [rad/s]
+        own = way * peak[:, None]
+        before = speed - own
+        turn = np.cumsum(way * gain[:, None] + own * before, axis=1)
+        length = np.sqrt((chain.xyz * chain.xyz).sum(axis=1))
+        position = (turn[:, :-1] + speed[:, :-1] ** 2) @ length[1:]
+        return position, turn[:, -1]
+
+
+def _link_poses(chain: _Chain, joints: Array) -> list[tuple[Array, Array]]:
+    """Positions [n, 3] and orientations [n, 4] of each link; quaternions never change sign."""
+    xyz = np.tile(chain.base_xyz, (len(joints), 1))
+    wxyz = np.tile(chain.base_wxyz, (len(joints), 1))
+    poses: list[tuple[Array, Array]] = []
+    for i in range(joints.shape[1]):
+        xyz = xyz + rotate(wxyz, chain.xyz[i])
+        wxyz = compose(compose(wxyz, chain.wxyz[i]), about(chain.axis[i], joints[:, i]))
+        poses.append((xyz, wxyz))
+    return poses
