@@ -1,0 +1,128 @@
+"""One web server around one host: its socket, its start, its end."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+
+from server.app import make_app
+from server.conversation import PATIENCE
+from server.guard import LOOPBACK
+from server.host import Host
+from twin.errors import CommandError
+
+__all__ = ["Service"]
+
+LONGEST_MESSAGE = 65536  # bytes; a client that sends more is cut off
+GRACE = 2  # s for clients to close when the server ends
+STALLED = 20_000  # ms after which the kernel gives up on a peer that takes nothing
+
+
+class Service:
+    """A server that listens already and answers once it runs."""
+
+    def __init__(
+        self,
+        host: Host,
+        *,
+        address: str,
+        port: int,
+        on_ready: Callable[[str], None] | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
+        """Listen.
+
+        Args:
+            host: the run to serve.
+            address: name or number of the network interface; 127.0.0.1 is this machine only.
+            port: 0 takes any that is free.
+            on_ready: told the page's address when it can be opened.
+            patience: s in which a client must take what it is sent.
+
+        Raises:
+            CommandError: it can't listen there.
+        """
+        self.socket = _listen(address, port)
+        self.address, self.port = self.socket.getsockname()[:2]
+        self.url = f"http://{_in_url(address)}:{self.port}/"
+        names = {*LOOPBACK, address} if self.address in LOOPBACK else None
+        app = make_app(host, names=names, on_failure=self._fail, patience=patience)
+        config = uvicorn.Config(
+            app,
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws_per_message_deflate=False,
+            ws_max_size=LONGEST_MESSAGE,
+            timeout_graceful_shutdown=GRACE,
+        )
+        self._server = _Server(config, lambda: on_ready(self.url) if on_ready else None)
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Serve until `stop`, or until SIGINT or SIGTERM where this is the main thread.
+
+        Raises:
+            TwinError: the run could not be prepared.
+        """
+        try:
+            self._server.run(sockets=[self.socket])
+        except KeyboardInterrupt:
+            pass  # Ctrl-C is how people end a server
+        finally:
+            self.socket.close()
+        if self._error is not None:
+            raise self._error
+
+    def stop(self) -> None:
+        """Let `run` return soon; may be called from any thread."""
+        self._server.should_exit = True
+
+    def _fail(self, error: BaseException) -> None:
+        self._error = error
+        self.stop()
+
+
+class _Server(uvicorn.Server):
+    """Says when it is open; a signal ends it without ending the process."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_ready()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()  # else uvicorn raises it again when all is closed
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, target = found[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise CommandError(f"can't listen on {address}: {error.strerror}") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
+        listener.bind(target)
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or error
+        way_out = "choose another port, or 0 for any that is free"
+        raise CommandError(f"can't listen on {address} port {port}: {reason}; {way_out}") from None
+    listener.set_inheritable(False)
+    return listener
+
+
+def _in_url(address: str) -> str:
+    name = {"0.0.0.0": "localhost", "::": "localhost", "": "localhost"}.get(address, address)  # noqa: S104
+    return f"[{name}]" if ":" in name else name

@@ -1,0 +1,133 @@
+"""What a simulation says while it runs, kept for as long as a viewer may need it."""
+
+from typing import Any, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.recent import Recent
+from twin.core.record import STATE
+from twin.core.state import DOWN
+from twin.core.world import NONE, World
+from twin.engine.command import Command
+from twin.engine.poses import segments_now
+from twin.motion import SEGMENT
+from twin.plant import Plant
+
+__all__ = ["STATE_CHANGE", "Note", "Tape"]
+
+STATE_CHANGE = np.dtype([("tick", "i8"), ("place", "i4"), ("state", "i4")])
+NOTES_KEPT = 100
+
+Rows = NDArray[Any]  # structured
+
+
+class Note(TypedDict):
+    """Something that an operator wants to read."""
+
+    tick: int
+    kind: str  # down, up, command, error
+    path: str
+    text: str
+
+
+class Tape:
+    """Motion, states and notes, from what is shown now on."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._paths = [place.path for place in plant.places]
+        self._clear()
+
+    @property
+    def size(self) -> int:
+        """Number of rows kept."""
+        return len(self.segments) + len(self.states)
+
+    def begin(self, world: World) -> None:
+        """Start with a world as it is, at its first tick."""
+        self._clear()
+        rows = np.zeros(len(world.place), STATE_CHANGE)
+        rows["place"] = np.arange(len(rows))
+        rows["state"] = world.place.state
+        self.states.add(rows)
+        self.segments.add(segments_now(world))
+
+    def _clear(self) -> None:
+        self.segments = Recent(SEGMENT, "subject")
+        self.states = Recent(STATE_CHANGE, "place")
+        self.notes: list[Note] = []
+        self._down: set[int] = set()
+        self._fresh: list[tuple[Rows, Rows]] = []
+        self._fresh_notes: list[Note] = []
+
+    def record(self, events: Rows, segments: Rows) -> None:
+        """Keep log rows, of dtypes EVENT and SEGMENT, in the order of their ticks."""
+        states = _state_changes(events)
+        self.segments.add(segments)
+        self.states.add(states)
+        self._fresh.append((segments, states))
+        self._note_failures(states)
+
+    def command(self, command: Command) -> None:
+        """Note a command that was carried out."""
+        what = f"{command.attribute} = {command.value:g}" if command.attribute else ""
+        what = what or (f"{command.value:g} s" if command.value else "")
+        text = f"{_name(command.path)}: {command.action} {what}".strip()
+        self.note(Note(tick=command.tick, kind="command", path=command.path, text=text))
+
+    def note(self, note: Note) -> None:
+        """Add something to be read."""
+        self._fresh_notes.append(note)
+        self.notes = [*self.notes[-NOTES_KEPT + 1 :], note]
+
+    def fresh(self) -> tuple[Rows, Rows, list[Note]]:
+        """Segments, state changes and notes since the last call."""
+        fresh, notes = self._fresh, self._fresh_notes
+        self._fresh, self._fresh_notes = [], []
+        segments = [np.zeros(0, SEGMENT), *(each for each, _ in fresh)]
+        states = [np.zeros(0, STATE_CHANGE), *(each for _, each in fresh)]
+        return np.concatenate(segments), np.concatenate(states), notes
+
+    def segments_since(self, tick: int) -> Rows:
+        """Everyone's segment at a tick, and all later ones; without those who are out of sight."""
+        rows = self.segments.since(tick)
+        return rows[(rows["tick"] > tick) | (rows["track"] != NONE)]
+
+    def forget(self, tick: int) -> None:
+        """Drop what no longer matters to anyone who joins at a tick or later."""
+        self.segments.forget(tick)
+        self.states.forget(tick)
+
+    def cut(self, tick: int) -> None:
+        """Drop what is later than a tick: it will not happen."""
+        self.segments.cut(tick)
+        self.states.cut(tick)
+        self.notes = [note for note in self.notes if note["tick"] <= tick]
+        self._fresh, self._fresh_notes = [], []
+        rows = self.states.since(tick)
+        self._down = set(rows["place"][rows["state"] == DOWN].tolist())
+
+    def _note_failures(self, states: Rows) -> None:
+        came = states["state"] == DOWN
+        of_interest = came | np.isin(states["place"], [*self._down, *states["place"][came]])
+        for row in states[of_interest]:
+            place, is_down = int(row["place"]), int(row["state"]) == DOWN
+            if is_down == (place in self._down):
+                continue
+            (self._down.add if is_down else self._down.discard)(place)
+            path, kind = self._paths[place], "down" if is_down else "up"
+            text = f"{_name(path)} {'is down' if is_down else 'runs again'}"
+            self.note(Note(tick=int(row["tick"]), kind=kind, path=path, text=text))
+
+
+def _state_changes(events: Rows) -> Rows:
+    changes = events[events["code"] == STATE]
+    rows = np.zeros(len(changes), STATE_CHANGE)
+    rows["tick"], rows["place"], rows["state"] = (
+        changes["tick"], changes["place"], changes["value"],
+    )  # fmt: skip
+    return rows
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
