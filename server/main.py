@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from server.host import Host
-from server.live import Live
+from server.live import FARTHEST_JUMP, Live
 from server.pace import Pace
 from server.service import Service
-from twin.errors import SceneError
+from twin.errors import CommandError, SceneError
 from twin.plant import check
 from twin.scene.pack import ScenePack, build_pack
 from twin.scene.read import read_plant
@@ -24,6 +24,7 @@ def serve(
     port: int = 8000,
     seed: int = 1,
     speed: float = 1.0,
+    start: float = 0.0,
     scenario: Sequence[str | os.PathLike[str]] = (),
     overrides: Sequence[str] = (),
     on_ready: Callable[[str], None] | None = None,
@@ -36,6 +37,8 @@ def serve(
         port: 0 takes any that is free.
         seed: of the run.
         speed: simulated seconds per second, 0.1 to 1000.
+        start: simulated time that has passed when the first viewer looks [s], such as the time
+            that a line takes to fill; at most a day.
         scenario: layers of opinions over the scene, the strongest first.
         overrides: PRIM.twin:attr=VALUE, over everything else.
         on_ready: told the page's address when it can be opened.
@@ -44,7 +47,7 @@ def serve(
         SceneError: the scene is wrong; it lists every problem.
         CommandError: an option is wrong, or the port is taken.
     """
-    Pace(0.0, speed=speed)  # refuses a wrong speed before anything else is done
+    _check(speed, start)
     stage = open_stage(scene, scenarios=scenario, overrides=overrides)
     plant = read_plant(stage)
     problems = check(plant)
@@ -53,6 +56,16 @@ def serve(
 
     def prepare() -> tuple[Live, ScenePack]:
         pack = build_pack(stage, plant)
-        return Live(plant, clock=time.monotonic, seed=seed, speed=speed), pack
+        live = Live(plant, clock=time.monotonic, seed=seed, speed=speed)
+        if start > 0:
+            live.jump(start)
+        return live, pack
 
     Service(Host(prepare, clock=time.monotonic), address=host, port=port, on_ready=on_ready).run()
+
+
+def _check(speed: float, start: float) -> None:
+    """Refuse wrong numbers before anything else is done."""
+    Pace(0.0, speed=speed)
+    if not 0 <= start <= FARTHEST_JUMP:
+        raise CommandError(f"start must be >= 0 s and <= {FARTHEST_JUMP:g} s, got {start:g}")

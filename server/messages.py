@@ -65,7 +65,7 @@ class Jump(_Message):
 
 
 class Act(_Message):
-    """Do something to a place; see twin.engine.command. A failure lasts as usual without a value."""
+    """Do something to a place; without a value a failure lasts as it does on average."""
 
     op: Literal["command"]
     path: str

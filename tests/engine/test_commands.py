@@ -82,7 +82,7 @@ def test_a_set_parameter_holds_from_the_next_part_on():
         ),
         (
             Command(action="set", path="/Station_0", attribute="twin:processTime", value=-1.0),
-            "/Station_0 twin:processTime must be >= 0 s, got -1.0",
+            "/Station_0 twin:processTime must be >= 0 and <= 1e+09 s, got -1.0",
         ),
         (
             Command(action="set", path="/Station_0", attribute="twin:form", value=1.0),

@@ -87,8 +87,8 @@ def test_true_and_false_are_words(text: str, value: bool):  # noqa: FBT001
 
 MESSAGES = {
     ("/Shop/Press.twin:mtbf", "soon"): ("/Shop/Press.twin:mtbf must be a number [s], got 'soon'"),
-    ("/Shop/Press.twin:mtbf", "-1"): "/Shop/Press.twin:mtbf must be >= 0 s, got -1",
-    ("/Shop/Press.twin:mtbf", "nan"): "/Shop/Press.twin:mtbf must be >= 0 s, got nan",
+    ("/Shop/Press.twin:mtbf", "-1"): "/Shop/Press.twin:mtbf must be >= 0 and <= 1e+09 s, got -1",
+    ("/Shop/Press.twin:mtbf", "nan"): "/Shop/Press.twin:mtbf must be >= 0 and <= 1e+09 s, got nan",
     ("/Shop/Press.twin:form", "1.5"): (
         "/Shop/Press.twin:form must be a whole number up to 2,147,483,647, got '1.5'"
     ),

@@ -17,7 +17,7 @@ from twin.kinds.station import Station
 from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene import author, load, open_stage, read_plant
 from twin.scene.pack import ScenePack, build_pack
-from twin.scene.shape import read_shape
+from twin.scene.pack.shape import read_shape
 
 ROOT = "/Shop"
 SOURCE = {"source": "time study", "confidence": "C"}

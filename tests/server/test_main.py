@@ -50,9 +50,11 @@ def test_a_wrong_override_is_refused(tmp_path: Path):
         serve(shop(tmp_path), port=0, overrides=["/Shop/Press.twin:processTime=-5"])
 
 
-def test_a_wrong_speed_is_refused(tmp_path: Path):
-    with pytest.raises(CommandError, match="speed"):
+def test_wrong_numbers_are_refused(tmp_path: Path):
+    with pytest.raises(CommandError, match="speed must be"):
         serve(shop(tmp_path), speed=0.0)
+    with pytest.raises(CommandError, match="start must be"):
+        serve(shop(tmp_path), start=-1.0)
 
 
 def test_an_address_that_is_not_ours_is_refused(tmp_path: Path):

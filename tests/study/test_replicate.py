@@ -88,7 +88,7 @@ def test_numbers_below_one_are_refused():
 
 
 def test_a_plant_that_can_not_run_is_refused():
-    with pytest.raises(SceneError, match="must be >= 0 s"):
+    with pytest.raises(SceneError, match="must be >= 0 and"):
         replicate(plant_of(Source(), Station(process_time=-1.0), Sink()), HOUR)
 
 

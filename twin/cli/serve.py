@@ -10,13 +10,21 @@ from typing import Annotated
 import typer
 
 from twin.cli.options import Overrides, Scenarios, Scene, Seed, find_scene
+from twin.errors import CommandError
+from twin.units import parse_duration, to_seconds
 
 __all__ = ["demo", "serve"]
+
+DEMO_PORT = 8000
+AT_WORK = 7200.0  # s: by then the line is full and its figures are settled
 
 Host = Annotated[
     str, typer.Option(help="Address to listen at; 0.0.0.0 lets other machines connect.")
 ]
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 is any free one.")]
+StartAt = Annotated[
+    str, typer.Option(metavar="TIME", help="Begin so far into the run, such as 2h; at most 24h.")
+]
 Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="Simulated seconds per second.")]
 
 
@@ -26,6 +34,7 @@ def serve(
     host: Host = "127.0.0.1",
     port: Port = 8000,
     speed: Speed = 1.0,
+    start: StartAt = "",
     seed: Seed = 1,
     overrides: Overrides = None,
     scenarios: Scenarios = None,
@@ -40,17 +49,19 @@ def serve(
     from server.main import serve as serve_scene
 
     serve_scene(
-        file, host=host, port=port, seed=seed, speed=speed,
+        file, host=host, port=port, seed=seed, speed=speed, start=_seconds(start),
         scenario=scenarios or (), overrides=overrides or (), on_ready=_say,
     )  # fmt: skip
 
 
 def demo(
     *,
-    port: Port = 8000,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port; otherwise 8000, or any free one.")
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser where there is one.")] = True,
 ) -> None:
-    """Watch the bundled body shop run: 60 robots, 12 stations, a body a minute.
+    """Watch the bundled body shop at work: 60 robots, 12 stations, a body a minute.
 
     twin demo
 
@@ -58,7 +69,18 @@ def demo(
     """
     from server.main import serve as serve_scene
 
-    serve_scene(find_scene("body_shop"), port=port, on_ready=_open if browser else _say)
+    show = _open if browser else _say
+    scene = find_scene("body_shop")
+    try:
+        serve_scene(scene, port=DEMO_PORT if port is None else port, start=AT_WORK, on_ready=show)
+    except CommandError:
+        if port is not None:
+            raise
+        serve_scene(scene, port=0, start=AT_WORK, on_ready=show)  # 8000 is taken
+
+
+def _seconds(duration: str) -> float:
+    return to_seconds(parse_duration(duration)) if duration else 0.0
 
 
 def _say(url: str) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 
 from twin.errors import Problem, nearest
 
-__all__ = ["Parameter", "Params", "param", "parameters", "problems_of", "type_name"]
+__all__ = ["LONGEST", "Parameter", "Params", "param", "parameters", "problems_of", "type_name"]
+
+LONGEST = 1e9  # s, some 30 years: no time in a plant is longer
 
 Value = float | int | bool | str | tuple[str, ...] | tuple[float, ...]
 

@@ -116,7 +116,8 @@ class Simulation:
             rule = "value must be >= 0 s and <= 1e9 s"
             raise CommandError(f"{command.path} {rule}, got {command.value:g}")
         stamped = replace(command, tick=self.now)
-        self._run(self.now, ACTIONS[command.action], row, to_ticks(command.value))
+        ticks = to_ticks(command.value) if command.action == "fail" else 0
+        self._run(self.now, ACTIONS[command.action], row, ticks)
         if self._recorder is not None:
             self._recorder.command(stamped)
         self._drain()

@@ -8,7 +8,7 @@ from twin.core.compiled import compilable
 from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import PROCESS, draw
 from twin.core.heap import FINISH, cancel, schedule
-from twin.core.parameters import Params, param
+from twin.core.parameters import LONGEST, Params, param
 from twin.core.parts import hold, let_go, make_part
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.world import World
@@ -23,13 +23,18 @@ class Source(Params):
     """Makes parts: the first at once, then one every interval after the last one has left."""
 
     interval: float = param(
-        60.0, unit="s", ge=0, doc="Mean time from one part's leaving to the next one.", live=True
+        60.0,
+        unit="s",
+        ge=0,
+        le=LONGEST,
+        doc="Mean time from one part's leaving to the next one.",
+        live=True,
     )
     interval_distribution: str = param(
         "constant", choices=DISTRIBUTIONS, doc="How the interval varies around its mean."
     )
     interval_spread: float = param(
-        0.0, unit="s", ge=0, doc="Half width of a uniform interval.", live=True
+        0.0, unit="s", ge=0, le=LONGEST, doc="Half width of a uniform interval.", live=True
     )
     sequence: tuple[str, ...] = param(
         (), doc="Names of products in the order of release, repeated; empty: all in turn."

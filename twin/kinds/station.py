@@ -9,7 +9,7 @@ from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
-from twin.core.parameters import Params, param
+from twin.core.parameters import LONGEST, Params, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.world import World
@@ -28,21 +28,31 @@ class Station(Params):
     """
 
     process_time: float = param(
-        0.0, unit="s", ge=0, doc="Mean time of work besides the robots' programs.", live=True
+        0.0,
+        unit="s",
+        ge=0,
+        le=LONGEST,
+        doc="Mean time of work besides the robots' programs.",
+        live=True,
     )
     process_distribution: str = param(
         "constant", choices=DISTRIBUTIONS, doc="How the process time varies around its mean."
     )
     process_spread: float = param(
-        0.0, unit="s", ge=0, doc="Half width of a uniform process time.", live=True
+        0.0, unit="s", ge=0, le=LONGEST, doc="Half width of a uniform process time.", live=True
     )
     transfer_time: float = param(
-        0.0, unit="s", ge=0, doc="Time to bring a part in from the place before.", live=True
+        0.0,
+        unit="s",
+        ge=0,
+        le=LONGEST,
+        doc="Time to bring a part in from the place before.",
+        live=True,
     )
     mtbf: float = param(
-        0.0, unit="s", ge=0, doc="Mean time between failures; 0 is never.", live=True
+        0.0, unit="s", ge=0, le=LONGEST, doc="Mean time between failures; 0 is never.", live=True
     )
-    mttr: float = param(0.0, unit="s", ge=0, doc="Mean time to repair.", live=True)
+    mttr: float = param(0.0, unit="s", ge=0, le=LONGEST, doc="Mean time to repair.", live=True)
     failure_clock: str = param(
         "operating",
         choices=("operating", "calendar"),

@@ -74,6 +74,12 @@ class Place:
     pose: Pose = Pose()
     next: tuple[str, ...] = ()  # prim paths of the places it gives to
     robots: tuple[Robot, ...] = ()
+    label: str = ""  # what people call it, where that is not the last name of its path
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.label or self.path.rpartition("/")[2]
 
     @property
     def exit(self) -> Vector:

@@ -76,8 +76,8 @@ class Draft:
         problems += reading.problems
         self.problems += problems
         self.unclear |= {path} if problems else set()
-        self._places[path] = Place(path=path, params=reading.params, pose=pose)
-        self._places[path] = replace(self._places[path], next=read_links(prim))
+        place = Place(path=path, params=reading.params, pose=pose, label=prim.GetDisplayName())
+        self._places[path] = replace(place, next=read_links(prim))
 
     def _read_robot(self, prim: Usd.Prim) -> None:
         path = str(prim.GetPath())

@@ -7,7 +7,7 @@ from pxr import Usd
 from twin.core.parameters import Params
 from twin.errors import Problem, nearest
 from twin.plant.declared import JointParams, RobotParams
-from twin.scene.instances import hidden_equipment
+from twin.scene.pack.instances import hidden_equipment
 from twin.scene.schema import PREFIX, is_place, schemas
 from twin.scene.values import applied, strange_names
 

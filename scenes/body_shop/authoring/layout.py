@@ -68,7 +68,9 @@ def author_line(stage: Usd.Stage) -> None:
     stand(group(stage, "/BodyShop/Line/Source"), (IN.begin, 0.0, 0.0))
     _conveyor(stage, IN)
     for number, stop in enumerate(STATIONS):
-        _station(stage, f"/BodyShop/Line/{stop.name}", stop.equipment, number * PITCH)
+        path = f"/BodyShop/Line/{stop.name}"
+        _station(stage, path, stop.equipment, number * PITCH)
+        stage.GetPrimAtPath(path).SetDisplayName(stop.label)
     _conveyor(stage, OUT)
     stand(group(stage, "/BodyShop/Line/Sink"), (OUT.begin + OUT.length, 0.0, 0.0))
 

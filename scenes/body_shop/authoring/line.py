@@ -45,6 +45,7 @@ class Stop:
     """A station: what stands there and how long it works besides its robots."""
 
     name: str
+    label: str  # for people
     equipment: str  # variant of the station asset
     work: float  # s
     work_origin: Origin
@@ -80,14 +81,36 @@ ROOFING: Origin = ("roof set by gripper and clamped", "proposal")
 LOOKING: Origin = ("vision check of one body every 30 s: Kia Gwangju 1 (ebn.co.kr 1582990)", "C")
 
 STATIONS = (
-    Stop(name="Station_010", equipment="load", work=38.0, work_origin=LOADING),
-    Stop(name="Station_020", equipment="framing", work=13.0, work_origin=BUCK, form=1),
+    Stop(name="Station_010", label="010 Load", equipment="load", work=38.0, work_origin=LOADING),
+    Stop(
+        name="Station_020",
+        label="020 Framing",
+        equipment="framing",
+        work=13.0,
+        work_origin=BUCK,
+        form=1,
+    ),
     *(
-        Stop(name=f"Station_{number:03d}", equipment="respot", work=2.0, work_origin=CLAMPING)
+        Stop(
+            name=f"Station_{number:03d}",
+            label=f"{number:03d} Respot {number // 10 - 2}",
+            equipment="respot",
+            work=2.0,
+            work_origin=CLAMPING,
+        )
         for number in range(30, 110, 10)
     ),
-    Stop(name="Station_110", equipment="roof", work=6.0, work_origin=ROOFING, form=2),
-    Stop(name="Station_120", equipment="vision", work=30.0, work_origin=LOOKING),
+    Stop(
+        name="Station_110",
+        label="110 Roof",
+        equipment="roof",
+        work=6.0,
+        work_origin=ROOFING,
+        form=2,
+    ),
+    Stop(
+        name="Station_120", label="120 Vision", equipment="vision", work=30.0, work_origin=LOOKING
+    ),
 )
 IN = Conveying(name="Conveyor_In", begin=-PITCH - 6 * SKID_PITCH, places=6, modules=7, ahead=-2.0)
 OUT = Conveying(

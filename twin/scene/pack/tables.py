@@ -13,7 +13,7 @@ from twin.engine.layout import Layout
 from twin.motion import Arm
 from twin.motion.frame import pose_from
 from twin.plant import Plant
-from twin.scene.prototypes import Prototypes, world_matrix
+from twin.scene.pack.prototypes import Prototypes, world_matrix
 
 __all__ = [
     "Table",

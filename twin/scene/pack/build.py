@@ -13,9 +13,10 @@ from pxr import Usd
 from twin.core.state import STATES
 from twin.engine.layout import Layout, lay_out
 from twin.plant import Plant
-from twin.scene.glb import write_glb
-from twin.scene.pack_places import place_table
-from twin.scene.pack_tables import (
+from twin.scene.pack.glb import write_glb
+from twin.scene.pack.places import place_table
+from twin.scene.pack.prototypes import Prototypes
+from twin.scene.pack.tables import (
     camera_table,
     instance_table,
     look_table,
@@ -23,7 +24,6 @@ from twin.scene.pack_tables import (
     program_table,
     robot_table,
 )
-from twin.scene.prototypes import Prototypes
 
 __all__ = ["ScenePack", "build_pack"]
 

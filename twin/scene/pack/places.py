@@ -8,8 +8,8 @@ from twin.engine.dispatch import KINDS, kind_code, kind_name
 from twin.engine.layout import Layout
 from twin.kinds.station import Station
 from twin.plant import Place, Plant
-from twin.scene.pack_tables import Table, numbers
-from twin.scene.prototypes import Prototypes
+from twin.scene.pack.prototypes import Prototypes
+from twin.scene.pack.tables import Table, numbers
 
 __all__ = ["place_table"]
 
@@ -32,7 +32,7 @@ def _place(
         xyz = np.array([*box.mean(axis=0)[:2], box[0, 2]])
     row: Table = {
         "path": place.path,
-        "name": place.path.rpartition("/")[2],
+        "name": place.name,
         "kind": kind_name(KINDS[kind_code(place.params)]),
         "xyz": numbers(xyz, 4),
         "size": None if box is None else numbers(box[1] - box[0], 4),

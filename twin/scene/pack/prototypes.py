@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pxr import Kind, Usd, UsdGeom
 
 from twin.plant import Plant
-from twin.scene.glb import Part
-from twin.scene.shape import Shape, merge, read_shape
-from twin.scene.surface import Surface, read_surface
+from twin.scene.pack.glb import Part
+from twin.scene.pack.shape import Shape, merge, read_shape
+from twin.scene.pack.surface import Surface, read_surface
 
 __all__ = ["WORLD", "Frame", "Instance", "Prototype", "Prototypes", "world_matrix"]
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.scene.shape import Shape
-from twin.scene.surface import Surface
+from twin.scene.pack.shape import Shape
+from twin.scene.pack.surface import Surface
 
 __all__ = ["Part", "write_glb"]
 
