@@ -36,6 +36,7 @@ class Tape:
 
     def __init__(self, plant: Plant) -> None:
         self._paths = [place.path for place in plant.places]
+        self._names = [place.name for place in plant.places]
         self._clear()
 
     @property
@@ -116,7 +117,7 @@ class Tape:
                 continue
             (self._down.add if is_down else self._down.discard)(place)
             path, kind = self._paths[place], "down" if is_down else "up"
-            text = f"{_name(path)} {'is down' if is_down else 'runs again'}"
+            text = f"{self._names[place]} {'is down' if is_down else 'runs again'}"
             self.note(Note(tick=int(row["tick"]), kind=kind, path=path, text=text))
 
 
@@ -127,7 +128,3 @@ def _state_changes(events: Rows) -> Rows:
         changes["tick"], changes["place"], changes["value"],
     )  # fmt: skip
     return rows
-
-
-def _name(path: str) -> str:
-    return path.rsplit("/", 1)[-1]

@@ -28,7 +28,8 @@ ASSETS = "../../assets"
 STATION = f"{ASSETS}/stations/station/station.usda"
 ROLLER_TOP, SKID_TOP = 0.40, 0.60  # m
 VIEWS = {  # camera: eye, target [m]
-    "Overview": ((-15.0, -27.0, 17.0), (16.0, 1.0, 0.0)),
+    "Overview": ((7.0, -16.0, 8.0), (26.0, 0.0, 0.8)),
+    "Line": ((-15.0, -27.0, 17.0), (16.0, 1.0, 0.0)),
     "Framing": ((-1.0, -11.0, 5.2), (8.0, 0.0, 1.4)),
     "Aisle": ((10.5, -7.6, 2.3), (30.0, -2.0, 1.4)),
 }
