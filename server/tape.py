@@ -73,7 +73,8 @@ class Tape:
         """Note a command that was carried out."""
         what = f"{command.attribute} = {command.value:g}" if command.attribute else ""
         what = what or (f"{command.value:g} s" if command.value else "")
-        text = f"{_name(command.path)}: {command.action} {what}".strip()
+        name = self._names[self._paths.index(command.path)]
+        text = f"{name}: {command.action} {what}".strip()
         self.note(Note(tick=command.tick, kind="command", path=command.path, text=text))
 
     def note(self, note: Note) -> None:
