@@ -11,7 +11,8 @@ from tests.engine.lines import Tape, little_shop
 from twin.core.compiled import compilable
 from twin.core.parameters import parameters
 from twin.core.world import NONE
-from twin.engine.dispatch import CALLS, KINDS, kind_name, params_of_kind
+from twin.engine.calls import CALLS
+from twin.engine.dispatch import KINDS, kind_name, params_of_kind
 from twin.engine.simulation import Simulation
 from twin.motion import Timeline, coordinate
 from twin.plant import check
@@ -21,9 +22,11 @@ SHOPS = [little_shop(accumulating=flag) for flag in (True, False)]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=kind_name)
-def test_a_kind_answers_every_call_with_the_same_arguments(kind):
-    for call, arguments in CALLS.items():
-        handler = getattr(kind, call)
+def test_a_kind_answers_each_call_with_the_same_arguments(kind):
+    answered = [call for call in CALLS if hasattr(kind, call)]
+    assert {"take", "gave"} & set(answered)
+    for call in answered:
+        handler, (arguments, _) = getattr(kind, call), CALLS[call]
         assert ", ".join(inspect.signature(handler).parameters) == arguments
         assert handler.__dict__["compilable"] == compilable(lambda: 0).__dict__["compilable"]
         assert handler.__doc__

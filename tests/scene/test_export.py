@@ -241,6 +241,24 @@ def test_a_product_without_forms_is_shown_as_it_is_but_is_no_product_itself(tmp_
     assert read_plant(open_stage(summary.root)).digest == load(path).digest
 
 
+LATE = """
+import sys
+from pxr import Usd
+Usd.SchemaRegistry()  # from now on USD takes no more schemas
+Usd.Stage.CreateInMemory()
+from twin.scene import load
+from twin.scene.export import export_usd
+root = export_usd(sys.argv[1], 200_000_000, sys.argv[2]).root
+assert load(root).digest == load(sys.argv[1]).digest
+"""
+
+
+def test_a_look_is_no_product_even_where_usd_does_not_know_our_schemas(tmp_path: Path):
+    more = 'def Sphere "Ball" (\n prepend apiSchemas = ["TwinProductAPI"]\n) {\n}'
+    command = [sys.executable, "-c", LATE, str(shop(tmp_path, more=more)), str(tmp_path / "out")]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
 def test_a_scene_that_has_parts_of_its_own_keeps_them(tmp_path: Path):
     path = shop(tmp_path, more='def Xform "Parts" {\n}')
     summary = export_usd(path, to_ticks(200.0), tmp_path / "out")

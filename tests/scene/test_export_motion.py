@@ -175,7 +175,7 @@ def test_states_are_those_of_the_run_at_any_tick(played: SimpleNamespace):
         mine = changes[changes["place"] == row]
         for tick in ticks_to_look(journal, 30):
             before = mine["value"][mine["tick"] <= tick]
-            state = STATES[before[-1] if len(before) else 0]
+            state = STATES[before[-1]] if len(before) else "starved"
             assert attribute.Get(code(tick)) == state, (place.path, tick)
             assert Gf.IsClose(color.Get(code(tick)), colors()[state], 1e-6), (place.path, tick)
 

@@ -6,7 +6,7 @@ from twin.core.failure import FAILED, REPAIRING, STOPPED, draw, draw_time_to_fai
 from twin.core.heap import FAIL, REPAIR, cancel, schedule
 from twin.core.state import DOWN, enter_state
 from twin.core.world import World
-from twin.engine.dispatch import calls
+from twin.engine.calls import calls
 
 __all__ = ["fail", "fail_for", "repair", "start_again", "stop", "watch_clock"]
 

@@ -7,6 +7,7 @@ import numpy as np
 from twin.core.draw import stream_key
 from twin.core.heap import PENDING
 from twin.core.record import EVENT
+from twin.core.state import STARVED
 from twin.core.world import (
     CLOCK,
     LINK,
@@ -84,6 +85,7 @@ def _places(plant: Plant, layout: Layout, sequence: list[int]) -> Any:
         for column in ("first_in", "first_out", "offer", "first", "last", "agenda"):
             row[column] = NONE
         row.kind = kind_code(place.params)
+        row.state = STARVED
         row.product = i * len(names)
         row.path = layout.place_path[i]
         row.first_robot = robots

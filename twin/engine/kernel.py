@@ -4,7 +4,7 @@ from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import FAIL, REPAIR, pop, widened
 from twin.core.world import World
 from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
-from twin.engine.dispatch import calls
+from twin.engine.calls import calls
 from twin.engine.transfer import settle
 
 __all__ = ["BEGIN", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK", "START", "STOP", "WATCH"]

@@ -9,7 +9,7 @@ from twin.core.compiled import compilable
 from twin.core.heap import widened
 from twin.core.record import MOVE, note
 from twin.core.world import NONE, World
-from twin.engine.dispatch import calls
+from twin.engine.calls import calls
 
 __all__ = ["settle"]
 

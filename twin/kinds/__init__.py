@@ -13,8 +13,9 @@ A kind is a module with
     gave(world, i, part)                the part that was offered has left
     halt(world, i), resume(world, i)    go down, come back
 
-Handlers change rows of their own place and announce what became true; they know neither each other
-nor the simulation. `twin.engine.dispatch` names every kind.
+A kind leaves out what it has nothing to say to: then there is room, and nothing else happens. All
+places begin empty and starved. Handlers change rows of their own place and announce what became
+true; they know neither each other nor the simulation. `twin.engine.dispatch` names every kind.
 """
 
 __all__: list[str] = []

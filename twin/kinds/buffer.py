@@ -11,8 +11,7 @@ from twin.core.parts import hold, let_go
 from twin.core.state import STARVED, WORKING, enter_state
 from twin.core.world import NONE, World
 
-__all__ = ["COLUMNS", "PARAMS", "Buffer", "blocked", "gave", "halt", "has_room", "load"]
-__all__ += ["on_timer", "resume", "start", "take"]
+__all__ = ["COLUMNS", "PARAMS", "Buffer", "gave", "halt", "load", "resume", "take"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +31,6 @@ def load(row: Any, params: Buffer) -> None:
 
 
 @compilable
-def start(world: World, i: int) -> None:
-    """Begin empty."""
-    enter_state(world, i, STARVED)
-
-
-@compilable
-def on_timer(world: World, i: int, timer: int) -> None:
-    """A buffer has no timers."""
-
-
-@compilable
-def has_room(world: World, i: int, part: int) -> bool:
-    """A buffer takes any part while it is not full."""
-    return True
-
-
-@compilable
 def take(world: World, i: int, part: int, link: int) -> None:
     """Store the part; the oldest is on offer."""
     place = world.place[i]
@@ -57,11 +39,6 @@ def take(world: World, i: int, part: int, link: int) -> None:
     if place.offer == NONE and place.down == 0:
         place.offer = place.first
         enter_state(world, i, WORKING)
-
-
-@compilable
-def blocked(world: World, i: int) -> None:
-    """Holding parts is what a buffer is for."""
 
 
 @compilable

@@ -68,10 +68,9 @@ def load(row: Any, params: Conveyor) -> None:
 
 @compilable
 def start(world: World, i: int) -> None:
-    """Begin empty."""
+    """Begin as if no part had ever come."""
     world.place[i].entry_free = ALWAYS
     world.place[i].head_left = ALWAYS
-    enter_state(world, i, STARVED)
 
 
 @compilable

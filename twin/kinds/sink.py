@@ -11,8 +11,7 @@ from twin.core.parts import hold, let_go, remove_part
 from twin.core.state import STARVED, enter_state
 from twin.core.world import World
 
-__all__ = ["COLUMNS", "PARAMS", "Sink", "blocked", "gave", "halt", "has_room", "load"]
-__all__ += ["on_timer", "resume", "start", "take"]
+__all__ = ["COLUMNS", "PARAMS", "Sink", "load", "resume", "take"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +29,6 @@ def load(row: Any, params: Sink) -> None:
 
 
 @compilable
-def start(world: World, i: int) -> None:
-    """Wait for parts."""
-    enter_state(world, i, STARVED)
-
-
-@compilable
-def on_timer(world: World, i: int, timer: int) -> None:
-    """A sink has no timers."""
-
-
-@compilable
-def has_room(world: World, i: int, part: int) -> bool:
-    """A sink takes any part."""
-    return True
-
-
-@compilable
 def take(world: World, i: int, part: int, link: int) -> None:
     """Count the part and its lead time, and let it leave the plant."""
     place = world.place[i]
@@ -60,21 +42,6 @@ def take(world: World, i: int, part: int, link: int) -> None:
     hide(world, part)
     let_go(world, i)
     remove_part(world, part)
-
-
-@compilable
-def blocked(world: World, i: int) -> None:
-    """A sink offers nothing."""
-
-
-@compilable
-def gave(world: World, i: int, part: int) -> None:
-    """A sink gives nothing."""
-
-
-@compilable
-def halt(world: World, i: int) -> None:
-    """Take no more parts."""
 
 
 @compilable

@@ -14,8 +14,19 @@ from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.world import World
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["COLUMNS", "PARAMS", "Source", "blocked", "gave", "halt", "has_room", "load"]
-__all__ += ["on_timer", "resume", "start", "take"]
+__all__ = [
+    "COLUMNS",
+    "PARAMS",
+    "Source",
+    "blocked",
+    "gave",
+    "halt",
+    "has_room",
+    "load",
+    "on_timer",
+    "resume",
+    "start",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +77,7 @@ def load(row: Any, params: Source) -> None:
 @compilable
 def start(world: World, i: int) -> None:
     """The first part comes at once."""
-    world.place[i].active_periods = 1  # it works already: all places begin in that state
+    enter_state(world, i, WORKING)
     schedule(world, i, FINISH, world.clock[0].now)
 
 
@@ -99,11 +110,6 @@ def on_timer(world: World, i: int, timer: int) -> None:
 def has_room(world: World, i: int, part: int) -> bool:
     """Nothing comes into a source."""
     return False
-
-
-@compilable
-def take(world: World, i: int, part: int, link: int) -> None:
-    """Nothing comes into a source."""
 
 
 @compilable

@@ -15,8 +15,18 @@ from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.world import World
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["COLUMNS", "PARAMS", "Station", "blocked", "gave", "halt", "has_room", "load"]
-__all__ += ["on_timer", "resume", "start", "take"]
+__all__ = [
+    "COLUMNS",
+    "PARAMS",
+    "Station",
+    "blocked",
+    "gave",
+    "halt",
+    "load",
+    "on_timer",
+    "resume",
+    "take",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +101,6 @@ def load(row: Any, params: Station) -> None:
     row.operating_clock = params.failure_clock == "operating"
     row.form = params.form
     row.capacity = 1
-
-
-@compilable
-def start(world: World, i: int) -> None:
-    """Begin empty."""
-    enter_state(world, i, STARVED)
-
-
-@compilable
-def has_room(world: World, i: int, part: int) -> bool:
-    """A station takes any part while it is free."""
-    return True
 
 
 @compilable

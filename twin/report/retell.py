@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.core.record import MOVE, STATE
-from twin.core.state import BLOCKED, DOWN, STARVED, STATES, WORKING
+from twin.core.state import BLOCKED, DOWN, STARVED, STATES
 from twin.journal import Journal
 from twin.kinds.sink import Sink
 from twin.report.parts import NEVER, Column, Parts, parts_of
@@ -44,14 +44,14 @@ def totals_from(journal: Journal) -> Totals:
 def _stays(journal: Journal) -> tuple[Column, Column, Column, Column]:
     """Every stay of a place in a state: place, state, first tick, ticks; place by place in order.
 
-    At tick 0, before its first event, every place counts as working.
+    At tick 0, before its first event, every place is starved.
     """
     events = journal.events[journal.events["code"] == STATE]
     everyone = np.arange(len(journal.plant.places))
     place = np.concatenate([everyone, events["place"]])
     order = np.argsort(place, kind="stable")
     place = place[order]
-    state = np.concatenate([np.full(len(everyone), WORKING), events["value"]])[order]
+    state = np.concatenate([np.full(len(everyone), STARVED), events["value"]])[order]
     since = np.concatenate([np.zeros(len(everyone), np.int64), events["tick"]])[order]
     until = np.append(since[1:], journal.until)
     until[np.append(_first_of_each(place)[1:], True)] = journal.until
@@ -64,13 +64,9 @@ def _first_of_each(place: Column) -> NDArray[np.bool_]:
 
 
 def _active_periods(journal: Journal, place: Column, state: Column, lasted: Column) -> Column:
-    """How often each place began to be active; a wait of no length is none.
-
-    All places but sources begin starved, so their first stay, of no length, is left out.
-    """
+    """How often each place began to be active; a wait of no length is none."""
     waits = (state == STARVED) | (state == BLOCKED)
-    unreal = _first_of_each(place) & (lasted == 0) & (np.append(state[1:], WORKING) == STARVED)
-    kept = ~unreal & ~(waits & (lasted == 0))
+    kept = ~(waits & (lasted == 0))
     place, waits = place[kept], waits[kept]
     waited = np.concatenate([[True], waits[:-1]])[: len(place)]
     begun = ~waits & (_first_of_each(place) | waited)

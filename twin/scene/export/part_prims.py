@@ -9,6 +9,7 @@ from pxr import Gf, Kind, Sdf, Tf, Usd, Vt
 from twin.plant import Plant
 from twin.scene.export.samples import ORIENT, TRANSLATE, SampleWriter
 from twin.scene.export.tracks import INHERITED, INVISIBLE, PartTrack
+from twin.scene.values import applied
 
 __all__ = ["PartPrims"]
 
@@ -69,7 +70,7 @@ class PartPrims:
         prim.referenceList.Prepend(Sdf.Reference("", source.GetPath()))
         prim.instanceable = True
         own = Sdf.TokenListOp()
-        own.deletedItems = [name for name in source.GetAppliedSchemas() if name.startswith("Twin")]
+        own.deletedItems = [name for name in applied(source) if name.startswith("Twin")]
         if own.deletedItems:  # it looks like a product but is none
             prim.SetInfo("apiSchemas", own)
         return child

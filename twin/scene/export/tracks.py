@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twin.core.record import STATE
-from twin.core.state import STATES, WORKING
+from twin.core.state import STARVED, STATES
 from twin.engine.layout import Layout
 from twin.motion import Segments
 from twin.scene.export.channel import Channel, Clock, Steps
@@ -124,9 +124,9 @@ def part_track(
 
 
 def state_track(events: Segments, place: int, clock: Clock) -> Steps:
-    """The states of a place; before its first event it works, as a new world has it."""
+    """The states of a place; before its first event it is starved, as a new world has it."""
     track = Steps(clock)
-    track.put(STATES[WORKING], 0)
+    track.put(STATES[STARVED], 0)
     mine = events[(events["code"] == STATE) & (events["place"] == place)]
     for event in mine:
         track.put(STATES[int(event["value"])], int(event["tick"]))
