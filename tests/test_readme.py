@@ -27,6 +27,13 @@ def test_every_command_in_it_is_understood(tmp_path):
         assert all(option in result.output for option in options), line
 
 
+def test_its_python_runs(capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+    exec(compile(code, "README.md", "exec"), {})
+    first, second = map(int, re.findall(r"(\d+) bodies after two hours", capsys.readouterr().out))
+    assert second < first <= 120
+
+
 def test_every_prim_that_it_names_is_in_the_body_shop(body_shop):
     plant = load(body_shop)
     known = {place.path for place in plant.places}
