@@ -1,10 +1,12 @@
 /** What is derived for the display: throughput, coarse meshes, texts, prim paths. */
-import { BoxGeometry, CylinderGeometry, SphereGeometry } from "three";
+import { Box3, BoxGeometry, CylinderGeometry, SphereGeometry, Vector3 } from "three";
 import { expect, test } from "vitest";
 import { placeOfPath, type Pack } from "../src/live/pack";
 import { coarsened } from "../src/stage/coarse";
+import { room } from "../src/stage/covers";
+import { layerOf } from "../src/stage/lying";
 import { clockText, humanName, spanText } from "../src/ui/dom";
-import { throughput } from "../src/ui/rate";
+import { lastShift, throughput } from "../src/ui/rate";
 
 const HOUR = 3_600_000_000;
 
@@ -50,4 +52,23 @@ test("times and names read well", () => {
   expect(humanName("processTime")).toBe("Process time");
   expect(humanName("mtbf")).toBe("MTBF");
   expect(humanName("Respot_3")).toBe("Respot 3");
+});
+
+test("a plot shows the last shift", () => {
+  const hours = [1, 5, 9, 13];
+  expect(lastShift({ hours, jph: [10, 20, 30, 40] })).toEqual({ hours: [5, 9, 13], jph: [20, 30, 40] });
+  expect(lastShift({ hours: [], jph: [] })).toEqual({ hours: [], jph: [] });
+});
+
+test("paint on the floor lies in layers, all else in none", () => {
+  const box = (low: number, high: number) => new Box3(new Vector3(-1, -1, low), new Vector3(1, 1, high));
+  expect([box(0.002, 0.002), box(0.004, 0.004), box(0, 0.008), box(1, 1)].map(layerOf)).toEqual([1, 2, 0, 0]);
+});
+
+test("a label has the room to the nearest panel or edge", () => {
+  const label = { left: 100, right: 140, top: 50, bottom: 70 };
+  const panel = { left: 0, right: 90, top: 0, bottom: 300 };
+  expect(room(label, [panel], 800, 600)).toBe(10);
+  expect(room(label, [], 800, 600)).toBe(50);
+  expect(room(label, [{ ...panel, right: 120 }], 800, 600)).toBeLessThan(0);
 });

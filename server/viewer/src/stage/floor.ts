@@ -1,8 +1,11 @@
 /** The floor: polished concrete with joints, fading into the background at the hall's edge. */
 import { Color, Mesh, MeshStandardMaterial, PlaneGeometry, Vector4, type Box3 } from "three";
+import { lying } from "./lying";
 import type { Palette } from "./palette";
 
 const MARGIN = 90;
+/** Layer below everything that a pack lays on the floor. */
+const BELOW = -4;
 
 const NOISE = /* glsl */ `
   varying vec3 vFloor;
@@ -57,7 +60,7 @@ export class Floor {
       (bounds.min.x + bounds.max.x) / 2, (bounds.min.y + bounds.max.y) / 2,
       (bounds.max.x - bounds.min.x) / 2, (bounds.max.y - bounds.min.y) / 2,
     );
-    const material = new MeshStandardMaterial({ roughness: 0.42, metalness: 0 });
+    const material = lying(new MeshStandardMaterial({ roughness: 0.42, metalness: 0 }), BELOW);
     material.onBeforeCompile = (shader) => {
       shader.uniforms.uHall = { value: hall };
       shader.uniforms.uLine = this.line;

@@ -1,12 +1,17 @@
-/** Labels above the stations: glyph, colour and name; small when far, never on top of each other. */
+/** Labels above the stations: glyph, colour and name; small when far, never on top of each other or of panels. */
 import { Vector3, type PerspectiveCamera } from "three";
 import type { Pack } from "../live/pack";
 import type { PlaceState } from "../live/store";
 import type { Selection } from "../selection";
 import { drawState, glyphElement, hasState } from "../states";
+import { Covers, room, type Area } from "./covers";
 
 const ABOVE = 0.9;
 const GAP = 6;
+const SMALL = 24;
+const HEIGHT = 26;
+/** Labels fade over this many pixels towards a panel or the edge of the picture. */
+const FADE = 20;
 
 interface Label {
   element: HTMLButtonElement;
@@ -27,6 +32,7 @@ interface Spot {
 export class Labels {
   private readonly labels: Label[];
   private readonly projected = new Vector3();
+  private readonly covers = new Covers();
   visible = true;
 
   constructor(
@@ -48,15 +54,20 @@ export class Labels {
     const spots = this.labels.map((label) => this.spot(label, camera, width, height));
     spots.sort((a, b) => a.depth - b.depth);
     const taken: { x: number; y: number; w: number }[] = [];
+    const covers = this.covers.now();
     for (const spot of spots) {
       const { label } = spot;
       drawState(label.element, label.glyph, places[label.row]?.state);
-      const shown = spot.depth > 0 && spot.depth < 1 && Math.abs(spot.x - width / 2) < width;
+      const inFront = spot.depth > 0 && spot.depth < 1;
       const chosen = label.element.classList.contains("chosen");
-      const full = shown && (chosen || free(taken, spot.x, spot.y, label.width));
-      if (shown) taken.push({ x: spot.x, y: spot.y, w: full ? label.width : 24 });
+      const full = inFront && (chosen || free(taken, spot.x, spot.y, label.width));
+      const w = full ? label.width : SMALL;
+      const strength = inFront ? Math.min(room(areaOf(spot, w), covers, width, height) / FADE, 1) : 0;
+      const shown = strength > 0;
+      if (shown) taken.push({ x: spot.x, y: spot.y, w });
       label.element.classList.toggle("small", !full);
       label.element.style.visibility = shown ? "visible" : "hidden";
+      label.element.style.opacity = strength.toFixed(2);
       const at = `${spot.x.toFixed(1)}px, ${spot.y.toFixed(1)}px`;
       label.element.style.transform = `translate(${at}) translate(-50%, -100%)`;
       label.element.style.zIndex = chosen ? "9999" : String(Math.round((1 - spot.depth) * 5000));
@@ -88,6 +99,10 @@ export class Labels {
     const top = place.xyz[2] + (place.size?.[2] ?? 2.5) + ABOVE;
     return { element, glyph, name, row, at: new Vector3(place.xyz[0], place.xyz[1], top), width: 0 };
   }
+}
+
+function areaOf({ x, y }: Spot, w: number): Area {
+  return { left: x - w / 2, right: x + w / 2, top: y - HEIGHT, bottom: y };
 }
 
 /** True if a label of a width at a point touches none of those already there. */

@@ -3,6 +3,7 @@ import { Box3, BufferGeometry, Material, Mesh, MeshStandardMaterial, Object3D, S
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { geometryUrl, type Pack } from "../live/pack";
 import { coarsened, type Coarseness } from "./coarse";
+import { layerOf, lying } from "./lying";
 import { COARSE } from "./viewpoint";
 
 export interface Primitive {
@@ -31,10 +32,7 @@ function prototypeOf(node: Object3D | undefined): Prototype {
   const levels = [whole];
   for (const coarseness of COARSE) levels.push(levels[levels.length - 1].map((p) => coarser(p, coarseness)));
   const box = new Box3();
-  for (const { geometry } of whole) {
-    geometry.computeBoundingBox();
-    box.union(geometry.boundingBox!);
-  }
+  for (const { geometry } of whole) box.union(geometry.boundingBox!);
   return { levels, box, sphere: box.getBoundingSphere(new Sphere()) };
 }
 
@@ -49,7 +47,8 @@ function primitivesOf(node: Object3D): Primitive[] {
     if (!(child instanceof Mesh)) return;
     const geometry = (child.geometry as BufferGeometry).clone();
     geometry.applyMatrix4(toNode.clone().multiply(child.matrixWorld));
-    found.push({ geometry, material: prepared(child.material as Material) });
+    geometry.computeBoundingBox();
+    found.push({ geometry, material: prepared(child.material as Material, layerOf(geometry.boundingBox!)) });
   });
   return found;
 }
@@ -64,8 +63,8 @@ export function polishMetals(prototypes: Prototype[], environment: Texture, stre
   }
 }
 
-function prepared(material: Material): Material {
+function prepared(material: Material, layer: number): Material {
   if (material instanceof MeshStandardMaterial && material.transparent) material.depthWrite = false;
   material.shadowSide = material.side;
-  return material;
+  return layer ? lying(material.clone(), layer) : material;
 }

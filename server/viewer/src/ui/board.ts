@@ -33,6 +33,7 @@ export class Board {
         h("div", {}, h("dt", {}, "In process"), this.numbers.wip),
         h("div", {}, h("dt", {}, "Lead time"), this.numbers.lead),
       ),
+      h("h2", {}, "Jobs per hour, last hour"),
       plotBox,
       list,
     );

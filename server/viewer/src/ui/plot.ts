@@ -2,9 +2,14 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { HistoryPoint } from "../live/store";
-import { throughput } from "./rate";
+import { lastShift, throughput } from "./rate";
 
 const HEIGHT = 92;
+/** Distances between times at the axis [h], and between rates. */
+const HOURS = [1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2];
+const RATES = [5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 500, 1000];
+/** Lines above that at zero. */
+const LINES = 3;
 
 export class ThroughputPlot {
   private plot: uPlot | null = null;
@@ -30,7 +35,7 @@ export class ThroughputPlot {
   }
 
   private draw(): void {
-    const { hours, jph } = throughput(this.last);
+    const { hours, jph } = lastShift(throughput(this.last));
     const data: uPlot.AlignedData = [hours, jph];
     if (this.plot) this.plot.setData(data);
     else if (this.root.clientWidth) this.plot = new uPlot(this.options(), data, this.root);
@@ -50,24 +55,31 @@ export class ThroughputPlot {
       padding: [8, 14, 0, 0],
       cursor: { y: false, points: { size: 6 } },
       legend: { show: false },
-      scales: { x: { time: false }, y: { range: (_u, _min, max) => [0, Math.max(10, (max || 0) * 1.15)] } },
+      scales: { x: { time: false }, y: { range: (_u, _min, max) => [0, LINES * stepFor(max || 0)] } },
       axes: [
-        { ...axis, size: 20, gap: 2, grid: { show: false }, values: (_u, ticks) => ticks.map(hourText) },
-        { ...axis, size: 28, gap: 4, splits: (_u, _i, _min, max) => rounds(max) },
+        {
+          ...axis, size: 20, gap: 2, space: 46, incrs: HOURS, grid: { show: false },
+          values: (_u, ticks) => ticks.map(hourText),
+        },
+        { ...axis, size: 28, gap: 4, splits: (_u, _i, _min, max) => lines(max) },
       ],
       series: [{}, { stroke: line, width: 1.75, fill: `color-mix(in srgb, ${line} 14%, transparent)`, points }],
     };
   }
 }
 
-/** Hours as h:mm. */
+/** Hours as h:mm of a day. */
 function hourText(hours: number): string {
   const minutes = Math.round(hours * 60);
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+  return `${Math.floor(minutes / 60) % 24}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
-/** Three round numbers from 0 towards a maximum. */
-function rounds(max: number): number[] {
-  const step = [5, 10, 20, 25, 30, 50, 100, 200, 500, 1000].find((s) => max / s < 3.2) ?? max / 3;
-  return Array.from({ length: Math.floor(max / step) + 1 }, (_, i) => i * step);
+/** Round distance between lines such that the highest is just above a rate. */
+function stepFor(rate: number): number {
+  return RATES.find((step) => step * LINES > rate * 1.04) ?? rate / LINES;
+}
+
+/** Equal steps from 0 to the top. */
+function lines(top: number): number[] {
+  return Array.from({ length: LINES + 1 }, (_, i) => (i * top) / LINES);
 }

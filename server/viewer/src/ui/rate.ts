@@ -2,9 +2,16 @@
 import type { HistoryPoint } from "../live/store";
 
 const WINDOW = 3_600_000_000;
+/** A plot shows at most a shift [h]. */
+const SHIFT = 8;
+
+export interface Throughput {
+  hours: number[];
+  jph: number[];
+}
 
 /** Hours and jobs per hour at each point of a history ordered by tick. */
-export function throughput(history: HistoryPoint[]): { hours: number[]; jph: number[] } {
+export function throughput(history: HistoryPoint[]): Throughput {
   const hours: number[] = [];
   const jph: number[] = [];
   let from = 0;
@@ -17,6 +24,12 @@ export function throughput(history: HistoryPoint[]): { hours: number[]; jph: num
     jph.push(((point.finished - before) * WINDOW) / (point.tick - begin));
   }
   return { hours, jph };
+}
+
+/** The points of the last shift. */
+export function lastShift({ hours, jph }: Throughput): Throughput {
+  const from = hours.findIndex((hour) => hour >= hours[hours.length - 1] - SHIFT);
+  return from > 0 ? { hours: hours.slice(from), jph: jph.slice(from) } : { hours, jph };
 }
 
 /** Parts finished at a tick, between the points i and i + 1. */

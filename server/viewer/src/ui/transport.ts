@@ -11,7 +11,7 @@ export class Transport {
   private readonly play = h("button", { className: "play", title: "Play or pause (Space)" });
   private readonly clock = h("time", { id: "clock" }, "00:00:00");
   private readonly slider = h("input", { type: "range", min: "-1", max: "3", step: "0.01", "aria-label": "Speed" });
-  private readonly factor = h("output", { id: "speed" }, "1×");
+  private readonly factor = h("output", { id: "speed", title: "Speed of simulated time" }, "1×");
   private readonly presets: HTMLButtonElement[];
   private sending = 0;
 
@@ -30,7 +30,8 @@ export class Transport {
     root.append(
       reset, this.play, this.clock,
       h("span", { className: "rule" }),
-      this.slider, this.factor,
+      this.factor, this.slider,
+      h("span", { className: "rule" }),
       h("span", { className: "group", role: "group", "aria-label": "Speeds" }, ...this.presets),
       h("span", { className: "rule" }),
       h("span", { className: "group", role: "group", "aria-label": "Jump ahead" }, ...jumps),
