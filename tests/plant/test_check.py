@@ -54,7 +54,7 @@ def test_a_sound_plant_has_no_problems():
             (*line(("/A", Buffer())), Place(path="/S2", params=Source(), next=("/A",))),
             (
                 "/A must have one giver only, as it is not a merge, got /Source, /S2; "
-                "remove a link or add a merge"
+                "remove all links but one"
             ),
         ),
         (

@@ -91,7 +91,7 @@ MORE = {
         "/Shop/Pres must exist to be given parameters, got over; did you mean /Shop/Press?"
     ),
     prim("Robot", "TwinRobotAPI"): (
-        "/Shop/Robot must be below the station at which it stands; move it there"
+        "/Shop must be a station, as robots stand there; apply TwinStationAPI"
     ),
     prim(
         "Weld", "TwinProgramAPI"
@@ -363,3 +363,12 @@ def test_equipment_authored_below_an_instance_is_named(tmp_path: Path):
 @pytest.mark.parametrize("path", ["", ".", "no such file.usda", "nul\0.usda", "x" * 5000])
 def test_a_path_to_no_file_is_a_problem_and_no_traceback(tmp_path: Path, path: str):
     assert len(check_scene(f"{tmp_path}/{path}")) == 1
+
+
+def test_a_scenario_that_is_about_other_prims_is_no_scenario_of_the_scene(tmp_path: Path):
+    scenario = tmp_path / "other.usda"
+    scenario.write_text('#usda 1.0\nover "Shp"\n{\n}\n')
+    found = [str(each) for each in check_scene(shop(tmp_path), scenarios=[scenario])]
+    assert found[0].endswith(
+        "other.usda must say something about /Shop, the scene's default prim, got /Shp"
+    )

@@ -101,7 +101,7 @@ def _givers(plant: Plant) -> Iterator[Problem]:
             yield Problem(place.path, "is a source and takes no parts", f"links from {paths[0]}")
         elif len(paths) > 1 and not isinstance(place.params, Sink):
             rule = "must have one giver only, as it is not a merge"
-            yield Problem(place.path, rule, ", ".join(paths), "remove a link or add a merge")
+            yield Problem(place.path, rule, ", ".join(paths), "remove all links but one")
 
 
 def _unreachable(plant: Plant) -> Iterator[Problem]:

@@ -83,8 +83,9 @@ class Draft:
         path = str(prim.GetPath())
         station = above(prim, robot=False)
         if station is None:
-            rule, way_out = "must be below the station at which it stands", "move it there"
-            raise SceneError([Problem(path, rule, way_out=way_out)])
+            above_it = str(prim.GetParent().GetPath())  # told once for all robots there
+            rule, way_out = "must be a station, as robots stand there", "apply TwinStationAPI"
+            raise SceneError([Problem(above_it, rule, way_out=way_out)])
         arm, link = self._arms.read(prim)
         pose, problems = pose_of(link, self._frames)
         self.problems += problems

@@ -10,7 +10,7 @@ from pxr import Tf, Usd, UsdUtils
 from twin.errors import Problem, SceneError
 from twin.scene.composition import composition_problems
 from twin.scene.expansion import MOST_PRIMS, prim_count
-from twin.scene.layers import open_layers, reason
+from twin.scene.layers import Layers, open_layers, reason
 from twin.scene.overrides import override, parse_override
 from twin.scene.schema import register
 
@@ -85,4 +85,19 @@ def _composed(root: Path, scenarios: tuple[Path, ...]) -> Opened:
     except Tf.ErrorException as error:
         problem = Problem(layers.name(root), "must be a USD layer", layers.shorter(reason(error)))
         return Opened(None, [*layers.problems, problem])
-    return Opened(stage, [*layers.problems, *composition_problems(stage, layers)])
+    problems = [*layers.problems, *composition_problems(stage, layers)]
+    return Opened(stage, problems + _idle(stage, scenarios, layers))
+
+
+def _idle(stage: Usd.Stage, scenarios: tuple[Path, ...], layers: Layers) -> list[Problem]:
+    """Scenarios that change nothing: what they say is about other prims than the scene's."""
+    root = stage.GetDefaultPrim()
+    problems: list[Problem] = []
+    for scenario in scenarios if root else ():
+        layer = layers.opened.get(str(scenario.resolve()))
+        if layer and not layer.subLayerPaths and not layer.GetPrimAtPath(root.GetPath()):
+            rule = f"must say something about {root.GetPath()}, the scene's default prim"
+            names = [f"/{spec.name}" for spec in layer.rootPrims]
+            found = ", ".join(names[:3]) or "nothing"
+            problems.append(Problem(layers.name(scenario), rule, found))
+    return problems
