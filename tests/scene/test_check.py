@@ -101,7 +101,7 @@ MORE = {
     ),
     prim("Side", "TwinSourceAPI", "rel twin:next = </Shop/Press>"): (
         "/Shop/Press must have one giver only, as it is not a merge, got /Shop/In, /Shop/Side; "
-        "remove a link or add a merge"
+        "remove all links but one"
     ),
 }
 
