@@ -102,6 +102,20 @@ def test_a_broken_rule_is_named(places, message):
     assert message in messages(*places)
 
 
+def test_a_robot_may_not_jump_between_its_programs():
+    robot = robot_at("/A/Robot")
+    bent = robot.programs[0].waypoints.copy()
+    bent[-1, 1] += 0.1
+    programs = (robot.programs[0], replace(robot.programs[0], path="/A/Robot/Bent", waypoints=bent))
+    places = line(Place(path="/A", params=Station(), robots=(replace(robot, programs=programs),)))
+    assert messages(*places) == [
+        (
+            "/A/Robot/Bent twin:waypoints must begin and end where the robot's first program begins, "
+            "got a joint 5.73 degrees off"
+        )
+    ]
+
+
 def test_a_circle_of_links_is_named_place_by_place():
     places = line(("/A", Buffer()), ("/B", Buffer()), ("/C", Buffer()))
     places = relinked(places, "/C", "/A", "/Sink")

@@ -82,11 +82,12 @@ def _robot(stage: Usd.Stage, path: str, asset: str, side: float) -> None:
     stand(prim, (0.0, side, 0.0), turn)
     for joint in ("joint_1", "joint_2", "joint_3", "joint_4", "joint_5", "joint_6"):
         _drive(stage.GetPrimAtPath(f"{path}/joints/{joint}"))
-    for name, products, end in (("Usual", (), 0.0), ("Van", ("Van",), 25.0)):
+    for name, products, turned in (("Usual", (), 0.0), ("Van", ("Van",), 25.0)):
         program = stage.DefinePrim(f"{path}/Programs/{name}", "Scope")
         points = np.array(WAYPOINTS, float) * (1.0 if side < 0 else 0.9)
         points[:, 1] = np.clip(points[:, 1], 20, 150)
-        points[-1, 0] += end  # the next program begins elsewhere: the robot jumps
+        points[1, 0] += turned
+        points[-1] = points[0]
         dwells = (0.5, 0.7, 0.0, 1.1, 0.2)
         waypoints = tuple(points.ravel().tolist())
         values = ProgramParams(products=products, waypoints=waypoints, dwells=dwells)

@@ -11,11 +11,12 @@ from twin.kinds.conveyor import Conveyor
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant.plant import Place, Plant
+from twin.plant.plant import Place, Plant, Robot
 
 __all__ = ["NEAR", "check"]
 
 NEAR = 0.01  # m; parts may not jump further than this from place to place
+SAME = 1e-6  # rad; nor robots from program to program
 
 
 def check(plant: Plant) -> list[Problem]:
@@ -161,15 +162,26 @@ def _jumps(plant: Plant) -> Iterator[Problem]:
 
 
 def _programs(plant: Plant, place: Place) -> Iterator[Problem]:
+    names = [product.name for product in plant.products]
     for robot in place.robots:
-        for product in plant.products:
-            if robot.program_for(product.name) is None:
-                rule = f"needs a program for {product.name}"
+        for name in names:
+            if robot.program_for(name) is None:
                 way_out = "add one under its Programs, or one without twin:products for all"
-                yield Problem(robot.path, rule, way_out=way_out)
-        names = [product.name for product in plant.products]
+                yield Problem(robot.path, f"needs a program for {name}", way_out=way_out)
         for program in robot.programs:
             for name in program.products:
                 if name not in names:
                     rule = "must name products of the plant"
                     yield Problem(f"{program.path} twin:products", rule, name, nearest(name, names))
+        yield from _rests(robot)
+
+
+def _rests(robot: Robot) -> Iterator[Problem]:
+    """A robot may not jump from the end of one program to the beginning of the next."""
+    programs = [program for program in robot.programs if len(program.waypoints)]
+    for program in programs:
+        home, ends = programs[0].waypoints[0], program.waypoints[[0, -1]]
+        if home.shape == ends.shape[1:] and not np.allclose(ends, home, rtol=0, atol=SAME):
+            rule = "must begin and end where the robot's first program begins"
+            off = np.degrees(np.abs(ends - home).max())
+            yield Problem(f"{program.path} twin:waypoints", rule, f"a joint {off:.3g} degrees off")
