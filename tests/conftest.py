@@ -46,9 +46,12 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator["Browser"]:
-    """A headless Chromium that draws WebGL in software."""
+    """A headless Chromium that draws WebGL in software.
+
+    Only while a module needs it: as long as it is there, no other test can run an event loop.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
