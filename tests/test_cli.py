@@ -2,13 +2,16 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from tests.sources import ROOT
 from twin import __version__
 from twin.cli import app
+from twin.cli.options import find_scene
 from twin.journal import load
 from twin.scene import load as load_plant
 from twin.units import to_ticks
@@ -94,7 +97,7 @@ def test_run_tells_people_the_same(scene: str):
     result = twin("run", scene, "--until", "200s")
     assert result.exit_code == 0
     assert "108.00 JPH (6 finished of 8 made)" in result.stdout
-    assert "Second holds the line back." in result.stdout
+    assert "Second is the bottleneck: it works 90.0 % of the time" in result.stdout
 
 
 def test_an_override_and_a_scenario_change_the_run(scene: str, tmp_path: Path):
@@ -104,8 +107,29 @@ def test_an_override_and_a_scenario_change_the_run(scene: str, tmp_path: Path):
     layered = twin(
         "run", scene, "--until", "1h", "--scenario", str(tmp_path / "slower.usda"), "--json"
     )
-    assert as_set.stdout == layered.stdout
-    assert json.loads(layered.stdout)["places"][2]["oee"]["ideal_cycle_s"] == 40.0
+    one, other = json.loads(as_set.stdout), json.loads(layered.stdout)
+    assert one.pop("what_if") == {
+        "scenarios": [], "overrides": ["/Line/Second.twin:processTime=40"],
+    }  # fmt: skip
+    assert other.pop("what_if") == {"scenarios": [str(tmp_path / "slower.usda")], "overrides": []}
+    assert one == other
+    assert other["places"][2]["oee"]["ideal_cycle_s"] == 40.0
+
+
+@pytest.mark.parametrize("more", [[], ["--replications", "2"]])
+def test_people_are_told_what_was_changed(
+    scene: str, tmp_path: Path, more: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    shown = twin("run", scene, "--until", "60s", *more).stdout
+    assert "what-if" not in shown
+    changes = ["--set", "/Line/First.twin:processTime=15", "--scenario", "slower.usda"]
+    shown = twin("run", scene, "--until", "60s", *changes, *more).stdout
+    assert "--set /Line/First.twin:processTime=15, scenario slower.usda" in shown
+    tree = json.loads(twin("run", scene, "--until", "60s", *changes, *more, "--json").stdout)
+    assert tree["what_if"] == {
+        "scenarios": ["slower.usda"], "overrides": ["/Line/First.twin:processTime=15"],
+    }  # fmt: skip
 
 
 def test_replications_give_estimates(scene: str):
@@ -130,6 +154,33 @@ def test_each_replication_has_a_journal_of_its_own(scene: str, tmp_path: Path):
     folder = tmp_path / "runs"
     twin("run", scene, "--until", "60s", "--replications", "2", "--journal", str(folder))
     assert sorted(path.name for path in folder.iterdir()) == ["replication_0", "replication_1"]
+
+
+def test_what_was_kept_is_told_apart_from_the_report(scene: str, tmp_path: Path):
+    folder = tmp_path / "runs"
+    kept = twin("run", scene, "--until", "200s", "--journal", str(folder))
+    assert re.fullmatch(
+        rf"journal in {re.escape(str(folder))}: \d+ events, \d+ motions, 0\.\d MB\n", kept.stderr
+    )
+    again = twin(
+        "run", scene, "--until", "60s", "--replications", "2", "--journal", str(folder), "--json"
+    )
+    assert again.stderr.startswith(f"2 journals in {folder}/replication_0 to replication_1: ")
+    json.loads(again.stdout)
+
+
+@pytest.mark.parametrize("more", [[], ["--replications", "2"]])
+def test_a_journal_that_can_not_be_kept_is_refused_before_the_run(
+    scene: str, tmp_path: Path, more: list[str]
+):
+    endless = ["--set", "/Line/Source.twin:interval=0"]  # a run would end with 1
+    for name in ("First", "Second"):
+        endless += ["--set", f"/Line/{name}.twin:processTime=0"]
+    folder = f"{scene}/deep/runs"
+    said = refused("run", scene, *endless, *more, "--journal", folder)
+    assert f"the journal can't be written to {folder}" in said
+    twin("run", scene, *endless, *more, "--journal", str(tmp_path / "runs"))
+    assert not (tmp_path / "runs").exists()  # asking leaves nothing behind
 
 
 def test_check_finds_nothing_in_a_clean_scene(scene: str):
@@ -159,7 +210,39 @@ def test_version_and_help():
     assert twin("--version").stdout == f"twin {__version__}\n"
     for arguments in (["--help"], ["-h"], ["run", "--help"], ["check", "-h"], ["export", "--help"]):
         assert twin(*arguments).exit_code == 0
-    assert "twin run body_shop --until 8h --seed 1" in twin("run", "--help").stdout
+    shown = twin("run", "--help").stdout
+    assert "twin run body_shop --until 8h --seed 1" in shown
+    assert all(f"{code}  " in shown for code in (0, 1, 2))
+    assert "Exit codes" in shown
+
+
+def examples() -> list[list[str]]:
+    """The command lines that the help texts show."""
+    texts = [each.callback.__doc__ or "" for each in app.registered_commands if each.callback]
+    assert app.registered_callback is not None
+    texts.append(getattr(app.registered_callback.callback, "__doc__", ""))
+    lines = [
+        line for text in texts for line in re.findall(r"^ *twin (\w+ .*)$", text, re.MULTILINE)
+    ]
+    return [re.split(r"  +", line)[0].split() for line in lines]
+
+
+def test_examples_in_help_work_on_the_bundled_scene(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ROOT)
+    changed = [words for words in examples() if "--set" in words or "--scenario" in words]
+    assert any("--set" in words for words in changed)
+    assert any("--scenario" in words for words in changed)
+    for words in changed:
+        pairs = list(pairwise(words))
+        load_plant(
+            find_scene(words[1]),
+            overrides=[value for option, value in pairs if option == "--set"],
+            scenarios=[value for option, value in pairs if option == "--scenario"],
+        )
+    for words in examples():
+        shown = twin(*words, "--help")
+        assert shown.exit_code == 0, words
+        assert all(word in shown.stdout for word in words if word.startswith("--")), words
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,61 @@ def test_bad_input_is_told_on_stderr_without_a_traceback():
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "{scene}", "--until", "60s"],
+        ["run", "{scene}", "--until", "60s", "--json"],
+        ["run", "{scene}", "--until", "60s", "--replications", "2"],
+        ["check", "{scene}"],
+        ["check", "{scene}", "--json"],
+        ["export", "{scene}", "--until", "10s", "--out", "{folder}/out"],
+        ["run", "--help"],
+        ["--version"],
+    ],
+)
+def test_output_that_can_not_be_written_is_told_in_one_line(
+    scene: str, tmp_path: Path, words: list[str]
+):
+    arguments = [word.format(scene=scene, folder=tmp_path) for word in words]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "twin", *arguments],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    told = [line for line in done.stderr.splitlines() if not line.startswith("Warning: in Sdf")]
+    assert told == ["error: the output can't be written: No space left on device"]
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "{scene}", "--until", "60s"], ["check", "{scene}", "--json"], ["--help"]]
+)
+def test_a_reader_that_goes_away_ends_the_command_quietly(scene: str, words: list[str]):
+    arguments = [word.format(scene=scene) for word in words]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "twin", *arguments],
+        cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("more", [[], ["--replications", "3"]])
+def test_tables_fit_the_columns_that_are_asked_for(more: list[str]):
+    words = ["run", "body_shop", "--until", "2h", *more]
+    words += ["--set", "/BodyShop/Line/Station_060.twin:transferTime=8"]
+    words += ["--scenario", "scenes/body_shop/scenarios/double_failures.usda"]
+    done = twin(*words, COLUMNS="80")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "…" not in done.stdout.decode()
+    assert max(map(len, done.stdout.decode().splitlines())) <= 80
+
+
 def test_help_loads_nothing_heavy():
     code = (
         "import sys; from twin.cli import app\n"

@@ -8,7 +8,7 @@ import pytest
 from tests.report.lines import recorded, two_stations
 from twin.engine.command import Command
 from twin.errors import CommandError
-from twin.journal import Journal, first_difference, load, save
+from twin.journal import Journal, check_writable, first_difference, load, save
 from twin.units import to_ticks
 
 FILES = ["events.npy", "run.json", "segments.npy"]
@@ -117,3 +117,16 @@ def test_a_folder_that_can_not_be_written_is_named(journal: Journal, tmp_path: P
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CommandError, match="can't be written to"):
         save(journal, tmp_path / "file")
+
+
+def test_a_folder_can_be_asked_about_before_a_run(journal: Journal, tmp_path: Path):
+    check_writable(tmp_path / "deep" / "run")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "missing")
+    for folder in ("file", "file/run", "nowhere/run"):
+        with pytest.raises(CommandError, match="can't be written to"):
+            check_writable(tmp_path / folder)
+    assert save(journal, tmp_path / "run") == sum(
+        file.stat().st_size for file in (tmp_path / "run").glob("*.npy")
+    )

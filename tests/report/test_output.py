@@ -1,6 +1,7 @@
 import io
 import json
 import math
+import re
 
 import pytest
 from rich.console import Console
@@ -10,7 +11,7 @@ from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Plant
-from twin.report import json_text, report_from, report_json, report_of
+from twin.report import json_text, report_from, report_json, report_of, to_json
 from twin.report.tables import common_prefix, report_view
 from twin.report.words import percent, span
 
@@ -24,14 +25,16 @@ def shown(plant: Plant, seconds: float) -> str:
 def test_json_has_the_figures_in_a_fixed_order():
     tree = report_json(report_of(recorded(two_stations(), 200.0)[0]))
     assert list(tree) == [
-        "plant", "digest", "seed", "replication", "elapsed_s", "throughput", "lead_time",
-        "work_in_process", "bottleneck", "places",
+        "plant", "digest", "what_if", "seed", "replication", "elapsed_s", "throughput",
+        "lead_time", "work_in_process", "bottleneck", "places",
     ]  # fmt: skip
     back = json.loads(json_text(tree))
     assert back["throughput"]["jph"] == 108.0
     assert back["lead_time"] == {"mean_s": 73.333333, "max_s": 80.0}
     assert back["places"][2]["oee"]["oee"] == 0.9
-    assert back["bottleneck"]["path"] == "/Line/Station_2"
+    bottleneck = back["bottleneck"]
+    assert bottleneck["path"] == "/Line/Station_2"
+    assert (bottleneck["effective_cycle_s"], bottleneck["takt_s"]) == (30.0, 10.0)
     assert sum(back["places"][1]["shares"].values()) == pytest.approx(1.0)
 
 
@@ -42,6 +45,14 @@ def test_json_from_a_journal_also_has_the_history():
         "jph_by_hour": [108.0],
         "lead_time_quantiles_s": {"0.05": 50.0, "0.5": 80.0, "0.95": 80.0, "0.99": 80.0},
     }
+
+
+def test_every_field_of_the_json_is_documented():
+    tree = report_json(report_from(recorded(two_stations(), 200.0)[1]))
+    for name, value in tree.items():
+        assert re.search(rf"\b{name}\b", to_json.__doc__ or ""), name
+        inner = value if name in {"what_if", "lead_time", "bottleneck", "history"} else {}
+        assert all(re.search(rf"\b{each}\b", to_json.__doc__ or "") for each in inner), name
 
 
 def test_numbers_are_rounded_and_never_minus_zero():
@@ -63,8 +74,8 @@ def test_people_read_the_figures_and_the_reason():
         "mean 73.3 s, longest 80.0 s",
         "mean 2.55, now 2",
         "Places under /Line/",
-        "Station_2 holds the line back.",
-        "Before it, Station_1 is blocked 30.0 % of the time.",
+        "Station_2 is the bottleneck: it works 90.0 % of the time",
+        "Because of it, Station_1 before it is blocked 30.0 % of the time.",
     ):
         assert words in text
     row = next(line for line in text.splitlines() if "Station_2" in line)

@@ -126,4 +126,29 @@ def test_people_read_means_and_half_widths():
     text = shown(140)
     assert "108.00 +- 0.00 JPH" in text
     assert "/Line/Station_2 in 2 of 2 replications" in text
-    assert "Station_2 holds the line back." in text
+    assert "Over 2 replications, Station_2 is the bottleneck: it works 90.0 % of the time" in text
+    assert "mean 73.3 +- 0.0 s" in text
+
+
+def test_long_lead_times_have_the_unit_of_a_single_run():
+    line = plant_of(Source(interval=600.0), Station(process_time=300.0), Sink())
+    console = Console(width=100, file=io.StringIO())
+    console.print(replications_view(replicate(line, HOUR, replications=2), 100))
+    assert "mean 5.0 +- 0.0 min" in console.file.getvalue()
+
+
+def test_the_reason_quotes_means_over_the_replications():
+    many = replicate(random_line(), HOUR, seed=4, replications=4)
+    found = many.bottleneck
+    assert found is not None
+    row = [place.path for place in many.reports[0].places].index(found.path)
+    share = many.share(row, "working")
+    assert share is not None
+    name = found.path.rpartition("/")[2]
+    start = f"Over 4 replications, {name} is the bottleneck: it works {100 * share.mean:.1f} %"
+    assert found.why.startswith(start)
+    failures = many.estimate(lambda report: report.places[row].failures)
+    assert failures is not None
+    assert failures.mean == 0 or f"(failed {failures.mean:.1f} times a run)" in found.why
+    tree = json.loads(json_text(replications_json(many)))
+    assert tree["bottleneck"]["why"] == found.why

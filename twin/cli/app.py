@@ -1,10 +1,12 @@
 """The command itself: its subcommands, its version, and how errors become exit codes.
 
 0    all is well
-1    the run could not finish
+1    the run could not finish, or its output could not be written
 2    the input is wrong: a scene, an option, a file
 """
 
+import os
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -89,4 +91,23 @@ for command in (check, run, serve, demo, export):
 
 def main() -> None:
     """Run the command that the process was started with."""
-    app(prog_name="twin")
+    try:
+        try:
+            app(prog_name="twin")
+        finally:
+            if sys.stdout is not None:  # as it is for a process that was started without one
+                sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None:
+            raise  # of a file, not of a stream: a bug that needs its whole traceback
+        _drop_output()
+        if not isinstance(error, BrokenPipeError):  # `| head -1` has all that it wants
+            _tell(RunError(f"the output can't be written: {error.strerror}"))
+        sys.exit(RUN_FAILED)
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere, or Python would try again as it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

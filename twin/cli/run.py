@@ -1,6 +1,8 @@
 """`twin run`: simulate a scene and report."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from twin.journal import Journal
     from twin.plant import Plant
+    from twin.report import WhatIf
 
 __all__ = ["run"]
 
@@ -49,9 +52,19 @@ def run(
 
     twin run body_shop --until 8h --seed 1
 
-    twin run body_shop --set /BodyShop/Line/Respot_1.twin:processTime=50
+    twin run body_shop --set /BodyShop/Line/Station_060.twin:transferTime=8
 
-    twin run body_shop --scenario slower_framing.usda --replications 20 --json
+    twin run body_shop --scenario scenes/body_shop/scenarios/double_failures.usda
+
+    twin run body_shop --replications 20 --json
+
+    [bold]Exit codes[/bold]
+
+      0  all is well
+
+      1  the run could not finish, or its output could not be written
+
+      2  the scene, an option or a file is wrong
     """
     ticks = parse_duration(until)
     file = find_scene(scene)
@@ -59,22 +72,54 @@ def run(
     from twin.scene import load
 
     plant = load(file, scenarios=scenarios or (), overrides=overrides or ())
+    from twin.report import WhatIf
+
+    what_if = WhatIf(
+        scenarios=tuple(str(each) for each in scenarios or ()), overrides=tuple(overrides or ())
+    )
+    keeper = Keeper(journal, replications) if journal else None
+    keep = keeper.keep if keeper else None
     compiled_first(plant)
-    keep = _keeper(journal, replications) if journal else None
     if replications == 1:
-        _run_once(plant, ticks, seed, keep, as_json=as_json)
+        _run_once(plant, ticks, seed, keep, what_if=what_if, as_json=as_json)
     else:
-        _run_many(plant, ticks, seed, keep, replications=replications, as_json=as_json)
+        _run_many(
+            plant, ticks, seed, keep, what_if=what_if, replications=replications, as_json=as_json
+        )
+    if keeper:
+        typer.echo(keeper.told(), err=True)
 
 
-def _keeper(folder: Path, replications: int) -> "Callable[[Journal], None]":
-    from twin.journal import save
+class Keeper:
+    """Saves the journal of each run, in a folder of its own where there are many."""
 
-    def keep(journal: "Journal") -> None:
-        own = folder if replications == 1 else folder / f"replication_{journal.replication}"
-        save(journal, own)
+    def __init__(self, folder: Path, replications: int) -> None:
+        from twin.journal import check_writable
 
-    return keep
+        self._folder = folder
+        self._replications = replications
+        self._kept: list[tuple[int, int, int]] = []  # events, motions, bytes; in any order
+        for number in range(replications):
+            check_writable(self._own(number))
+
+    def _own(self, number: int) -> Path:
+        return self._folder if self._replications == 1 else self._folder / f"replication_{number}"
+
+    def keep(self, journal: "Journal") -> None:
+        """Save a journal; replications call this from threads."""
+        from twin.journal import save
+
+        size = save(journal, self._own(journal.replication))
+        self._kept.append((len(journal.events), len(journal.segments), size))
+
+    def told(self) -> str:
+        """What has been written where."""
+        events, motions, size = (sum(each) for each in zip(*self._kept, strict=True))
+        where = f"journal in {self._folder}"
+        if self._replications > 1:
+            last = f"replication_{self._replications - 1}"
+            where = f"{self._replications} journals in {self._own(0)} to {last}"
+        return f"{where}: {events} events, {motions} motions, {size / 1e6:.1f} MB"
 
 
 def _run_once(
@@ -83,6 +128,7 @@ def _run_once(
     seed: int,
     keep: "Callable[[Journal], None] | None",
     *,
+    what_if: "WhatIf",
     as_json: bool,
 ) -> None:
     from twin.cli.progress import working
@@ -94,6 +140,7 @@ def _run_once(
         report = simulate(
             plant, until, seed=seed, keep=keep, progress=lambda done: show("simulating", done)
         )
+    report = replace(report, what_if=what_if)
     if as_json:
         typer.echo(json_text(report_json(report)))
     else:
@@ -106,6 +153,7 @@ def _run_many(
     seed: int,
     keep: "Callable[[Journal], None] | None",
     *,
+    what_if: "WhatIf",
     replications: int,
     as_json: bool,
 ) -> None:
@@ -120,6 +168,7 @@ def _run_many(
             plant, until, seed=seed, replications=replications, keep=keep,
             progress=lambda done: show("simulating", done),
         )  # fmt: skip
+    many = replace(many, reports=tuple(replace(each, what_if=what_if) for each in many.reports))
     if as_json:
         typer.echo(json_text(replications_json(many)))
     else:
@@ -127,10 +176,10 @@ def _run_many(
 
 
 def _print(view: "Callable[[int], RenderableType]") -> None:
-    """Print tables as wide as the terminal; as wide as they like where there is none."""
+    """Print tables as wide as the terminal or COLUMNS; as wide as they like without either."""
     from rich.console import Console
 
     console = Console(highlight=False)
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(highlight=False, width=WIDTH_OF_FILES)
     console.print(view(console.width))

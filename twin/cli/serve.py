@@ -43,7 +43,7 @@ def serve(
 
     twin serve body_shop --speed 10
 
-    twin serve my_line.usda --port 8080 --scenario night_shift.usda
+    twin serve body_shop --scenario scenes/body_shop/scenarios/double_failures.usda
     """
     file = find_scene(scene)
     from server.main import serve as serve_scene

@@ -11,6 +11,7 @@
 import io
 import json
 import os
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from twin.journal.journal import Journal
 from twin.motion import SEGMENT
 from twin.plant import Plant
 
-__all__ = ["FORMAT", "VERSION", "load", "save"]
+__all__ = ["FORMAT", "VERSION", "check_writable", "load", "save"]
 
 FORMAT = "twin.journal"
 VERSION = 1  # rises whenever an older reader would misread a folder
@@ -34,8 +35,38 @@ HEADER = "run.json"
 TABLES = {"events.npy": EVENT, "segments.npy": SEGMENT}
 
 
-def save(journal: Journal, folder: Path) -> None:
+def check_writable(folder: Path) -> None:
+    """Ask whether a journal could be saved in a folder, before a long run; this leaves no trace.
+
+    Raises:
+        CommandError: the folder can't be made or written to.
+    """
+    try:
+        made = next(each for each in (folder.absolute(), *folder.absolute().parents) if _is(each))
+        with tempfile.TemporaryFile(dir=made):
+            pass
+    except OSError as error:
+        raise _not_written(folder, error) from error
+
+
+def _is(path: Path) -> bool:
+    """Whether something is there: a folder, or what stands in the way of one."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _not_written(folder: Path, error: OSError) -> TwinError:
+    return CommandError(f"the journal can't be written to {folder}: {error.strerror}")
+
+
+def save(journal: Journal, folder: Path) -> int:
     """Write a journal into a folder, which is made if it is missing; an older journal is replaced.
+
+    Returns:
+        how many bytes its events and motions take.
 
     Raises:
         CommandError: the folder can't be written to.
@@ -49,7 +80,8 @@ def save(journal: Journal, folder: Path) -> None:
             _write(folder / name, content)
         _write(folder / HEADER, json.dumps(_header(journal, files), indent=1).encode())
     except OSError as error:
-        raise CommandError(f"the journal can't be written to {folder}: {error.strerror}") from error
+        raise _not_written(folder, error) from error
+    return sum(map(len, files.values()))
 
 
 def load(folder: Path, plant: Plant) -> Journal:

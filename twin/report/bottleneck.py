@@ -2,8 +2,11 @@
 
 The active period method: the bottleneck is the machine whose active periods, stretches in which it
 waits for no other place, are longest on average (Roser, Nakano and Tanaka, "A practical bottleneck
-detection method", WSC 2001). Being down is active: others wait for it. Machines are stations and
-sources; a source that is the bottleneck means that the plant could do more than it is given.
+detection method", WSC 2001). Being down is active: others wait for it.
+
+Only stations work on parts, so only they are compared. Whether the line or the release limits the
+output is told by how often the sources are blocked. Where no station has done anything, the sources
+are compared instead.
 """
 
 from dataclasses import dataclass
@@ -11,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from twin.core.state import BLOCKED, STARVED
-from twin.kinds.source import Source
+from twin.kinds.station import Station
 from twin.plant import Plant
-from twin.report.reason import explain, is_machine
+from twin.report.reason import effective_cycle, explain, is_machine, takt_of
 from twin.report.totals import Totals
 from twin.units import to_seconds
 
@@ -26,27 +29,36 @@ class Bottleneck:
 
     path: str
     mean_active: float
+    effective_cycle: float | None  # for a part, downtime included; None before the first part
+    takt: float | None  # from release to release; None where there is none to compare with
     runner_up: str | None
     runner_up_mean_active: float
     why: str
 
 
-def bottleneck_of(plant: Plant, totals: Totals) -> Bottleneck | None:
-    """The bottleneck of a run; None while no machine has done anything."""
+def bottleneck_of(plant: Plant, totals: Totals, *, runs: int = 1) -> Bottleneck | None:
+    """The bottleneck of a run, or of many; None while no machine has done anything.
+
+    Args:
+        plant: what exists.
+        totals: of the run, or summed over many.
+        runs: how many the totals are summed over.
+    """
     active = _mean_active(totals)
-    ranked = sorted(
-        (row for row in range(len(plant.places)) if is_machine(plant, row) and active[row] > 0),
-        key=lambda row: (-active[row], isinstance(plant.places[row].params, Source), row),
-    )
+    machines = [row for row in range(len(plant.places)) if is_machine(plant, row)]
+    busy = sorted((row for row in machines if active[row] > 0), key=lambda row: (-active[row], row))
+    ranked = [row for row in busy if isinstance(plant.places[row].params, Station)] or busy
     if not ranked:
         return None
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     return Bottleneck(
         path=plant.places[first].path,
         mean_active=active[first],
+        effective_cycle=effective_cycle(totals, first),
+        takt=takt_of(plant, first),
         runner_up=None if second is None else plant.places[second].path,
         runner_up_mean_active=0.0 if second is None else active[second],
-        why=explain(plant, totals, active, ranked),
+        why=explain(plant, totals, active, ranked, runs=runs),
     )
 
 

@@ -4,7 +4,7 @@ A report is made from the counters of a simulation or from a journal, and is the
 only a journal adds a history.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from twin.core.parameters import parameters
 from twin.core.state import STATES
@@ -22,7 +22,7 @@ from twin.report.shares import shares_of
 from twin.report.totals import Totals, totals_of
 from twin.units import to_seconds
 
-__all__ = ["PlaceReport", "ProductReport", "Report", "report_from", "report_of"]
+__all__ = ["PlaceReport", "ProductReport", "Report", "WhatIf", "report_from", "report_of"]
 
 SECONDS_PER_HOUR = 3600.0
 
@@ -51,6 +51,14 @@ class PlaceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """How the plant of a run differs from its scene, in the words of whoever asked."""
+
+    scenarios: tuple[str, ...] = ()  # layers over the scene, strongest first
+    overrides: tuple[str, ...] = ()  # PRIM.twin:attr=VALUE, over everything else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A run in figures; times in seconds."""
 
@@ -69,7 +77,9 @@ class Report:
     wip_now: int
     places: tuple[PlaceReport, ...]
     bottleneck: Bottleneck | None
+    totals: Totals = field(repr=False, compare=False)
     history: History | None = None
+    what_if: WhatIf = WhatIf()
 
 
 def report_of(simulation: Simulation) -> Report:
@@ -131,6 +141,7 @@ def _report(plant: Plant, layout: Layout, totals: Totals) -> Report:
         wip_now=created - finished,
         places=_places(plant, layout, totals),
         bottleneck=bottleneck_of(plant, totals),
+        totals=totals,
     )
 
 

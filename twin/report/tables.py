@@ -9,7 +9,7 @@ from rich.text import Text
 
 from twin.core.state import STATES
 from twin.report.bottleneck import Bottleneck
-from twin.report.report import PlaceReport, Report
+from twin.report.report import PlaceReport, Report, WhatIf
 from twin.report.shares import MILLION, apportion
 from twin.report.words import span
 
@@ -23,6 +23,7 @@ __all__ = [
     "pairs",
     "place_table",
     "report_view",
+    "what_if_rows",
 ]
 
 # As in the viewer: Okabe-Ito colours, and a letter so that nobody depends on them.
@@ -56,15 +57,24 @@ def pairs(title: str, rows: Iterable[tuple[str, str]]) -> Table:
     """Names and what they come to, one a line."""
     table = Table.grid(padding=(0, 2))
     table.title, table.title_justify, table.title_style = title, "left", "bold"
-    table.add_column(style="dim")
-    table.add_column()
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(name, value)
+        table.add_row(name, Text(value))  # a path may have brackets, which are no markup
     return table
+
+
+def what_if_rows(what_if: WhatIf) -> Iterable[tuple[str, str]]:
+    """How the plant of a run differs from its scene; nothing where it does not."""
+    parts = [f"--set {each}" for each in what_if.overrides]
+    parts += [f"scenario {each}" for each in what_if.scenarios]
+    if parts:
+        yield "what-if", ", ".join(parts)
 
 
 def _summary(report: Report) -> Iterable[tuple[str, str]]:
     yield "simulated", f"{span(report.elapsed)} (seed {report.seed})"
+    yield from what_if_rows(report.what_if)
     yield (
         "throughput",
         f"{report.jph:.2f} JPH ({report.finished} finished of {report.created} made)",

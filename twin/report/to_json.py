@@ -1,4 +1,23 @@
-"""Reports for machines: the same input gives the same bytes, in every process."""
+"""Reports for machines: the same input gives the same bytes, in every process.
+
+A quantity's name ends in its unit where it has one; what can't be told is null.
+
+    plant, digest    name of the plant; SHA-256 of its scene, with scenarios and overrides applied
+    what_if          scenarios and overrides of the run, as they were given
+    seed, replication, elapsed_s
+    throughput       created, finished, and jph: finished parts per hour; the same by product
+    lead_time        from a part's making to its end in a sink: mean_s, max_s
+    work_in_process  parts in the plant: mean over time, now
+    bottleneck       the station with the longest mean active period (see twin.report.bottleneck):
+        path, mean_active_s     and its mean time from one wait for another place to the next
+        effective_cycle_s       its working and down time for each part that it passed
+        takt_s                  mean time from release to release; null if parts can go past it
+        runner_up, runner_up_mean_active_s
+        why                     the same in words, and how often the sources are blocked
+    places           path, kind, passed, level (parts in it now), failures, shares of the time by
+                     state, and of a station its oee (see twin.report.oee)
+    history          with a journal only: finished_by_hour, jph_by_hour, lead_time_quantiles_s
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,9 +26,9 @@ from typing import TypeAlias
 from twin.report.bottleneck import Bottleneck
 from twin.report.history import QUANTILES, History
 from twin.report.oee import Oee
-from twin.report.report import PlaceReport, Report
+from twin.report.report import PlaceReport, Report, WhatIf
 
-__all__ = ["Json", "json_text", "report_json"]
+__all__ = ["Json", "bottleneck_json", "json_text", "report_json", "what_if_json"]
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
@@ -36,10 +55,11 @@ def _rounded(tree: Json) -> Json:
 
 
 def report_json(report: Report) -> dict[str, Json]:
-    """A report as a tree; the names of quantities end in their unit where they have one."""
+    """A report as a tree of the fields above."""
     tree: dict[str, Json] = {
         "plant": report.plant,
         "digest": report.digest,
+        "what_if": what_if_json(report.what_if),
         "seed": report.seed,
         "replication": report.replication,
         "elapsed_s": report.elapsed,
@@ -54,18 +74,26 @@ def report_json(report: Report) -> dict[str, Json]:
         },
         "lead_time": {"mean_s": report.lead_mean, "max_s": report.lead_max},
         "work_in_process": {"mean": report.wip_mean, "now": report.wip_now},
-        "bottleneck": _bottleneck(report.bottleneck),
+        "bottleneck": bottleneck_json(report.bottleneck),
         "places": [_place(place) for place in report.places],
     }
     return tree | ({"history": _history(report.history)} if report.history else {})
 
 
-def _bottleneck(bottleneck: Bottleneck | None) -> Json:
+def what_if_json(what_if: WhatIf) -> Json:
+    """The scenarios and overrides of a run."""
+    return {"scenarios": what_if.scenarios, "overrides": what_if.overrides}
+
+
+def bottleneck_json(bottleneck: Bottleneck | None) -> Json:
+    """A bottleneck, null where there is none."""
     if bottleneck is None:
         return None
     return {
         "path": bottleneck.path,
         "mean_active_s": bottleneck.mean_active,
+        "effective_cycle_s": bottleneck.effective_cycle,
+        "takt_s": bottleneck.takt,
         "runner_up": bottleneck.runner_up,
         "runner_up_mean_active_s": bottleneck.runner_up_mean_active,
         "why": bottleneck.why,

@@ -3,6 +3,7 @@
 They come from a running world, or from a journal (twin.report.retell); both give the same numbers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from twin.engine.simulation import Simulation
 from twin.kinds.source import Source
 from twin.plant import Plant
 
-__all__ = ["Totals", "products_released", "totals_of"]
+__all__ = ["Totals", "products_released", "summed", "totals_of"]
 
 Counts = NDArray[np.int64]
 
@@ -33,6 +34,23 @@ class Totals:
     passed: Counts  # parts that have left; in a sink, that have come; shape [place_count]
     level: Counts  # parts in it now, shape [place_count]
     failures: Counts  # shape [place_count]
+
+
+def summed(runs: Sequence[Totals]) -> Totals:
+    """The totals of at least one run of the same plant, one run after another."""
+    return Totals(
+        elapsed=sum(each.elapsed for each in runs),
+        created=np.sum([each.created for each in runs], axis=0),
+        finished=np.sum([each.finished for each in runs], axis=0),
+        lead_ticks=sum(each.lead_ticks for each in runs),
+        longest_lead=max(each.longest_lead for each in runs),
+        part_ticks=sum(each.part_ticks for each in runs),
+        times=np.sum([each.times for each in runs], axis=0),
+        active_periods=np.sum([each.active_periods for each in runs], axis=0),
+        passed=np.sum([each.passed for each in runs], axis=0),
+        level=np.sum([each.level for each in runs], axis=0),
+        failures=np.sum([each.failures for each in runs], axis=0),
+    )
 
 
 def totals_of(simulation: Simulation) -> Totals:

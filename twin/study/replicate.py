@@ -14,7 +14,8 @@ from twin.engine.simulation import Simulation
 from twin.errors import CommandError
 from twin.journal import Journal
 from twin.plant import Plant
-from twin.report import Report, report_of
+from twin.report import Report, report_of, summed
+from twin.report.bottleneck import bottleneck_of
 from twin.report.history import history_of
 from twin.study.replications import Replications
 
@@ -113,4 +114,7 @@ def replicate(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return Replications(reports=tuple(reports))
+    together = summed([report.totals for report in reports])
+    return Replications(
+        reports=tuple(reports), bottleneck=bottleneck_of(plant, together, runs=replications)
+    )

@@ -1,11 +1,16 @@
-"""Many reports of one plant, and the estimates that they allow."""
+"""Many reports of one plant, and the estimates that they allow.
+
+In JSON `bottleneck` is that of all runs taken together, and its figures are means over them;
+`bottlenecks` says in how many runs each place was the bottleneck of that run alone.
+"""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from twin.report import Report
-from twin.report.to_json import Json
+from twin.report.bottleneck import Bottleneck
+from twin.report.to_json import Json, bottleneck_json, what_if_json
 from twin.study.estimate import CONFIDENCE, Estimate, estimate
 
 __all__ = ["Replications", "estimate_json", "replications_json"]
@@ -16,6 +21,7 @@ class Replications:
     """Reports of replications 0, 1, ...; at least one."""
 
     reports: tuple[Report, ...]
+    bottleneck: Bottleneck | None  # of all runs taken together
 
     def estimate(self, figure: Callable[[Report], float | None]) -> Estimate | None:
         """Estimate the mean of any figure; runs in which it is None are left out."""
@@ -51,15 +57,6 @@ class Replications:
         found = [report.bottleneck.path for report in self.reports if report.bottleneck]
         return tuple(sorted(Counter(found).items(), key=lambda item: (-item[1], item[0])))
 
-    @property
-    def why(self) -> str:
-        """Why the most frequent bottleneck is one, as told by the first run in which it was."""
-        if not self.bottlenecks:
-            return ""
-        path = self.bottlenecks[0][0]
-        told = (each.bottleneck for each in self.reports)
-        return next(each.why for each in told if each is not None and each.path == path)
-
 
 def replications_json(many: Replications) -> dict[str, Json]:
     """Estimates first, then the main figures of each run."""
@@ -67,6 +64,7 @@ def replications_json(many: Replications) -> dict[str, Json]:
     return {
         "plant": first.plant,
         "digest": first.digest,
+        "what_if": what_if_json(first.what_if),
         "seed": first.seed,
         "elapsed_s": first.elapsed,
         "replications": len(many.reports),
@@ -80,8 +78,8 @@ def replications_json(many: Replications) -> dict[str, Json]:
         },
         "lead_time": {"mean_s": estimate_json(many.lead_mean)},
         "work_in_process": {"mean": estimate_json(many.wip_mean)},
+        "bottleneck": bottleneck_json(many.bottleneck),
         "bottlenecks": [{"path": path, "runs": count} for path, count in many.bottlenecks],
-        "why": many.why,
         "places": [_place(many, row) for row in range(len(first.places))],
         "runs": [_run(report) for report in many.reports],
     }

@@ -16,8 +16,9 @@ from twin.report.tables import (
     legend,
     pairs,
     place_table,
+    what_if_rows,
 )
-from twin.report.words import span
+from twin.report.words import span, unit_of
 from twin.study.estimate import Estimate
 from twin.study.replications import Replications
 
@@ -41,12 +42,15 @@ def replications_view(many: Replications, width: int = WIDE) -> RenderableType:
 def _summary(many: Replications) -> Iterable[tuple[str, str]]:
     first = many.reports[0]
     yield "simulated", f"{span(first.elapsed)} each (seed {first.seed})"
+    yield from what_if_rows(first.what_if)
     yield "throughput", f"{_plain(many.jph, 2)} JPH"
     if len(first.products) > 1:
         for k, each in enumerate(first.products):
             jph = many.estimate(lambda report, k=k: report.products[k].jph)
             yield f"  {each.name}", f"{_plain(jph, 2)} JPH"
-    yield "lead time", f"mean {_plain(many.lead_mean, 1)} s"
+    if many.lead_mean is not None:
+        unit, size = unit_of(many.lead_mean.mean)
+        yield "lead time", f"mean {_plain(many.lead_mean, 1, 1 / size)} {unit}"
     yield "work in process", f"mean {_plain(many.wip_mean, 2)}"
 
 
@@ -88,11 +92,11 @@ def _plain(found: Estimate | None, decimals: int, scale: float = 1.0) -> str:
 
 
 def _bottleneck(many: Replications) -> Iterable[RenderableType]:
-    if not many.bottlenecks:
+    if many.bottleneck is None:
         yield Text("No machine has done anything yet.")
         return
     runs = len(many.reports)
     yield Text("Bottleneck", style="bold")
+    yield Text(many.bottleneck.why)
     for path, count in many.bottlenecks:
-        yield Text(f"{path} in {count} of {runs} replications")
-    yield Text(many.why)
+        yield Text(f"{path} in {count} of {runs} replications", "dim")
