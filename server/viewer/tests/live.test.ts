@@ -106,6 +106,21 @@ test("frames of an older epoch are dropped and a newer one clears the past", () 
   expect(store.history.map((p) => p.tick)).toEqual([10]);
 });
 
+test("key numbers stay after a jump until newer ones come", () => {
+  const numbers = (epoch: number, finished: number) => {
+    const arrays = [Float64Array.of(finished, 2, 60, 58, 900, 1200, 12, 0), new Float64Array(8), Int32Array.of(1), Int32Array.of(4)];
+    return decodeFrame(frame(FrameType.KPI, epoch, epoch * 1000, 1, 0, arrays));
+  };
+  const store = new Store();
+  store.take(numbers(0, 10));
+  store.advance(0);
+  store.take(states(1, 1000, 0, 2, true));
+  expect(store.kpi?.finished).toBe(10);
+  store.take(numbers(1, 20));
+  store.advance(1000);
+  expect(store.kpi?.finished).toBe(20);
+});
+
 test("the clock follows the server's map and stands still when paused", () => {
   const clock = new Clock();
   clock.addPong(100, 100.02, 5000.01);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { placeOfPath, type Pack } from "../src/live/pack";
 import { coarsened } from "../src/stage/coarse";
 import { room } from "../src/stage/covers";
-import { layerOf } from "../src/stage/lying";
+import { isSlab, layerOf, plain } from "../src/stage/lying";
 import { clockText, humanName, spanText } from "../src/ui/dom";
 import { lastShift, throughput } from "../src/ui/rate";
 
@@ -63,6 +63,15 @@ test("a plot shows the last shift", () => {
 test("paint on the floor lies in layers, all else in none", () => {
   const box = (low: number, high: number) => new Box3(new Vector3(-1, -1, low), new Vector3(1, 1, high));
   expect([box(0.002, 0.002), box(0.004, 0.004), box(0, 0.008), box(1, 1)].map(layerOf)).toEqual([1, 2, 0, 0]);
+});
+
+test("a slab in the floor is plain from far away, a plate above it is none", () => {
+  const slab = new BoxGeometry(7, 7, 0.1, 3, 3, 3).translate(0, 0, -0.05);
+  slab.computeBoundingBox();
+  expect(isSlab(slab.boundingBox!)).toBe(true);
+  expect(isSlab(slab.boundingBox!.clone().translate(new Vector3(0, 0, 1)))).toBe(false);
+  expect(plain(slab).index!.count).toBe(6);
+  expect(plain(slab).boundingBox!.max.distanceTo(slab.boundingBox!.max)).toBeCloseTo(0);
 });
 
 test("a label has the room to the nearest panel or edge", () => {

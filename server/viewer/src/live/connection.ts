@@ -2,7 +2,7 @@
 import { SUBPROTOCOL } from "./protocol";
 import { Traffic } from "./traffic";
 
-export type Link = "connecting" | "live" | "stale" | "lost";
+export type Link = "connecting" | "preparing" | "live" | "stale" | "lost";
 
 export interface Hello {
   op: "hello";
@@ -70,6 +70,7 @@ export class Connection {
   request(op: string, fields: Record<string, unknown> = {}): Promise<Answer> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
+      if (this.link === "preparing") return reject(new Error("the engine is still being compiled"));
       if (!this.send({ op, id, ...fields })) return reject(new Error("not connected to the server"));
       this.pending.set(id, { resolve, reject });
       setTimeout(() => this.settle({ op: "error", id, message: `no answer to "${op}"` }), ANSWER_WITHIN * 1000);
@@ -99,7 +100,8 @@ export class Connection {
       this.wait = FIRST_WAIT;
       this.listener.hello(answer as unknown as Hello);
       this.ping();
-    } else if (answer.op === "pong") this.listener.pong(answer.client! / 1000, now(), answer.wall!);
+    } else if (answer.op === "preparing") this.become("preparing");
+    else if (answer.op === "pong") this.listener.pong(answer.client! / 1000, now(), answer.wall!);
     else this.settle(answer);
   }
 

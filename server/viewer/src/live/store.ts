@@ -21,6 +21,7 @@ export class Store {
   readonly segments = new SegmentStore();
   /** State of each place by its row; holes until the first STATE frame. */
   places: PlaceState[] = [];
+  /** The newest numbers; those of the past stay until newer ones come. */
   kpi: Kpi | null = null;
   history: HistoryPoint[] = [];
   /** Events shown so far, newest first. */
@@ -101,7 +102,6 @@ export class Store {
     this.epoch = epoch;
     this.segments.clear();
     this.places = [];
-    this.kpi = null;
     this.stateQueue = [];
     this.kpiQueue = [];
     this.eventQueue = [];

@@ -11,6 +11,24 @@ export interface Area {
   bottom: number;
 }
 
+/** Pixels that the panels cover at each edge of a picture; a low panel leaves it free. */
+export function insets({ clientWidth: width, clientHeight: height }: HTMLElement): Area {
+  const box = (id: string) => {
+    const area = document.getElementById(id)?.getBoundingClientRect();
+    return area?.width ? area : null;
+  };
+  const [board, panel, tools, transport] = ["board", "panel", "tools", "transport"].map(box);
+  const tall = panel && panel.height > height * 0.4;
+  const beside = tall && panel.left > width / 2;
+  const below = Math.min(transport?.top ?? height, tall && !beside ? panel.top : height);
+  return {
+    left: board && board.right < width * 0.45 ? board.right : 0,
+    right: beside ? width - panel.left : 0,
+    top: tools?.bottom ?? 0,
+    bottom: height - below,
+  };
+}
+
 export class Covers {
   private areas: Area[] = [];
   private due = 0;

@@ -6,6 +6,7 @@ import type { Selection, Thing } from "../selection";
 import { prefersStillness, type Options, type Settings, type Theme } from "../settings";
 import { cameraBounds, lineBounds } from "./bounds";
 import { Cameraman } from "./cameraman";
+import { insets } from "./covers";
 import { hallEnvironment } from "./environment";
 import { Floor } from "./floor";
 import { Footprints } from "./footprints";
@@ -60,7 +61,7 @@ export class Stage {
     const poser = session.poser!;
     const statics = (this.statics = new Statics(pack, prototypes, this.view));
     this.bounds = cameraBounds(pack);
-    this.rig = new Rig(canvas, this.bounds);
+    this.rig = new Rig(canvas, this.bounds, () => insets(canvas));
     this.cameraman = new Cameraman(this.rig, session, selection);
     this.pipeline = new Pipeline(canvas, this.scene, this.rig.camera);
     this.lights = new Lights(this.scene, this.bounds);
@@ -154,15 +155,9 @@ export class Stage {
     const { clientWidth, clientHeight } = this.canvas;
     if (!clientWidth || !clientHeight) return;
     this.pipeline.resize(clientWidth, clientHeight);
-    this.rig.resize(clientWidth, clientHeight, this.covered());
+    this.rig.resize(clientWidth, clientHeight);
     this.lamps.glow.setHeight(this.pipeline.height);
     this.sparks.glow.setHeight(this.pipeline.height);
-  }
-
-  /** Width of the picture that the board at the left covers [pixels]. */
-  private covered(): number {
-    const right = document.getElementById("board")?.getBoundingClientRect().right ?? 0;
-    return right < this.canvas.clientWidth / 2 ? right : 0;
   }
 
   private updateCamera(): void {

@@ -60,7 +60,8 @@ export class Labels {
       drawState(label.element, label.glyph, places[label.row]?.state);
       const inFront = spot.depth > 0 && spot.depth < 1;
       const chosen = label.element.classList.contains("chosen");
-      const full = inFront && (chosen || free(taken, spot.x, spot.y, label.width));
+      const others = spots.filter((other) => other !== spot).map(({ x, y }) => ({ x, y, w: SMALL }));
+      const full = inFront && (chosen || free([...taken, ...others], spot.x, spot.y, label.width));
       const w = full ? label.width : SMALL;
       const strength = inFront ? Math.min(room(areaOf(spot, w), covers, width, height) / FADE, 1) : 0;
       const shown = strength > 0;

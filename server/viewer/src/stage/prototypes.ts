@@ -3,7 +3,7 @@ import { Box3, BufferGeometry, Material, Mesh, MeshStandardMaterial, Object3D, S
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { geometryUrl, type Pack } from "../live/pack";
 import { coarsened, type Coarseness } from "./coarse";
-import { layerOf, lying } from "./lying";
+import { isSlab, layerOf, lying, plain } from "./lying";
 import { COARSE } from "./viewpoint";
 
 export interface Primitive {
@@ -37,6 +37,8 @@ function prototypeOf(node: Object3D | undefined): Prototype {
 }
 
 function coarser({ geometry, material }: Primitive, coarseness: Coarseness): Primitive {
+  if (!geometry.boundingBox) geometry.computeBoundingBox();
+  if (isSlab(geometry.boundingBox!)) return { geometry: plain(geometry), material };
   return { geometry: coarsened(geometry, coarseness), material };
 }
 

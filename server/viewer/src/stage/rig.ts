@@ -1,16 +1,28 @@
 /** The camera: orbit with Z up, smooth flights, views and following, kept inside sensible limits. */
-import { Box3, MathUtils, PerspectiveCamera, Sphere, Vector3 } from "three";
+import { Box3, MathUtils, PerspectiveCamera, Vector2, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { prefersStillness } from "../settings";
 
 export type View = "iso" | "top" | "side";
 
 const FLIGHT = 0.9;
+/** Pixels left free around what a view shows. */
+const MARGIN = 28;
+/** Things may be this much higher than what the camera may look at [m]. */
+const HEADROOM = 3;
 const DIRECTIONS: Record<View, Vector3> = {
-  iso: new Vector3(-0.55, -0.72, 0.52),
+  iso: new Vector3(-0.78, -0.52, 0.46),
   top: new Vector3(0, -0.02, 1),
   side: new Vector3(0, -1, 0.16),
 };
+
+/** Pixels at the edges of the picture that panels cover. */
+export interface Insets {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
 
 interface Flight {
   begin: number;
@@ -25,13 +37,18 @@ export class Rig {
   onTaken: () => void = () => {};
   private flight: Flight | null = null;
   private followed: Vector3 | null = null;
-  /** Share of the width that nothing covers. */
-  private free = 1;
+  private width = 1;
+  private height = 1;
+  private insets: Insets = { left: 0, top: 0, right: 0, bottom: 0 };
+  /** Where the middle of the uncovered part is, from the middle of the picture [pixels]: now, and in the end. */
+  private readonly middle = new Vector2();
+  private readonly wanted = new Vector2();
   private readonly step = new Vector3();
 
   constructor(
     element: HTMLElement,
     private readonly bounds: Box3,
+    private readonly covered: () => Insets,
   ) {
     this.camera.up.set(0, 0, 1);
     this.controls = new OrbitControls(this.camera, element);
@@ -69,11 +86,20 @@ export class Rig {
 
   /** Fly to see a box from a named direction, or from where the camera is. */
   frame(box: Box3, view?: View): void {
-    const sphere = box.getBoundingSphere(new Sphere());
-    const direction = view ? DIRECTIONS[view].clone().normalize() : this.gaze();
-    const distance = Math.max(this.fit(box, direction), 5);
+    this.look();
+    const direction = view ? this.directionOf(view, box) : this.gaze();
+    const { eye, target } = fitted(box, direction, this.slopes());
     this.follow(null);
-    this.fly(sphere.center.clone().addScaledVector(direction, distance), sphere.center);
+    this.fly(eye, target);
+  }
+
+  /** Fly to see the middle of a box from a direction, all of it and from no nearer than a distance. */
+  frameFrom(box: Box3, direction: Vector3, nearest: number): void {
+    this.look();
+    const target = box.getCenter(new Vector3());
+    const { eye } = fitted(box, direction, this.slopes());
+    const distance = Math.max(nearest, eye.distanceTo(target));
+    this.fly(target.clone().addScaledVector(direction, distance), target);
   }
 
   /** Move along with a point from now on; null stops. */
@@ -103,18 +129,55 @@ export class Rig {
     target.clamp(this.bounds.min, this.bounds.max);
     this.camera.position.add(before.subVectors(target, before));
     this.controls.update();
-    this.camera.near = MathUtils.clamp(this.distance * 0.02, 0.1, 2);
+    this.middle.lerp(this.wanted, this.flight ? 0.15 : 1);
+    this.camera.near = this.near();
     this.camera.far = this.distance + 600;
-    this.camera.updateProjectionMatrix();
+    this.place();
   }
 
-  /** Picture of a size [pixels] whose left part is covered: its middle is the middle of the rest. */
-  resize(width: number, height: number, covered: number): void {
+  /** The picture has a size [pixels]: its middle is the middle of the part that no panel covers. */
+  resize(width: number, height: number): void {
+    this.width = width;
+    this.height = height;
     this.camera.aspect = width / height;
     this.camera.fov = this.camera.aspect < 1 ? 50 : 34;
-    this.camera.setViewOffset(width, height, -covered / 2, 0, width, height);
-    this.free = (width - covered) / width;
-    this.camera.updateProjectionMatrix();
+    this.look();
+    this.middle.copy(this.wanted);
+    this.place();
+  }
+
+  /** See which part of the picture is covered now. */
+  private look(): void {
+    const { left, top, right, bottom } = (this.insets = this.covered());
+    this.wanted.set((left - right) / 2, (top - bottom) / 2);
+  }
+
+  private place(): void {
+    const { width, height, middle } = this;
+    this.camera.setViewOffset(width, height, -middle.x, -middle.y, width, height);
+  }
+
+  /** As far as nothing can be nearer: depth is then fine enough to keep sheets on the floor apart. */
+  private near(): number {
+    const above = this.camera.position.z - this.bounds.max.z - HEADROOM;
+    return Math.max(MathUtils.clamp(this.distance * 0.02, 0.1, 2), above / 2);
+  }
+
+  /** Direction of a view of a box: square to its long side, which runs along the wide side of the picture. */
+  private directionOf(view: View, box: Box3): Vector3 {
+    const size = box.getSize(new Vector3());
+    const { x, y } = this.slopes();
+    const turned = size.y > size.x !== (view === "top" && y > x);
+    return DIRECTIONS[view].clone().normalize().applyAxisAngle(this.camera.up, turned ? Math.PI / 2 : 0);
+  }
+
+  /** Half the uncovered width and height, less a margin, at distance 1. */
+  private slopes(): Vector2 {
+    const { left, top, right, bottom } = this.insets;
+    const pixel = (2 * Math.tan(MathUtils.degToRad(this.camera.fov / 2))) / this.height;
+    const wide = Math.max(this.width - left - right - 2 * MARGIN, this.width / 5);
+    const high = Math.max(this.height - top - bottom - 2 * MARGIN, this.height / 5);
+    return new Vector2((wide * pixel) / 2, (high * pixel) / 2);
   }
 
   private advanceFlight(): void {
@@ -132,22 +195,27 @@ export class Rig {
     gaze.z = MathUtils.clamp(gaze.z, 0.3, 0.75);
     return gaze.normalize();
   }
+}
 
-  /** Distance from which the corners of a box fit into the picture. */
-  private fit(box: Box3, direction: Vector3): number {
-    const center = box.getCenter(new Vector3());
-    const right = new Vector3().crossVectors(this.camera.up, direction).normalize();
-    const up = new Vector3().crossVectors(direction, right);
-    const half = Math.tan(MathUtils.degToRad(this.camera.fov / 2)) * 0.86;
-    let distance = 0;
-    for (let i = 0; i < 8; i++) {
-      const corner = new Vector3(
-        i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z,
-      ).sub(center);
-      const across = Math.abs(corner.dot(right)) / (half * this.camera.aspect * this.free);
-      const high = Math.abs(corner.dot(up)) / half;
-      distance = Math.max(distance, corner.dot(direction) + Math.max(across, high));
-    }
-    return distance;
-  }
+/**
+ * Eye and target of a camera that looks against a direction and sees a box as large as it can, in the middle:
+ * the planes at the edges of the picture, with the given slopes, touch the box.
+ */
+function fitted(box: Box3, direction: Vector3, slopes: Vector2): { eye: Vector3; target: Vector3 } {
+  const right = new Vector3(0, 0, 1).cross(direction).normalize();
+  const up = new Vector3().crossVectors(direction, right);
+  const center = box.getCenter(new Vector3());
+  const corners = Array.from({ length: 8 }, (_, i) =>
+    new Vector3(i & 1 ? box.max.x : box.min.x, i & 2 ? box.max.y : box.min.y, i & 4 ? box.max.z : box.min.z),
+  ).map((corner) => corner.sub(center));
+  const reach = (axis: Vector3, slope: number) => {
+    const least = (sign: number) => Math.max(...corners.map((c) => sign * c.dot(axis) + slope * c.dot(direction)));
+    return { away: (least(1) + least(-1)) / (2 * slope), middle: (least(1) - least(-1)) / 2 };
+  };
+  const [across, along] = [reach(right, slopes.x), reach(up, slopes.y)];
+  const distance = Math.max(across.away, along.away, 5);
+  const eye = center.clone().addScaledVector(right, across.middle).addScaledVector(up, along.middle);
+  eye.addScaledVector(direction, distance);
+  const back = direction.z > 0.1 ? (eye.z - center.z) / direction.z : distance;
+  return { eye, target: eye.clone().addScaledVector(direction, -back) };
 }

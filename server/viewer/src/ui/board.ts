@@ -46,6 +46,7 @@ export class Board {
     session.onLink.on((link) => {
       this.link.dataset.link = link;
       this.link.title = link;
+      if (link === "preparing") setText(this.title, "Preparing…");
     });
   }
 

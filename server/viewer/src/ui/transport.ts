@@ -16,7 +16,7 @@ export class Transport {
   private sending = 0;
 
   constructor(
-    root: HTMLElement,
+    private readonly root: HTMLElement,
     private readonly session: Session,
   ) {
     this.presets = PRESETS.map((speed) => h("button", { onclick: () => session.setSpeed(speed) }, `${speed}×`));
@@ -37,6 +37,8 @@ export class Transport {
       h("span", { className: "group", role: "group", "aria-label": "Jump ahead" }, ...jumps),
     );
     session.onPace.on(() => this.show());
+    session.onLink.on(() => this.wait());
+    this.wait();
     this.show();
   }
 
@@ -50,6 +52,12 @@ export class Transport {
     const now = this.session.speed;
     const next = direction > 0 ? steps.find((s) => s > now * 1.01) : steps.reverse().find((s) => s < now * 0.99);
     if (next) void this.session.setSpeed(next);
+  }
+
+  /** Nothing can be asked before the server has said hello. */
+  private wait(): void {
+    const { link } = this.session.connection;
+    this.root.inert = link !== "live" && link !== "stale";
   }
 
   private slide(): void {

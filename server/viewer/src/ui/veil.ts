@@ -1,9 +1,10 @@
-/** The veil over a picture that is not live: silent, lost or not yet connected. */
+/** The veil over a picture that is not live: silent, lost or not yet there. */
 import type { Session } from "../live/session";
 import { h, setText } from "./dom";
 
 const WORDS = {
   connecting: "Connecting to the server…",
+  preparing: "Compiling the engine, once: about 15 seconds",
   stale: "No data from the server. The picture is not live.",
   lost: "Connection lost. Trying again…",
 };
