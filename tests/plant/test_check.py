@@ -110,8 +110,8 @@ def test_a_robot_may_not_jump_between_its_programs():
     places = line(Place(path="/A", params=Station(), robots=(replace(robot, programs=programs),)))
     assert messages(*places) == [
         (
-            "/A/Robot/Bent twin:waypoints must begin and end where the robot's first program begins, "
-            "got a joint 5.73 degrees off"
+            "/A/Robot/Bent twin:waypoints must begin and end where the robot's first program "
+            "begins, got a joint 5.73 degrees off"
         )
     ]
 
