@@ -62,6 +62,7 @@ PARTS = """(() => {
   }
   return found;
 })()"""
+NEXT_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STATES = "twin.store.places.map(place => place.state).join()"
 TIPS = "twin.pack.robots.map((_, robot) => [3, 7, 11].map(i => twin.poseOf(robot, 6)[i]))"
 
@@ -95,6 +96,7 @@ def test_pause_stops_the_line_and_speed_makes_it_run_faster(page, address):
     opened(page, address, "?render=off")
     page.keyboard.press("Space")
     until(page, "twin.clock.rate === 0")
+    page.evaluate(NEXT_FRAMES)  # the tick is that of the last frame drawn
     tick = page.evaluate("twin.tick()")
     page.wait_for_timeout(300)
     assert page.evaluate("twin.tick()") == tick
