@@ -39,6 +39,7 @@ def test_a_parameter_without_default_is_required():
             Station(process_distribution="exponental"),
             (
                 "/C twin:processDistribution must be one of constant, exponential, uniform, "
+                "triangular, normal, lognormal, gamma, erlang, weibull, empirical, "
                 "got 'exponental'; did you mean exponential?"
             ),
         ),

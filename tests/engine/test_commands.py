@@ -103,8 +103,9 @@ def test_a_command_that_is_wrong_says_why_and_changes_nothing(command, message):
     assert simulation.digest() == before
 
 
-def test_a_loop_without_time_is_an_error_that_names_a_place():
-    with pytest.raises(RunError, match="/Source is in a loop in which no time passes"):
+def test_a_loop_without_time_is_an_error_that_names_its_places():
+    named = "/Sink > /Station_0 > /Sink is a loop in which no time passes"
+    with pytest.raises(RunError, match=named):
         Simulation(serial_line([Station()]))
 
 

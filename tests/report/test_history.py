@@ -20,7 +20,7 @@ def test_parts_are_known_from_their_making_to_their_end():
     assert parts.finished[6:].tolist() == [NEVER] * 2
     assert parts.serial.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
     _, earlier = recorded(two_stations(), 190.0)
-    assert parts_of(earlier).serial.tolist() == [1, 2, 3, 4, 5, 6, 7, 0]  # one waits in its source
+    assert parts_of(earlier).serial.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_output_is_counted_hour_by_hour():

@@ -3,10 +3,10 @@
 Handlers announce; the transfer step in `twin.engine` takes places off and moves parts.
 """
 
-from twin.core.compiled import compilable
+from twin.core.compiled import compilable, compilable_apart
 from twin.core.world import World
 
-__all__ = ["announce", "next_on_agenda"]
+__all__ = ["announce", "ask", "next_on_agenda"]
 
 
 @compilable
@@ -30,3 +30,11 @@ def next_on_agenda(world: World) -> int:
         clock.agenda = place.agenda
         place.on_agenda = 0
     return i
+
+
+@compilable_apart
+def ask(world: World, i: int) -> None:
+    """Let place `i` ask its rule outside the engine, when the tick is settled."""
+    clock = world.clock[0]
+    world.place[i].next_asking = clock.asking
+    clock.asking = i

@@ -39,19 +39,22 @@ def compilable_apart(function: Handler) -> Handler:
 
 
 @cache
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The compiled twin of a marked function; machine code is cached on disk."""
+def compiled(function: Callable[..., Any], variant: str = "") -> Callable[..., Any]:
+    """The compiled twin of a marked function; machine code is cached on disk.
+
+    In a variant, functions of a module M are those of the module M_VARIANT, where there is one.
+    """
     numba: Any = import_module("numba")
     folder = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
+    numba.config.CACHE_DIR = str(cache_folder() / (variant or "all"))
     try:
-        return numba.njit(cache=True, nogil=True, _nrt=False)(_relinked(function))
+        return numba.njit(cache=True, nogil=True, _nrt=False)(_relinked(function, variant))
     finally:
         numba.config.CACHE_DIR = folder
 
 
 @cache
-def _callee(function: Callable[..., Any]) -> Callable[..., Any]:
+def _callee(function: Callable[..., Any], variant: str) -> Callable[..., Any]:
     """A compiled function for callers inside the engine; its code is cached with its caller.
 
     A call hands over every array of the world, some hundred words: inlining makes it five times
@@ -60,7 +63,7 @@ def _callee(function: Callable[..., Any]) -> Callable[..., Any]:
     numba: Any = import_module("numba")
     inline = function.__dict__["compilable"] == "inline"
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "forceinline": inline}
-    callee: Any = numba.njit(nogil=True, _nrt=False, **options)(_relinked(function))
+    callee: Any = numba.njit(nogil=True, _nrt=False, **options)(_relinked(function, variant))
     template = callee.get_call_template
 
     def once_for_all_constants(types: Any, keywords: Any) -> Any:
@@ -70,10 +73,10 @@ def _callee(function: Callable[..., Any]) -> Callable[..., Any]:
     return callee
 
 
-def _relinked(function: Callable[..., Any]) -> FunctionType:
+def _relinked(function: Callable[..., Any], variant: str) -> FunctionType:
     """A copy of a function in which every marked function it names is the compiled one."""
     names = {
-        name: _callee(value)
+        name: _callee(_in_variant(value, variant), variant)
         for name in function.__code__.co_names
         if hasattr(value := function.__globals__.get(name), "compilable")
     }
@@ -82,9 +85,14 @@ def _relinked(function: Callable[..., Any]) -> FunctionType:
     return copy
 
 
-def is_cached() -> bool:
-    """Whether machine code for these sources lies on disk already."""
-    return any(cache_folder().rglob("*.nbi"))
+def _in_variant(function: Any, variant: str) -> Any:
+    module = sys.modules.get(f"{function.__module__}_{variant}")
+    return getattr(module, function.__name__) if module else function
+
+
+def is_cached(variant: str = "") -> bool:
+    """Whether machine code of a variant for these sources lies on disk already."""
+    return any((cache_folder() / (variant or "all")).rglob("*.nbi"))
 
 
 @cache

@@ -1,70 +1,108 @@
 """Work that takes time and may be interrupted: by a failure of its place, or by a command.
 
-The failure clock of a place runs either only while it works, or all the time. Work that is
-interrupted goes on where it stopped (preemptive resume).
+A place fails in one or more modes, each a row of its own; the first is the place's own row. The
+clock of a mode runs either only while its place works, or all the time. Work that is interrupted
+goes on where it stopped (preemptive resume).
 """
 
-from twin.core.compiled import compilable
-from twin.core.draw import EXPONENTIAL, draw_ticks
-from twin.core.heap import FAIL, FINISH, cancel, schedule
-from twin.core.world import World
+from typing import Any
+
+from twin.core.compiled import compilable, compilable_apart
+from twin.core.distribution import shape
+from twin.core.draw import DISTRIBUTIONS, draw_ticks
+from twin.core.heap import FAIL, FINISH, REPAIR, cancel, schedule
+from twin.core.world import LATER, NONE, World
+from twin.units import TICKS_PER_SECOND
 
 __all__ = [
+    "CHOICE",
     "FAILED",
+    "FAILURE",
+    "OFF",
+    "PROCESS",
+    "REPAIRING",
     "STOPPED",
+    "begin_repair",
     "begin_work",
     "draw",
-    "draw_time_to_failure",
+    "duration",
+    "find_next_strike",
     "interrupt_work",
     "work_done",
 ]
 
-FAILED, STOPPED = 1, 2  # bits of a place's `down`
-PROCESS, FAILURE, REPAIRING = range(3)  # rows of twin.core.world.PURPOSES
+FAILED, STOPPED, OFF = 1, 2, 4  # bits of a place's `down`
+PROCESS, FAILURE, REPAIRING, CHOICE = range(4)  # rows of twin.core.world.PURPOSES
+
+
+def duration(distribution: str, mean: float, spread: float = 0.0, mode: float = 0.0) -> Any:
+    """A random duration given in seconds as the world keeps it: a row of dtype SHAPE."""
+    code = DISTRIBUTIONS.index(distribution)
+    numbers = (each * TICKS_PER_SECOND for each in (mean, spread, mode))
+    return (code, *shape(code, *numbers))
 
 
 @compilable
-def draw(world: World, i: int, purpose: int, distribution: int, mean: float, spread: float) -> int:
+def draw(world: World, i: int, purpose: int, time: Any) -> int:
     """Draw a duration [ticks] from one of the place's own streams."""
     place = world.place[i]
     count = place.draws[purpose]
     place.draws[purpose] += 1
-    return draw_ticks(distribution, mean, spread, place.key[purpose], count)
-
-
-@compilable
-def draw_time_to_failure(world: World, i: int) -> int:
-    """Draw the time to the next failure [ticks] of a place that fails."""
-    return draw(world, i, FAILURE, EXPONENTIAL, world.place[i].mtbf, 0.0)
+    key = place.key[purpose]
+    numbers = world.number
+    return draw_ticks(time.distribution, time.a, time.b, time.c, numbers, key, count)
 
 
 @compilable
 def begin_work(world: World, i: int, ticks: int) -> None:
-    """Start work of `ticks`; the place's FINISH goes off then, or its FAIL before."""
+    """Start work of `ticks`; the place's FINISH goes off then, or a mode's FAIL before."""
     place = world.place[i]
     now = world.clock[0].now
     place.work_start = now
     place.work_ticks = ticks
-    if place.mtbf > 0.0 and place.operating_clock != 0 and place.to_failure < ticks:
-        schedule(world, i, FAIL, now + place.to_failure)
+    left = place.next_strike - place.operated
+    if left < ticks:
+        schedule(world, place.striker, FAIL, now + left)
     else:
         schedule(world, i, FINISH, now + ticks)
 
 
 @compilable
 def work_done(world: World, i: int) -> None:
-    """Take finished work off the failure clock."""
+    """Put finished work on the operating clock."""
     place = world.place[i]
-    place.to_failure -= place.work_ticks
+    place.operated += place.work_ticks
 
 
-@compilable
+@compilable_apart
 def interrupt_work(world: World, i: int) -> None:
     """Stop work; what is left of it is in `work_ticks`."""
     place = world.place[i]
     done = world.clock[0].now - place.work_start
     place.work_ticks -= done
-    place.to_failure -= done
+    place.operated += done
     cancel(world, i, FINISH)
-    if place.operating_clock != 0:
-        cancel(world, i, FAIL)
+    if place.striker >= 0:
+        cancel(world, place.striker, FAIL)
+
+
+@compilable_apart
+def find_next_strike(world: World, i: int) -> None:
+    """Note which mode of place `i` comes next on its operating clock."""
+    place = world.place[i]
+    place.next_strike = LATER
+    place.striker = NONE
+    k = place.first_mode
+    while k >= 0:
+        mode = world.place[k]
+        if mode.operating_clock != 0 and mode.strike < place.next_strike:
+            place.next_strike = mode.strike
+            place.striker = k
+        k = mode.next_mode
+
+
+@compilable_apart
+def begin_repair(world: World, k: int) -> None:
+    """Let the repair of failure mode `k` begin; its REPAIR goes off when it is done."""
+    ticks = draw(world, k, REPAIRING, world.place[k].repair)
+    schedule(world, k, REPAIR, world.clock[0].now + ticks)

@@ -9,13 +9,14 @@ import numpy as np
 from twin.core.compiled import compilable
 from twin.core.world import World
 
-__all__ = ["FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "cancel", "pop", "schedule", "widened"]
+__all__ = ["BELL", "FAIL", "FINISH", "NEXT", "PENDING", "REPAIR"]
+__all__ += ["cancel", "pop", "schedule", "widened"]
 
 PENDING = np.dtype(
     [("tick", "i8"), ("sequence", "i8"), ("place", "u4"), ("timer", "u2"), ("version", "u2")]
 )
 
-FINISH, NEXT, FAIL, REPAIR = range(4)  # timers of a place
+FINISH, NEXT, FAIL, REPAIR, BELL = range(5)  # timers of a place
 
 
 @compilable

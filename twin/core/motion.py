@@ -50,16 +50,28 @@ def coordinate(world: World, slot: int) -> float:
 def move(
     world: World, slot: int, track: int, start: float, end: float, duration: int, ramp: float
 ) -> None:
-    """Move a part along a path from `start` to `end` [m] in `duration` ticks from now on.
+    """Move a part, and what is attached to it, along a path from `start` to `end` [m].
+
+    It takes `duration` ticks from now on.
 
     `ramp` [s] is the time to full speed, half of it in each of two jerk phases; 0 is constant
     speed.
     """
-    clock = world.clock[0]
-    if clock.motion == 0:
+    if world.clock[0].motion == 0:
         return
+    _move_part(world, slot, track, start, end, duration, ramp)
+    slot = world.part[slot].attached
+    while slot >= 0:
+        _move_part(world, slot, track, start, end, duration, ramp)
+        slot = world.part[slot].next
+
+
+@compilable_apart
+def _move_part(
+    world: World, slot: int, track: int, start: float, end: float, duration: int, ramp: float
+) -> None:
     part = world.part[slot]
-    part.tick = clock.now
+    part.tick = world.clock[0].now
     part.duration = duration
     part.start = start
     part.end = end

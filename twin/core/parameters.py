@@ -9,15 +9,17 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from twin.errors import Problem, nearest
 
-__all__ = ["LONGEST", "Parameter", "Params", "param", "parameters", "problems_of", "type_name"]
+__all__ = ["LONGEST", "Parameter", "Params", "Vector", "param", "parameters", "problems_of"]
+__all__ += ["relation", "type_name"]
 
 LONGEST = 1e9  # s, some 30 years: no time in a plant is longer
 
-Value = float | int | bool | str | tuple[str, ...] | tuple[float, ...]
+Value = float | int | bool | str | tuple[str, ...] | tuple[float, ...] | tuple[int, ...]
+Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,13 @@ class Parameter:
     choices: tuple[str, ...]
     live: bool
     required: bool
+    to: tuple[str, ...] | None = None  # of a relation: the kinds it may point at; empty is any
+    most: int = 0  # of a relation: how many it may name; 0 is any number
+
+    @property
+    def is_relation(self) -> bool:
+        """Whether it names other prims."""
+        return self.to is not None
 
     @property
     def usd_name(self) -> str:
@@ -77,6 +86,13 @@ class Parameter:
 class Params:
     """Base of the parameters of one kind of thing; fields are declared with `param`."""
 
+    takes: ClassVar[bool] = True  # whether parts come into it
+    gives: ClassVar[bool] = True  # whether parts leave it for other places
+
+    def track(self) -> tuple[Vector, ...]:
+        """The way of a part through it, in its own frame [m]; parts leave where it ends."""
+        return ((0.0, 0.0, 0.0),)
+
 
 def param(
     default: Value | None = None,
@@ -106,6 +122,18 @@ def param(
     if default is None:
         return dataclasses.field(metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
+
+
+def relation(*, doc: str, to: tuple[str, ...] = (), most: int = 0) -> Any:
+    """Declare a relation to other prims of a `Params` class: their paths, in order; none at first.
+
+    Args:
+        doc: what it means, one or two sentences for a planner.
+        to: names of the kinds that it may point at; empty is every place.
+        most: how many it may name; 0 is any number.
+    """
+    rule = dict.fromkeys(("gt", "ge", "le")) | {"choices": (), "live": False, "unit": ""}
+    return dataclasses.field(default=(), metadata=rule | {"doc": doc, "to": to, "most": most})
 
 
 @cache

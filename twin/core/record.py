@@ -9,13 +9,24 @@ import numpy as np
 from twin.core.compiled import compilable
 from twin.core.world import World
 
-__all__ = ["EVENT", "MOVE", "STATE", "note"]
+__all__ = ["ATTACHED", "DETACHED", "EVENT", "FAILED", "FINISHED", "MADE", "MOVE", "REPAIRED"]
+__all__ += ["RESET", "SCRAPPED", "STATE", "note"]
 
-# code: what happened; place: to whom; part: serial number or 0; value: state, or former place
+# code: what happened; place: to whom; part: serial number or 0; value, by code:
+#     STATE      the new state
+#     MOVE       row of the place that the part came from
+#     MADE       the part's product; place is its source
+#     FINISHED   serial number of the part that it was attached to, or 0
+#     SCRAPPED   the same
+#     ATTACHED   serial number of the part that it travels with from now on
+#     DETACHED   serial number of the part that it traveled with
+#     FAILED     row of the failure mode; place is the one that has failed
+#     REPAIRED   the same
+#     RESET      0; place is -1: statistics count from here on
 EVENT = np.dtype(
     [("tick", "i8"), ("part", "i8"), ("code", "i4"), ("place", "i4"), ("value", "i8")], align=True
 )
-STATE, MOVE = range(2)
+STATE, MOVE, MADE, FINISHED, SCRAPPED, ATTACHED, DETACHED, FAILED, REPAIRED, RESET = range(10)
 
 
 @compilable

@@ -10,15 +10,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-__all__ = ["CLOCK", "LINK", "NONE", "PART", "PLACE_COLUMNS", "PRODUCT", "PURPOSES", "ROBOT"]
-__all__ += ["World", "table"]
+__all__ = ["CLOCK", "LATER", "LINK", "NONE", "PART", "PLACE_COLUMNS", "PRODUCT", "PURPOSES"]
+__all__ += ["ROBOT", "World", "table"]
 
 NONE = -1  # no row
+LATER = 1 << 62  # a tick after all others: never
+
+# A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
+SHAPE = np.dtype([("distribution", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")])
 
 STATE_COUNT = 8
-PURPOSES = ("process", "failure", "repair")
+PURPOSES = ("process", "failure", "repair", "choice")
 PURPOSE_COUNT = len(PURPOSES)
-TIMER_COUNT = 4
+TIMER_COUNT = 5
 
 CLOCK = np.dtype(
     [
@@ -26,13 +30,18 @@ CLOCK = np.dtype(
         ("sequence", "i8"),  # number of the next event; breaks ties in time
         ("pending", "i8"),  # events in the heap
         ("processed", "i8"),  # events handled so far
-        ("burst", "i8"),  # events handled at this same tick
+        ("burst", "i8"),  # events handled, and parts handed over, at this same tick
         ("agenda", "i8"),  # place on top of the agenda, or NONE
+        ("asking", "i8"),  # place that asks a rule outside the engine, or NONE
+        ("stuck", "i8"),  # place whose part can never leave again, or NONE
+        ("mark", "i8"),  # number of the last search for stuck places
         ("free_part", "i8"),  # first free row of `part`, or NONE
         ("free_parts", "i8"),
         ("created", "i8"),  # parts made so far; also the last serial number
         ("finished", "i8"),
-        ("part_ticks", "i8"),  # integral of work in process over time, up to `counted`
+        ("scrapped", "i8"),
+        ("began", "i8"),  # tick from which statistics count: 0, or the end of the warm-up
+        ("part_ticks", "i8"),  # integral of work in process over time, from `began` to `counted`
         ("counted", "i8"),
         ("motion", "i8"),  # 1 if segments are emitted
         ("recording", "i8"),  # 1 if events and segments are logged
@@ -50,32 +59,58 @@ PLACE_COLUMNS: list[tuple[Any, ...]] = [
     ("kind", "i8"),
     ("state", "i8"),
     ("since", "i8"),
-    ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
-    ("active_periods", "i8"),
-    ("waiting_since", "i8"),  # tick at which its last wait began
-    ("passed", "i8"),  # parts that have left
-    ("key", "u8", (PURPOSE_COUNT,)),  # random streams by purpose
-    ("draws", "u8", (PURPOSE_COUNT,)),
-    ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
-    ("agenda", "i8"),  # next place on the agenda
-    ("on_agenda", "i8"),
-    ("first_in", "i8"),  # links
-    ("first_out", "i8"),
     ("offer", "i8"),  # part ready to leave, or NONE
+    ("way", "i8"),  # link over which it must leave; NONE: the first with room
+    ("shut", "i8"),  # 1 if nothing may come in: it is down, or closing
+    ("down", "i8"),  # bits: FAILED, STOPPED, OFF
+    ("capacity", "i8"),
     ("first", "i8"),  # parts held, oldest first
     ("last", "i8"),
     ("count", "i8"),
-    ("capacity", "i8"),
+    ("first_in", "i8"),  # links
+    ("first_out", "i8"),
+    ("agenda", "i8"),  # next place on the agenda
+    ("on_agenda", "i8"),
+    ("looped", "i8"),  # 1 if parts can come back to it, so that it might get stuck for ever
+    ("passed", "i8"),  # parts that have left
+    ("active_periods", "i8"),
+    ("waiting_since", "i8"),  # tick at which its last wait began
+    ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
+    ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
+    ("key", "u8", (PURPOSE_COUNT,)),  # random streams by purpose
+    ("draws", "u8", (PURPOSE_COUNT,)),
     ("product", "i8"),  # first row of `product`
-    ("down", "i8"),  # bits: FAILED, STOPPED
+    ("work_start", "i8"),
+    ("work_ticks", "i8"),  # what is left of its work
+    ("operated", "i8"),  # ticks of work done
+    ("next_strike", "i8"),  # `operated` at its next failure on the operating clock; LATER for none
+    ("striker", "i8"),  # failure mode that comes then
+    ("first_mode", "i8"),  # its failure modes; the first is its own row
+    ("next_mode", "i8"),
+    ("failed_modes", "i8"),  # modes that have failed now
     ("failures", "i8"),
-    ("mtbf", "f8"),  # ticks; 0 = never fails
-    ("mttr", "f8"),  # ticks
+    ("target", "i8"),  # as a failure mode: place that fails
+    ("failed", "i8"),  # 1 from failure to repair
+    ("strike", "i8"),  # tick, or `operated` of its target, at which it fails; LATER for never
     ("operating_clock", "i8"),  # 1 if the failure clock runs only while working
+    ("life", SHAPE),  # time to failure
+    ("repair", SHAPE),
+    ("crew", "i8"),  # pool that repairs, or NONE
+    ("priority", "i8"),  # of its requests
+    ("asked", "i8"),  # units asked of a pool that has not given them yet
+    ("got", "i8"),  # units that a pool has given
+    ("pool", "i8"),  # of which it asks or has them, or NONE
+    ("next_asking", "i8"),  # behind it in the pool's queue, or in the clock's
+    ("asked_at", "i8"),
+    ("calendar", "i8"),  # row of its calendar, or NONE
+    ("next_member", "i8"),  # with the same calendar
+    ("closing", "i8"),  # 1 while it finishes its work after the bell
+    ("finishes", "i8"),  # 1 if it can finish its work after the bell
     ("path", "i8"),  # its own path, or NONE
     ("first_robot", "i8"),
     ("robot_count", "i8"),
-    ("to_failure", "i8"),  # ticks of operation left
+    ("mark", "i8"),  # the last search that came by
+    ("trail", "i8"),  # next place that this search must look at
 ]
 
 LINK = np.dtype(
@@ -99,7 +134,11 @@ PART = np.dtype(
         ("product", "i8"),
         ("form", "i8"),
         ("place", "i8"),
-        ("next", "i8"),  # behind it in its place, or the next free row
+        ("next", "i8"),  # behind it in its place or on its base, or the next free row
+        ("attached", "i8"),  # first of the parts that travel with it, or NONE
+        ("origin", "i8"),  # serial number of the part that it was taken off last, or 0
+        ("reworks", "i8"),  # times that it was sent back
+        ("deadline", "i8"),  # tick at which it should be finished; LATER for none
         ("link", "i8"),  # over which it came to its place
         ("tick", "i8"),  # its motion segment, as in twin.motion.segment
         ("duration", "i8"),
@@ -116,7 +155,15 @@ PART = np.dtype(
 PRODUCT = np.dtype(
     [
         ("robot_ticks", "i8"),  # longest robot program for this product here
-        ("finished", "i8"),
+        ("process", SHAPE),  # time for this product here
+        ("exit", "i8"),  # number of the exit for this product, or NONE
+        ("need", "i8"),  # how many of this product are built in here
+        ("stock", "i8"),  # how many of it are here
+        ("created", "i8"),
+        ("finished", "i8"),  # by itself
+        ("built_in", "i8"),  # as a part of another one
+        ("scrapped", "i8"),
+        ("late", "i8"),  # finished after their deadlines
         ("lead_ticks", "i8"),  # sum of lead times
         ("longest_lead", "i8"),
     ],
@@ -144,7 +191,7 @@ class World(NamedTuple):
     heap: Any
     link: Any
     product: Any  # a row per place and product
-    sequence: Any  # int64: products in the order of release, all sources' one after another
+    number: Any  # int64: the lists that kinds keep, one after another
     look: Any  # int64 per product: row of its first form
     program: Any  # int64 per program: length [ticks]
     robot: Any

@@ -1,15 +1,18 @@
 """Make the world of a plant: every table at tick 0, before the first event."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 
+from twin.core.directory import Directory
 from twin.core.draw import stream_key
 from twin.core.heap import PENDING
 from twin.core.record import EVENT
 from twin.core.state import STARVED
 from twin.core.world import (
     CLOCK,
+    LATER,
     LINK,
     NONE,
     PART,
@@ -23,7 +26,6 @@ from twin.core.world import (
 from twin.engine.dispatch import KINDS, kind_code, place_columns
 from twin.engine.grow import free_parts, limit_pending
 from twin.engine.layout import Layout
-from twin.kinds.source import Source
 from twin.motion import SEGMENT
 from twin.plant import Plant
 
@@ -31,6 +33,10 @@ __all__ = ["PLACE", "build_world", "seed_streams"]
 
 PLACE = np.dtype([*PLACE_COLUMNS, *place_columns()], align=True)
 
+NOTHING_YET = (
+    "first_in", "first_out", "offer", "way", "first", "last", "agenda", "striker", "next_mode",
+    "crew", "pool", "next_asking", "calendar", "next_member", "trail",
+)  # fmt: skip
 FIRST_PARTS = 64  # rows; the table doubles when a source needs more
 
 
@@ -47,17 +53,18 @@ def build_world(
         motion: whether segments are made.
     """
     clock = table(1, CLOCK)
-    clock.agenda = NONE
+    clock.agenda = clock.asking = clock.stuck = NONE
     clock.motion = motion
-    sequence: list[int] = []
+    product = _products(plant, layout)
+    numbers: list[int] = []
     world = World(
         clock=clock,
-        place=_places(plant, layout, sequence),
+        place=_places(plant, layout, product, numbers),
         part=_parts(clock),
         heap=table(8 * len(plant.places) + 8, PENDING),
         link=_links(plant, layout),
-        product=_products(plant, layout),
-        sequence=np.array(sequence or [0], np.int64),
+        product=product,
+        number=np.array(numbers or [0], np.int64),
         look=layout.first_look.astype(np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
@@ -66,6 +73,10 @@ def build_world(
     )
     limit_pending(world)
     _link_places(world)
+    _chain_modes(world)
+    _chain_members(world)
+    for i in _in_circles(plant):
+        world.place[i].looped = 1
     seed_streams(world, plant, seed, replication)
     return world
 
@@ -77,25 +88,34 @@ def seed_streams(world: World, plant: Plant, seed: int, replication: int) -> Non
         row.draws[:] = 0
 
 
-def _places(plant: Plant, layout: Layout, sequence: list[int]) -> Any:
+def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> Any:
     rows = table(len(plant.places), PLACE)
-    names = [product.name for product in plant.products]
+    index = {place.path: i for i, place in enumerate(plant.places)}
+    count = len(plant.products)
+    around = plant.surroundings()
+    xyz = np.array([place.pose.xyz for place in plant.places], np.float64)
     robots = 0
+    for column in NOTHING_YET:
+        rows[column] = NONE
+    rows.strike = rows.next_strike = LATER
+    rows.target = np.arange(len(rows))
     for i, (row, place) in enumerate(zip(rows, plant.places, strict=True)):
-        for column in ("first_in", "first_out", "offer", "first", "last", "agenda"):
-            row[column] = NONE
         row.kind = kind_code(place.params)
         row.state = STARVED
-        row.product = i * len(names)
+        row.product = i * count
         row.path = layout.place_path[i]
         row.first_robot = robots
         row.robot_count = len(place.robots)
+        row.calendar = index[place.calendar] if place.calendar else NONE
         robots += len(place.robots)
         KINDS[row.kind].load(row, place.params)
-        if isinstance(place.params, Source):
-            order = [names.index(name) for name in place.params.sequence] or list(range(len(names)))
-            row.sequence_first, row.sequence_count = len(sequence), len(order)
-            sequence.extend(order)
+        resolve = getattr(KINDS[row.kind], "resolve", None)
+        if resolve:
+            directory = Directory(
+                around=around[i], rows=index, xyz=xyz, numbers=numbers,
+                products=products[row.product : row.product + count],
+            )  # fmt: skip
+            resolve(row, place.params, directory)
     return rows
 
 
@@ -122,9 +142,51 @@ def _link_places(world: World) -> None:
         link.next_in, taker.first_in = taker.first_in, number
 
 
+def _chain_modes(world: World) -> None:
+    """Chain the failure modes of each place, its own row first."""
+    for k in reversed(range(len(world.place))):
+        mode = world.place[k]
+        if mode.target != k:
+            target = world.place[mode.target]
+            mode.next_mode, target.next_mode = target.next_mode, k
+    world.place.first_mode = np.arange(len(world.place))
+
+
+def _chain_members(world: World) -> None:
+    """Chain the places that keep each calendar, first declared first."""
+    for i in reversed(range(len(world.place))):
+        place = world.place[i]
+        if place.calendar != NONE:
+            calendar = world.place[place.calendar]
+            place.next_member, calendar.first_member = calendar.first_member, i
+
+
+def _in_circles(plant: Plant) -> set[int]:
+    """The places in circles of links, or on the way from one circle to another."""
+    backward = _behind_circles({(taker, giver) for giver, taker in plant.links})
+    links = _behind_circles({(giver, taker) for taker, giver in backward})
+    return {place for link in links for place in link}
+
+
+def _behind_circles(links: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The links that are in a circle, or that can be reached from one (after Kahn, 1962)."""
+    onward: dict[int, list[int]] = {}
+    for giver, taker in links:
+        onward.setdefault(giver, []).append(taker)
+    waits_for = Counter(taker for _, taker in links)
+    free = [giver for giver in onward if giver not in waits_for]
+    while free:
+        for taker in onward.pop(free.pop(), []):
+            waits_for[taker] -= 1
+            if waits_for[taker] == 0:
+                free.append(taker)
+    return {(giver, taker) for giver, takers in onward.items() for taker in takers}
+
+
 def _products(plant: Plant, layout: Layout) -> Any:
     count = len(plant.products)
     rows = table(len(plant.places) * count, PRODUCT)
+    rows.exit = NONE
     ticks = np.round(layout.programs.duration.reshape(-1, count) * 1e6).astype(np.int64)
     robot = 0
     for i, place in enumerate(plant.places):

@@ -1,14 +1,20 @@
 """The one table that names every kind of equipment."""
 
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
 from twin.core.parameters import Params
-from twin.kinds import buffer, conveyor, sink, source, station
+from twin.kinds import buffer, calendar, conveyor, failure, pool, sink, source, station
 
-__all__ = ["KINDS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
+__all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
+__all__ += ["variant_for"]
 
-KINDS: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
+BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
+KINDS: tuple[ModuleType, ...] = (*BASIC, failure, pool, calendar)
+
+# A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.
+VARIANTS = {"": KINDS, "basic": BASIC}
 
 
 def kind_name(kind: ModuleType) -> str:
@@ -24,6 +30,13 @@ def kind_code(params: Params) -> int:
 def params_of_kind() -> tuple[type[Params], ...]:
     """The `Params` class of every kind, in the table's order."""
     return tuple(kind.PARAMS for kind in KINDS)
+
+
+def variant_for(kinds: Iterable[type[Params]]) -> str:
+    """The name of the smallest variant that has all of these kinds."""
+    needed = set(kinds)
+    fitting = [name for name in VARIANTS if needed <= {kind.PARAMS for kind in VARIANTS[name]}]
+    return min(fitting, key=lambda name: len(VARIANTS[name]))
 
 
 def place_columns() -> list[Any]:

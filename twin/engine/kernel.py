@@ -1,19 +1,20 @@
 """The event loop: take the earliest event, let its place act, hand parts on, until time is up."""
 
+from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.heap import FAIL, REPAIR, pop, widened
+from twin.core.heap import BELL, FAIL, REPAIR, pop, widened
 from twin.core.world import World
 from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
 from twin.engine.calls import calls
-from twin.engine.transfer import settle
+from twin.engine.shift import begin_calendar, bell, close
+from twin.engine.statistics import reset
+from twin.engine.transfer import BURST_LIMIT, settle
 
-__all__ = ["BEGIN", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK", "START", "STOP", "WATCH"]
-__all__ += ["run"]
+__all__ = ["ANSWER", "ASK", "BEGIN", "DEADLOCK", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK"]
+__all__ += ["RESET", "START", "STOP", "WATCH", "run"]
 
-DONE, FULL, LIVELOCK = range(3)  # results
-GO_ON, BEGIN, STOP, START, FAIL_NOW, WATCH = range(6)  # what to do first
-
-BURST_LIMIT = 1_000_000  # events at one tick; more is a loop without time
+DONE, FULL, LIVELOCK, DEADLOCK, ASK = range(5)  # results
+GO_ON, BEGIN, STOP, START, FAIL_NOW, WATCH, ANSWER, RESET = range(8)  # what to do first
 
 on_timer = calls().on_timer
 start = calls().start
@@ -28,10 +29,11 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
         until: the tick to reach.
         action: what to do first; GO_ON is nothing.
         i: the place that acts.
-        ticks: for FAIL_NOW, how long.
+        ticks: for FAIL_NOW, how long; for ANSWER, the number of the exit.
 
     Returns:
-        DONE; FULL if a table must grow or be emptied before going on; LIVELOCK.
+        DONE; FULL if a table must grow or be emptied before going on; ASK if the place
+        `clock.asking` waits for an answer; LIVELOCK or DEADLOCK if the run can't go on.
     """
     clock = world.clock[0]
     while True:
@@ -43,11 +45,15 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
             return DONE
         elif _is_full(world):
             return FULL
-        elif clock.burst > BURST_LIMIT:
-            return LIVELOCK
         else:
             _handle_first(world)
         settle(world)
+        if clock.burst > BURST_LIMIT:
+            return LIVELOCK
+        if clock.stuck >= 0:
+            return DEADLOCK
+        if clock.asking >= 0:
+            return ASK
 
 
 @compilable
@@ -82,8 +88,12 @@ def _handle_first(world: World) -> None:
         fail(world, i)
     elif timer == REPAIR:
         repair(world, i)
+    elif timer == BELL:
+        bell(world, i)
     else:
         on_timer(world, i, timer)
+        if world.place[i].closing != 0:
+            close(world, i)
 
 
 @compilable_apart
@@ -92,11 +102,30 @@ def _act(world: World, action: int, i: int, ticks: int) -> None:
         for row in range(len(world.place)):
             watch_clock(world, row)
             start(world, row)
+        for row in range(len(world.place)):
+            begin_calendar(world, row)
     elif action == STOP:
         stop(world, i)
     elif action == START:
         start_again(world, i)
     elif action == FAIL_NOW:
         fail_for(world, i, ticks)
-    elif action == WATCH and world.place[i].to_failure == 0:
+    elif action == WATCH:
         watch_clock(world, i)
+    elif action == ANSWER:
+        _answer(world, i, ticks)
+    elif action == RESET:
+        reset(world)
+
+
+@compilable_apart
+def _answer(world: World, i: int, way_out: int) -> None:
+    """Let the part that place `i` has asked about leave by an exit."""
+    place = world.place[i]
+    world.clock[0].asking = place.next_asking
+    link = place.first_out
+    for _ in range(way_out):
+        link = world.link[link].next_out
+    place.way = link
+    place.offer = place.first
+    announce(world, i)

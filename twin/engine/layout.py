@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import Problem, SceneError
-from twin.kinds.conveyor import Conveyor
-from twin.kinds.station import Station
 from twin.motion import Arms, Paths, PlannedProgram, Polyline, Programs, plan_program
 from twin.motion.frame import matrix_from
 from twin.plant import Place, Plant, Program, Robot
@@ -69,14 +67,15 @@ def _add(polylines: list[Polyline], polyline: Polyline | None) -> int:
 
 
 def _own_path(place: Place) -> Polyline | None:
-    if not isinstance(place.params, Conveyor):
+    corners = [place.pose.at(point) for point in place.params.track()]
+    if len(corners) < 2:
         return None
-    return Polyline(xyz=[place.pose.xyz, place.exit], wxyz=place.pose.wxyz, where=place.path)
+    return Polyline(xyz=corners, wxyz=place.pose.wxyz, where=place.path)
 
 
 def _way(giver: Place, taker: Place) -> Polyline | None:
-    """The way of a part from where it leaves one place into a station."""
-    if not isinstance(taker.params, Station):
+    """The way of a part from where it leaves one place into one that brings it in over time."""
+    if not hasattr(taker.params, "transfer_time"):
         return None
     corners = [giver.exit, taker.pose.xyz]
     if np.allclose(*corners, atol=1e-9):

@@ -1,5 +1,6 @@
 """A run of one plant: advance, command, look, snapshot, fork. It is f(plant, seed, commands)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol, Self
@@ -9,17 +10,24 @@ from twin.core.parameters import Parameter, Params, parameters, problems_of
 from twin.core.state import close_states
 from twin.core.world import World
 from twin.engine.build import build_world, seed_streams
+from twin.engine.calls import calls
 from twin.engine.command import ACTIONS, Command
-from twin.engine.dispatch import KINDS
+from twin.engine.deadlock import circle
+from twin.engine.dispatch import KINDS, variant_for
 from twin.engine.grow import grown, with_log, without_log
-from twin.engine.kernel import BEGIN, FULL, GO_ON, LIVELOCK, run
+from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, run
 from twin.engine.layout import lay_out
+from twin.engine.livelock import loop_without_time
 from twin.engine.poses import Poses, poses_from, segments_now
+from twin.engine.question import Question, checked_rules, question_of
 from twin.errors import CommandError, RunError, SceneError, nearest
-from twin.plant import Plant, check
+from twin.plant import Plant, check, rules_of_kind
 from twin.units import to_seconds, to_ticks
 
-__all__ = ["Recorder", "Simulation", "Snapshot"]
+__all__ = ["Recorder", "Rule", "Simulation", "Snapshot"]
+
+
+Rule = Callable[["Simulation", Question], int]  # the number of the exit
 
 
 class Recorder(Protocol):
@@ -55,6 +63,7 @@ class Simulation:
         motion: bool = False,
         recorder: Recorder | None = None,
         interpreted: bool = False,
+        rules: Mapping[str, Rule] | None = None,
     ) -> None:
         """Make a run at tick 0.
 
@@ -65,9 +74,11 @@ class Simulation:
             motion: whether it can be looked at; without, only the flow of material is computed.
             recorder: who keeps events and segments; None keeps nothing.
             interpreted: run handlers as plain Python, thousands of times slower.
+            rules: by prim path, functions that routers of rule "own" ask for an exit.
 
         Raises:
             SceneError: the plant breaks a rule.
+            CommandError: a rule is missing, or is for a place that asks none.
             RunError: events at tick 0 go round in a circle.
         """
         problems = check(plant)
@@ -79,7 +90,10 @@ class Simulation:
         self.replication = replication
         self.params = tuple(place.params for place in plant.places)
         self._interpreted = interpreted
+        self._variant = variant_for(type(params) for params in self.params)
+        calls(self._variant)
         self._recorder = recorder
+        self._rules = checked_rules(plant, rules or {})
         self.world = build_world(plant, self.layout, seed, replication, motion=motion)
         self._run(0, BEGIN)
 
@@ -106,22 +120,44 @@ class Simulation:
         Raises:
             CommandError: it names what isn't there or breaks a rule; nothing has changed.
         """
-        row = self.plant.index(command.path)
         if command.action not in ACTIONS:
             hint = nearest(command.action, ACTIONS)
             raise CommandError(f"{command.path} has no action {command.action!r}; {hint}")
+        row = 0 if command.action == "reset" else self.plant.index(command.path)
+        ticks = self._checked(row, command)
+        stamped = replace(command, tick=self.now)
+        self._run(self.now, ACTIONS[command.action], row, ticks)
+        self._record(stamped)
+        return stamped
+
+    def _checked(self, row: int, command: Command) -> int:
+        """What a command comes to as an argument of the kernel; `set` is carried out."""
         if command.action == "set":
             self._set(row, command)
+        elif command.action == "route":
+            return self._exit(row, command)
         elif not 0 <= command.value <= 1e9:
             rule = "value must be >= 0 s and <= 1e9 s"
             raise CommandError(f"{command.path} {rule}, got {command.value:g}")
-        stamped = replace(command, tick=self.now)
-        ticks = to_ticks(command.value) if command.action == "fail" else 0
-        self._run(self.now, ACTIONS[command.action], row, ticks)
+        return to_ticks(command.value) if command.action == "fail" else 0
+
+    def _exit(self, row: int, command: Command) -> int:
+        asking, count = int(self.world.clock[0].asking), len(self.plant.places[row].next)
+        if row != asking:
+            raise CommandError(f"{command.path} does not ask for an exit now")
+        if command.value not in range(count):
+            rule = f"has exits 0 to {count - 1}"
+            raise CommandError(f"{command.path} {rule}, got {command.value:g}")
+        return int(command.value)
+
+    def reset_statistics(self) -> None:
+        """Count times, parts and failures from now on, as at the end of a warm-up."""
+        self.apply(Command(action="reset"))
+
+    def _record(self, command: Command) -> None:
         if self._recorder is not None:
-            self._recorder.command(stamped)
+            self._recorder.command(command)
         self._drain()
-        return stamped
 
     def poses(self, at: int | None = None) -> Poses:
         """Where everything is, now or at a later tick before the next event.
@@ -176,20 +212,45 @@ class Simulation:
 
     def _run(self, until: int, action: int, row: int = 0, ticks: int = 0) -> None:
         """Do an action, then let everything happen up to a tick, with room made as needed."""
-        kernel = run if self._interpreted else compiled(run)
+        kernel = run if self._interpreted else compiled(run, self._variant)
         self._empty_log()
-        while (result := kernel(self.world, until, action, row, ticks)) == FULL:
+        while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK):
             action = GO_ON
             self._empty_log()
-            self.world = grown(self.world)
-        if result == LIVELOCK:
-            stuck: int = self.world.heap["place"][0]
-            raise RunError(
-                f"{self.plant.places[stuck].path} is in a loop in which no time passes, "
-                f"at {to_seconds(self.now):.6f} s; give a place around it a time > 0"
-            )
+            if result == FULL:
+                self.world = grown(self.world)
+            else:
+                action, row, ticks = ACTIONS["route"], *self._ask()
+        if result in (LIVELOCK, DEADLOCK):
+            raise RunError(self._stuck(result))
         if self.world.clock[0].lost > 0:
             raise RunError("more happened at one tick than the run's log can hold")
+
+    def _ask(self) -> tuple[int, int]:
+        """Let the rule of the place that asks choose an exit; returns the place's row and it."""
+        row = int(self.world.clock[0].asking)
+        place = self.plant.places[row]
+        question = question_of(self.plant, self.world, row)
+        answer = Command(
+            action="route", path=place.path, value=self._rules[place.path](self, question)
+        )
+        way_out = self._exit(row, answer)
+        self._record(replace(answer, tick=self.now))
+        return row, way_out
+
+    def _stuck(self, result: int) -> str:
+        """Why the run can't go on, place by place."""
+        at = f"at {to_seconds(self.now):.6f} s"
+        if result == DEADLOCK:
+            rows = circle(self.world, int(self.world.clock[0].stuck))
+            way_out = "give the loop more places, or let fewer parts into it"
+            what = "is a deadlock: each waits for the next"
+        else:
+            rows = loop_without_time(self.world)
+            way_out = "give a place in it a time > 0"
+            what = "is a loop in which no time passes"
+        names = [self.plant.places[each].path for each in (*rows, rows[0])]
+        return f"{' > '.join(names)} {what}, {at}; {way_out}"
 
     def _empty_log(self) -> None:
         """Hand the log to the recorder; give it room for what one event may bring, and more."""
@@ -211,7 +272,8 @@ class Simulation:
         """Change a parameter of a place, if it may change while the plant runs."""
         parameter = self._live_parameter(row, command)
         changed = replace(self.params[row], **{parameter.name: parameter.type(command.value)})
-        problems = problems_of(command.path, changed)
+        around = self.plant.surroundings()[row]
+        problems = problems_of(command.path, changed) or rules_of_kind(changed, around)
         if problems:
             raise CommandError(str(problems[0]))
         place: Any = self.world.place[row]

@@ -5,30 +5,41 @@ the agenda, the receiver on top, so releases run from the end of the line to its
 """
 
 from twin.core.agenda import announce, next_on_agenda
-from twin.core.compiled import compilable
+from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import widened
 from twin.core.record import MOVE, note
 from twin.core.world import NONE, World
-from twin.engine.calls import calls
+from twin.engine.calls import NO_RULE, calls
+from twin.engine.deadlock import can_never_leave
 
-__all__ = ["settle"]
+__all__ = ["BURST_LIMIT", "hand_over", "settle"]
 
+BURST_LIMIT = 1_000_000  # events and moves at one tick; more is a loop without time
+
+attend = calls().attend
 blocked = calls().blocked
 gave = calls().gave
+granted = calls().granted
 has_room = calls().has_room
+pick = calls().pick
 take = calls().take
 
 
 @compilable
 def settle(world: World) -> None:
-    """Work through the agenda until nothing can move in this tick."""
+    """Work through the agenda until nothing can move in this tick, or too much has."""
     i = next_on_agenda(world)
     while i >= 0:
         link = _way_out(world, i)
         if link < 0:
             link = _way_in(world, i)
         if link >= 0:
-            _hand_over(world, link)
+            giver, taker = widened(world.link[link].giver), widened(world.link[link].taker)
+            hand_over(world, giver, taker, link)
+        else:
+            _serve(world, i)
+        if world.clock[0].burst > BURST_LIMIT:
+            return
         i = next_on_agenda(world)
 
 
@@ -39,46 +50,81 @@ def _way_out(world: World, i: int) -> int:
     part = place.offer
     if part < 0:
         return NONE
-    link = place.first_out
+    link = place.first_out if place.way < 0 else place.way
     while link >= 0:
         if _is_free(world, widened(world.link[link].taker), part):
             return link
-        link = world.link[link].next_out
+        link = world.link[link].next_out if place.way < 0 else NONE
     if place.down == 0:
         blocked(world, i)
+        if place.looped != 0 and can_never_leave(world, i):
+            world.clock[0].stuck = i
     return NONE
 
 
 @compilable
 def _way_in(world: World, i: int) -> int:
-    """The link from the first giver that waits for room at place `i`, or NONE."""
+    """The link from the giver that place `i` takes from now, or NONE."""
     link = world.place[i].first_in
-    while link >= 0:
-        part = world.place[widened(world.link[link].giver)].offer
-        if part >= 0 and _is_free(world, i, part):
-            return link
+    if link < 0:
+        return NONE
+    if world.link[link].next_in >= 0:
+        return _picked(world, i)
+    giver = world.place[widened(world.link[link].giver)]
+    part = giver.offer
+    if part < 0 or (giver.way >= 0 and giver.way != link) or not _is_free(world, i, part):
+        return NONE
+    return link
+
+
+@compilable_apart
+def _picked(world: World, i: int) -> int:
+    """The link from one of several givers: the one that the kind picks, else the first."""
+    link = pick(world, i)
+    if link != NO_RULE:
+        return link if link >= 0 and _is_offered(world, i, link) else NONE
+    link = world.place[i].first_in
+    while link >= 0 and not _is_offered(world, i, link):
         link = world.link[link].next_in
-    return NONE
+    return link
+
+
+@compilable_apart
+def _is_offered(world: World, i: int, link: int) -> bool:
+    """Whether the giver of a link waits for room at place `i`, and there is room."""
+    giver = world.place[widened(world.link[link].giver)]
+    part = giver.offer
+    return part >= 0 and (giver.way < 0 or giver.way == link) and _is_free(world, i, part)
 
 
 @compilable
 def _is_free(world: World, i: int, part: int) -> bool:
-    """Whether place `i` is up, not full, and its kind has room for this part."""
+    """Whether place `i` is open, not full, and its kind has room for this part."""
     place = world.place[i]
-    return place.count < place.capacity and place.down == 0 and has_room(world, i, part)
+    return place.count < place.capacity and place.shut == 0 and has_room(world, i, part)
 
 
 @compilable
-def _hand_over(world: World, link: int) -> None:
-    giver = widened(world.link[link].giver)
-    taker = widened(world.link[link].taker)
+def hand_over(world: World, giver: int, taker: int, link: int) -> None:
+    """Let a part go from one place to another; the link says by which way, if there is one."""
     part = world.place[giver].offer
     offered = world.place[taker].offer
     serial = world.part[part].serial  # a sink lets go of it
     world.place[giver].offer = NONE
+    world.place[giver].passed += 1
+    world.clock[0].burst += 1
     gave(world, giver, part)
     take(world, taker, part, link)
     note(world, MOVE, taker, serial, giver)
     announce(world, giver)
     if world.place[taker].offer != offered:
         announce(world, taker)
+
+
+@compilable_apart
+def _serve(world: World, i: int) -> None:
+    """Let a place that has something to give to others than parts, as a pool has, give it."""
+    other = attend(world, i)
+    if other >= 0:
+        granted(world, other, i)
+        announce(world, i)

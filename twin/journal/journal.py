@@ -19,10 +19,10 @@ __all__ = ["COMMAND", "Journal"]
 COMMAND = np.dtype(
     [
         ("tick", "i8"),  # when it was carried out, after everything else of that tick
-        ("place", "i8"),  # row of the place
-        ("action", "U8"),  # stop, start, fail, set
+        ("place", "i8"),  # row of the place, or -1
+        ("action", "U8"),  # stop, start, fail, set, route, reset
         ("attribute", "U64"),  # of `set`, such as twin:processTime
-        ("value", "f8"),  # of `fail` [s], or of `set` in the attribute's unit
+        ("value", "f8"),  # of `fail` [s], of `set` in the attribute's unit, of `route` an exit
     ]
 )
 
@@ -86,10 +86,8 @@ class Journal:
 
     def command(self, command: Command) -> None:
         """Keep a command that was carried out."""
-        row = (
-            command.tick, self.plant.index(command.path), command.action, command.attribute,
-            command.value,
-        )  # fmt: skip
+        place = self.plant.index(command.path) if command.path else -1
+        row = (command.tick, place, command.action, command.attribute, command.value)
         self._commands.append(np.array([row], COMMAND))
         self._until = max(self._until, command.tick)
 
@@ -107,7 +105,7 @@ class Journal:
         """One row of `commands`, as the simulation takes it."""
         return Command(
             action=str(row["action"]),
-            path=self.plant.places[int(row["place"])].path,
+            path=self.plant.places[int(row["place"])].path if row["place"] >= 0 else "",
             attribute=str(row["attribute"]),
             value=float(row["value"]),
             tick=int(row["tick"]),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from twin.engine.simulation import Simulation
+from twin.engine.simulation import Rule, Simulation
 from twin.journal.column import Rows
 from twin.journal.journal import Journal
 
@@ -15,14 +15,26 @@ def replay(journal: Journal, *, interpreted: bool = False) -> Journal:
     simulation = Simulation(
         journal.plant, seed=journal.seed, replication=journal.replication,
         motion=len(journal.segments) > 0, recorder=again, interpreted=interpreted,
+        rules=_answers(journal),
     )  # fmt: skip
-    for row in journal.commands:
+    for row in journal.commands[journal.commands["action"] != "route"]:
         command = journal.command_of(row)
         simulation.advance(command.tick)
         simulation.apply(command)
     simulation.advance(journal.until)
     again.close(journal.until)
     return again
+
+
+def _answers(journal: Journal) -> dict[str, Rule]:
+    """For every place that asks a rule, one that gives the recorded answers in turn."""
+    routes = journal.commands[journal.commands["action"] == "route"]
+    rules: dict[str, Rule] = {}
+    for row, place in enumerate(journal.plant.places):
+        if getattr(place.params, "rule", "") == "own":
+            answers = iter(routes["value"][routes["place"] == row].astype(int).tolist())
+            rules[place.path] = lambda _run, _question, answers=answers: next(answers)
+    return rules
 
 
 def first_difference(one: Journal, two: Journal) -> int | None:

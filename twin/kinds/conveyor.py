@@ -6,21 +6,24 @@ theory", 2002, without reaction time). Not accumulating: the whole belt stands w
 waits at the end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable
+from twin.core.directory import Surroundings
 from twin.core.heap import FINISH, NEXT, cancel, schedule
 from twin.core.motion import coordinate, move, stay
-from twin.core.parameters import Params, param
+from twin.core.parameters import Params, Vector, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.world import NONE, World
+from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
 __all__ = ["COLUMNS", "PARAMS", "Conveyor", "blocked", "gave", "halt", "has_room", "load"]
-__all__ += ["on_timer", "resume", "start", "take"]
+__all__ += ["on_timer", "problems", "resume", "start", "take"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,10 @@ class Conveyor(Params):
     accumulating: bool = param(
         True, doc="Whether parts close up behind a waiting one, or the whole belt stops with it."
     )
+
+    def track(self) -> tuple[Vector, ...]:
+        """Straight along the X axis."""
+        return ((0.0, 0.0, 0.0), (self.length, 0.0, 0.0))
 
 
 PARAMS = Conveyor
@@ -228,3 +235,10 @@ def resume(world: World, i: int) -> None:
     else:
         _thaw(world, i)
     announce(world, i)
+
+
+def problems(params: Conveyor, around: Surroundings) -> Iterator[Problem]:
+    """At least one part fits."""
+    if params.spacing > params.length:
+        rule = f"must be <= twin:length ({params.length:g} m)"
+        yield Problem(f"{around.path} twin:spacing", rule, f"{params.spacing:g}")

@@ -1,11 +1,10 @@
 """Sink: where finished parts leave the plant and are counted."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable
-from twin.core.motion import hide
 from twin.core.parameters import Params
 from twin.core.parts import hold, let_go, remove_part
 from twin.core.state import STARVED, enter_state
@@ -17,6 +16,8 @@ __all__ = ["COLUMNS", "PARAMS", "Sink", "load", "resume", "take"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sink(Params):
     """Takes every part at once and counts it, with its lead time."""
+
+    gives: ClassVar[bool] = False
 
 
 PARAMS = Sink
@@ -31,17 +32,9 @@ def load(row: Any, params: Sink) -> None:
 @compilable
 def take(world: World, i: int, part: int, link: int) -> None:
     """Count the part and its lead time, and let it leave the plant."""
-    place = world.place[i]
     hold(world, i, part)
-    row = world.part[part]
-    lead = world.clock[0].now - row.created
-    tally = world.product[place.product + row.product]
-    tally.finished += 1
-    tally.lead_ticks += lead
-    tally.longest_lead = max(tally.longest_lead, lead)
-    hide(world, part)
     let_go(world, i)
-    remove_part(world, part)
+    remove_part(world, i, part)
 
 
 @compilable

@@ -1,18 +1,21 @@
 """Source: where parts come into the plant, in a sequenced mix at a given interval."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable
+from twin.core.directory import Directory, Surroundings
+from twin.core.distribution import time_problems
 from twin.core.draw import DISTRIBUTIONS
-from twin.core.failure import PROCESS, draw
+from twin.core.failure import PROCESS, draw, duration
 from twin.core.heap import FINISH, cancel, schedule
 from twin.core.parameters import LONGEST, Params, param
 from twin.core.parts import hold, let_go, make_part
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
-from twin.core.world import World
-from twin.units import TICKS_PER_SECOND
+from twin.core.world import SHAPE, World
+from twin.errors import Problem, nearest
 
 __all__ = [
     "COLUMNS",
@@ -24,6 +27,8 @@ __all__ = [
     "has_room",
     "load",
     "on_timer",
+    "problems",
+    "resolve",
     "resume",
     "start",
 ]
@@ -32,6 +37,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Params):
     """Makes parts: the first at once, then one every interval after the last one has left."""
+
+    takes: ClassVar[bool] = False
 
     interval: float = param(
         60.0,
@@ -55,9 +62,7 @@ class Source(Params):
 
 PARAMS = Source
 COLUMNS = [
-    ("interval", "f8"),
-    ("interval_spread", "f8"),
-    ("interval_distribution", "i8"),
+    ("process", SHAPE),
     ("sequence_first", "i8"),
     ("sequence_count", "i8"),
     ("limit", "i8"),
@@ -67,11 +72,15 @@ COLUMNS = [
 
 def load(row: Any, params: Source) -> None:
     """Write the parameters into a place's row."""
-    row.interval = params.interval * TICKS_PER_SECOND
-    row.interval_spread = params.interval_spread * TICKS_PER_SECOND
-    row.interval_distribution = DISTRIBUTIONS.index(params.interval_distribution)
+    row.process = duration(params.interval_distribution, params.interval, params.interval_spread)
     row.limit = params.limit
     row.capacity = 1
+
+
+def resolve(row: Any, params: Source, directory: Directory) -> None:
+    """Keep the order of release."""
+    order = [directory.product(name) for name in params.sequence or directory.around.names]
+    row.sequence_first, row.sequence_count = directory.keep(order), len(order)
 
 
 @compilable
@@ -88,9 +97,7 @@ def _await_next(world: World, i: int) -> None:
         enter_state(world, i, STARVED)
         return
     enter_state(world, i, WORKING)
-    wait = draw(
-        world, i, PROCESS, place.interval_distribution, place.interval, place.interval_spread
-    )
+    wait = draw(world, i, PROCESS, place.process)
     schedule(world, i, FINISH, world.clock[0].now + wait)
 
 
@@ -98,8 +105,8 @@ def _await_next(world: World, i: int) -> None:
 def on_timer(world: World, i: int, timer: int) -> None:
     """Make the next part of the sequence and offer it."""
     place = world.place[i]
-    product = world.sequence[place.sequence_first + place.made % place.sequence_count]
-    slot = make_part(world, product)
+    product = world.number[place.sequence_first + place.made % place.sequence_count]
+    slot = make_part(world, i, product)
     place.made += 1
     hold(world, i, slot)
     place.offer = slot
@@ -139,3 +146,14 @@ def resume(world: World, i: int) -> None:
         _await_next(world, i)
     else:
         announce(world, i)
+
+
+def problems(params: Source, around: Surroundings) -> Iterator[Problem]:
+    """The interval is possible, and the sequence names products of the plant."""
+    where = f"{around.path} twin:intervalSpread"
+    kind, mean, spread = params.interval_distribution, params.interval, params.interval_spread
+    yield from time_problems(where, kind, mean, spread)
+    for name in dict.fromkeys(params.sequence):
+        if name not in around.names:
+            where, rule = f"{around.path} twin:sequence", "must name products of the plant"
+            yield Problem(where, rule, name, nearest(name, around.names))

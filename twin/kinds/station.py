@@ -1,18 +1,22 @@
 """Station: works on one part at a time, alone or with the robots that stand at it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable
+from twin.core.directory import Surroundings
+from twin.core.distribution import time_problems
 from twin.core.draw import DISTRIBUTIONS
-from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.failure import PROCESS, begin_work, draw, duration, interrupt_work, work_done
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
 from twin.core.parameters import LONGEST, Params, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
-from twin.core.world import World
+from twin.core.world import SHAPE, World
+from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
 __all__ = [
@@ -24,6 +28,7 @@ __all__ = [
     "halt",
     "load",
     "on_timer",
+    "problems",
     "resume",
     "take",
 ]
@@ -75,13 +80,9 @@ class Station(Params):
 
 PARAMS = Station
 COLUMNS = [
-    ("process_time", "f8"),
-    ("process_spread", "f8"),
-    ("process_distribution", "i8"),
+    ("process", SHAPE),
     ("form", "i8"),
     ("transfer_time", "i8"),
-    ("work_start", "i8"),
-    ("work_ticks", "i8"),  # what is left of it
     ("work_total", "i8"),
     ("phase", "i8"),
 ]
@@ -92,15 +93,14 @@ RAMP_SHARE = 0.2  # of the transfer time, to get to full speed
 
 def load(row: Any, params: Station) -> None:
     """Write the parameters into a place's row."""
-    row.process_time = params.process_time * TICKS_PER_SECOND
-    row.process_spread = params.process_spread * TICKS_PER_SECOND
-    row.process_distribution = DISTRIBUTIONS.index(params.process_distribution)
+    row.process = duration(params.process_distribution, params.process_time, params.process_spread)
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
-    row.mtbf = params.mtbf * TICKS_PER_SECOND
-    row.mttr = params.mttr * TICKS_PER_SECOND
+    row.life = duration("exponential", params.mtbf)
+    row.repair = duration("exponential", params.mttr)
     row.operating_clock = params.failure_clock == "operating"
     row.form = params.form
     row.capacity = 1
+    row.finishes = 1
 
 
 @compilable
@@ -130,8 +130,7 @@ def _ramp(ticks: int) -> float:
 def _begin(world: World, i: int) -> None:
     place = world.place[i]
     place.phase = AT_WORK
-    spread = place.process_spread
-    ticks = draw(world, i, PROCESS, place.process_distribution, place.process_time, spread)
+    ticks = draw(world, i, PROCESS, place.process)
     if place.robot_count > 0:
         ticks += world.product[place.product + world.part[place.first].product].robot_ticks
     place.work_total = ticks
@@ -219,3 +218,17 @@ def _finish_arrival(world: World, slot: int, ticks: int) -> None:
     part = world.part[slot]
     way = world.link[part.link]
     move(world, slot, part.track, coordinate(world, slot), way.length, ticks, _ramp(ticks))
+
+
+def problems(params: Station, around: Surroundings) -> Iterator[Problem]:
+    """Rules between several parameters, or between parameters and products."""
+    if params.mtbf > 0 and params.mttr <= 0:
+        rule = "must be > 0 s where twin:mtbf is set"
+        yield Problem(f"{around.path} twin:mttr", rule, f"{params.mttr:g}")
+    where = f"{around.path} twin:processSpread"
+    kind, mean, spread = params.process_distribution, params.process_time, params.process_spread
+    yield from time_problems(where, kind, mean, spread)
+    for name, count in around.forms.items():
+        if params.form >= count:
+            rule = f"must be below {count}, the number of forms of {name}"
+            yield Problem(f"{around.path} twin:form", rule, str(params.form))

@@ -1,6 +1,16 @@
 """What exists: the frozen, checked description that the engine is compiled from."""
 
-from twin.plant.check import check
+from twin.plant.check import check, rules_of_kind
 from twin.plant.plant import Place, Plant, Pose, Product, Program, Robot, connect
 
-__all__ = ["Place", "Plant", "Pose", "Product", "Program", "Robot", "check", "connect"]
+__all__ = [
+    "Place",
+    "Plant",
+    "Pose",
+    "Product",
+    "Program",
+    "Robot",
+    "check",
+    "connect",
+    "rules_of_kind",
+]

@@ -1,20 +1,21 @@
 """Can this plant run? Every rule about parameters, links, products and programs, place by place."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from types import ModuleType
 
 import numpy as np
 
-from twin.core.parameters import problems_of
+from twin.core.directory import Surroundings
+from twin.core.parameters import Parameter, Params, parameters, problems_of
 from twin.errors import Problem, nearest
-from twin.kinds.conveyor import Conveyor
-from twin.kinds.sink import Sink
 from twin.kinds.source import Source
-from twin.kinds.station import Station
 from twin.plant.plant import Place, Plant, Robot
 
-__all__ = ["NEAR", "check"]
+__all__ = ["NEAR", "check", "rules_of_kind"]
 
+CALENDAR = "twin:calendar"
 NEAR = 0.01  # m; parts may not jump further than this from place to place
 SAME = 1e-6  # rad; nor robots from program to program
 
@@ -23,14 +24,15 @@ def check(plant: Plant) -> list[Problem]:
     """Every problem of a plant, in the order of its places; empty if it can run."""
     problems: list[Problem] = []
     for place in plant.places:
-        problems += [*problems_of(place.path, place.params), *_parameters_together(plant, place)]
-        problems += _programs(plant, place)
+        problems += [*problems_of(place.path, place.params), *_programs(plant, place)]
+    problems += _relations(plant)
+    problems += _rules_of_kinds(plant, {problem.path.split()[0] for problem in problems})
     problems += _names(plant)
     known = {place.path for place in plant.places}
     links = [problem for place in plant.places for problem in _links_of(place, known)]
     if links:
         return problems + links
-    return [*problems, *_givers(plant), *_unreachable(plant), *_circles(plant), *_jumps(plant)]
+    return [*problems, *_givers(plant), *_unreachable(plant), *_jumps(plant)]
 
 
 def _names(plant: Plant) -> Iterator[Problem]:
@@ -44,37 +46,55 @@ def _names(plant: Plant) -> Iterator[Problem]:
         yield Problem(plant.name, "needs at least one source, or nothing ever moves")
 
 
-def _parameters_together(plant: Plant, place: Place) -> Iterator[Problem]:
-    """Rules between several parameters, or between parameters and products."""
-    match place.params:
-        case Source() as source:
-            names = [product.name for product in plant.products]
-            for name in dict.fromkeys(source.sequence):
-                if name not in names:
-                    rule = "must name products of the plant"
-                    yield Problem(f"{place.path} twin:sequence", rule, name, nearest(name, names))
-        case Station() as station:
-            yield from _station(plant, place.path, station)
-        case Conveyor() as conveyor:
-            if conveyor.spacing > conveyor.length:
-                rule = f"must be <= twin:length ({conveyor.length:g} m)"
-                yield Problem(f"{place.path} twin:spacing", rule, f"{conveyor.spacing:g}")
-        case _:
-            pass
+def _rules_of_kinds(plant: Plant, broken: set[str]) -> Iterator[Problem]:
+    """Rules between parameters, products and neighbours, where parameters are sound so far."""
+    for place, around in zip(plant.places, plant.surroundings(), strict=True):
+        if place.path not in broken:
+            yield from rules_of_kind(place.params, around)
 
 
-def _station(plant: Plant, path: str, station: Station) -> Iterator[Problem]:
-    if station.mtbf > 0 and station.mttr <= 0:
-        rule = "must be > 0 s where twin:mtbf is set"
-        yield Problem(f"{path} twin:mttr", rule, f"{station.mttr:g}")
-    if station.process_distribution == "uniform" and station.process_spread > station.process_time:
-        rule = f"must be <= twin:processTime ({station.process_time:g} s)"
-        yield Problem(f"{path} twin:processSpread", rule, f"{station.process_spread:g}")
-    for product in plant.products:
-        count = max(1, len(product.forms))
-        if station.form >= count:
-            rule = f"must be below {count}, the number of forms of {product.name}"
-            yield Problem(f"{path} twin:form", rule, str(station.form))
+def rules_of_kind(params: Params, around: Surroundings) -> list[Problem]:
+    """What breaks the rules that the kind of a place has for it."""
+    rules = getattr(_module(params), "problems", None)
+    return list(rules(params, around)) if rules else []
+
+
+def _module(params: Params) -> ModuleType:
+    """The kind that parameters belong to."""
+    return sys.modules[type(params).__module__]
+
+
+def _kind(params: Params) -> str:
+    return type(params).__module__.rpartition(".")[2]
+
+
+def _relations(plant: Plant) -> Iterator[Problem]:
+    """What a place refers to, besides the places that take its parts."""
+    kinds = {place.path: _kind(place.params) for place in plant.places}
+    for place in plant.places:
+        for each in parameters(type(place.params)):
+            if each.to is not None:
+                paths = getattr(place.params, each.name)
+                yield from _targets(f"{place.path} {each.usd_name}", paths, each, kinds)
+        if place.calendar and kinds.get(place.calendar) != "calendar":
+            known = [path for path, kind in kinds.items() if kind == "calendar"]
+            rule = "must point at a calendar"
+            yield Problem(
+                f"{place.path} {CALENDAR}", rule, place.calendar, nearest(place.calendar, known)
+            )
+
+
+def _targets(
+    where: str, paths: Sequence[str], relation: Parameter, kinds: dict[str, str]
+) -> Iterator[Problem]:
+    to = relation.to or ()
+    known = [path for path, kind in kinds.items() if not to or kind in to]
+    for path in paths:
+        if path not in known:
+            rule = f"must point at a {' or '.join(to)}" if to else "must point at a place"
+            yield Problem(where, rule, path, nearest(path, known))
+    if relation.most and len(paths) > relation.most:
+        yield Problem(where, f"must point at {relation.most} at most", str(len(paths)))
 
 
 def _links_of(place: Place, known: set[str]) -> Iterator[Problem]:
@@ -84,25 +104,21 @@ def _links_of(place: Place, known: set[str]) -> Iterator[Problem]:
             yield Problem(where, "must point at a place", path, nearest(path, known))
         elif path == place.path:
             yield Problem(where, "must not point at the place itself", path)
-    if isinstance(place.params, Sink):
+    if not place.params.gives:
         if place.next:
-            yield Problem(where, "must be empty: parts end in a sink", ", ".join(place.next))
+            rule = f"must be empty: no parts leave a {_kind(place.params)}"
+            yield Problem(where, rule, ", ".join(place.next))
     elif not place.next:
         yield Problem(where, "must point at the place that takes its parts", "nothing")
 
 
 def _givers(plant: Plant) -> Iterator[Problem]:
-    """Only a merge, or the end of the plant, may take from two places."""
-    givers: dict[int, list[str]] = {}
+    """Whoever is given parts must take them."""
     for giver, taker in plant.links:
-        givers.setdefault(taker, []).append(plant.places[giver].path)
-    for taker, paths in givers.items():
         place = plant.places[taker]
-        if isinstance(place.params, Source):
-            yield Problem(place.path, "is a source and takes no parts", f"links from {paths[0]}")
-        elif len(paths) > 1 and not isinstance(place.params, Sink):
-            rule = "must have one giver only, as it is not a merge"
-            yield Problem(place.path, rule, ", ".join(paths), "remove all links but one")
+        if not place.params.takes:
+            rule = f"is a {_kind(place.params)} and takes no parts"
+            yield Problem(place.path, rule, f"links from {plant.places[giver].path}")
 
 
 def _unreachable(plant: Plant) -> Iterator[Problem]:
@@ -115,35 +131,9 @@ def _unreachable(plant: Plant) -> Iterator[Problem]:
         frontier = sorted({j for i in frontier for j in onward.get(i, [])} - seen)
         seen.update(frontier)
     for i, place in enumerate(plant.places):
-        if i not in seen:
+        if i not in seen and place.params.takes:
             rule = "can't be reached from any source"
             yield Problem(place.path, rule, way_out="link it with twin:next of the place before it")
-
-
-def _circles(plant: Plant) -> Iterator[Problem]:
-    """Links that lead back: follow each place's links depth first and name the first circle."""
-    onward: dict[int, list[int]] = {}
-    for giver, taker in plant.links:
-        onward.setdefault(giver, []).append(taker)
-    done: set[int] = set()
-    for root in range(len(plant.places)):
-        trail: list[int] = []
-        stack = [(root, 0)] if root not in done else []
-        while stack:
-            i, branch = stack.pop()
-            del trail[len(stack) :]
-            trail.append(i)
-            targets = onward.get(i, [])
-            if branch == len(targets):
-                done.add(i)
-                continue
-            stack.append((i, branch + 1))
-            j = targets[branch]
-            if j in trail:
-                circle = [plant.places[k].path for k in (*trail[trail.index(j) :], j)]
-                yield Problem(f"{circle[-2]} twin:next", "must not lead back", " > ".join(circle))
-            elif j not in done:
-                stack.append((j, 0))
 
 
 def _jumps(plant: Plant) -> Iterator[Problem]:
@@ -153,10 +143,10 @@ def _jumps(plant: Plant) -> Iterator[Problem]:
         gap = float(np.linalg.norm(np.subtract(after.pose.xyz, before.exit)))
         if gap <= NEAR:
             continue
-        if isinstance(after.params, Conveyor):
+        if len(after.params.track()) > 1:
             rule = f"must begin where {before.path} ends"
             yield Problem(after.path, rule, f"a gap of {gap:.3f} m", "move it or change its length")
-        elif isinstance(after.params, Station) and after.params.transfer_time == 0:
+        elif getattr(after.params, "transfer_time", None) == 0:
             rule = f"must be > 0 s: {before.path} ends {gap:.3f} m away"
             yield Problem(f"{after.path} twin:transferTime", rule, "0")
 

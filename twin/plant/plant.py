@@ -7,14 +7,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.parameters import Params
+from twin.core.directory import Surroundings
+from twin.core.parameters import Params, Vector
 from twin.errors import CommandError, nearest
 from twin.motion import Arm
 from twin.motion.frame import rotate
 
 __all__ = ["Place", "Plant", "Pose", "Product", "Program", "Robot", "connect"]
-
-Vector = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,7 @@ class Place:
     pose: Pose = Pose()
     next: tuple[str, ...] = ()  # prim paths of the places it gives to
     robots: tuple[Robot, ...] = ()
+    calendar: str = ""  # prim path of the shifts that it keeps
     label: str = ""  # what people call it, where that is not the last name of its path
 
     @property
@@ -84,7 +84,7 @@ class Place:
     @property
     def exit(self) -> Vector:
         """Where parts leave, in the world [m]."""
-        return self.pose.at((getattr(self.params, "length", 0.0), 0.0, 0.0))
+        return self.pose.at(self.params.track()[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,22 @@ class Plant:
                 return row
         known = [place.path for place in self.places]
         raise CommandError(f"{path} is not a place of {self.name}; {nearest(path, known)}")
+
+    def surroundings(self) -> tuple[Surroundings, ...]:
+        """What each place has around it, in the order of the places."""
+        params = {place.path: place.params for place in self.places}
+        forms = {product.name: max(1, len(product.forms)) for product in self.products}
+        entries: dict[str, list[str]] = {path: [] for path in params}
+        for place in self.places:
+            for path in place.next:
+                entries.get(path, []).append(place.path)
+        return tuple(
+            Surroundings(
+                path=place.path, exits=place.next, entries=tuple(entries[place.path]),
+                forms=forms, params=params,
+            )
+            for place in self.places
+        )  # fmt: skip
 
     @property
     def robots(self) -> tuple[Robot, ...]:

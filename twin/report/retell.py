@@ -3,11 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.record import MOVE, STATE
-from twin.core.state import BLOCKED, DOWN, STARVED, STATES
+from twin.core.record import (
+    ATTACHED,
+    DETACHED,
+    FAILED,
+    FINISHED,
+    MADE,
+    MOVE,
+    RESET,
+    SCRAPPED,
+    STATE,
+)
+from twin.core.state import BLOCKED, STARVED, STATES
 from twin.journal import Journal
-from twin.kinds.sink import Sink
-from twin.report.parts import NEVER, Column, Parts, parts_of
+from twin.journal.column import Rows
+from twin.report.parts import NEVER, Column, parts_of
 from twin.report.totals import Totals
 
 __all__ = ["totals_from"]
@@ -16,43 +26,100 @@ __all__ = ["totals_from"]
 def totals_from(journal: Journal) -> Totals:
     """The totals of a recorded run up to the tick at which its journal was closed.
 
-    A failure of a place that a command has stopped leaves no event and is not counted.
+    They count from the last reset of the statistics on, or from tick 0.
     """
+    events, cut, began = _span(journal)
+    counted = events[cut:]
+    place_count, product_count = len(journal.plant.places), len(journal.plant.products)
     parts = parts_of(journal)
-    product_count = len(journal.plant.products)
-    done = parts.finished != NEVER
-    in_plant_until = np.where(done, parts.finished, journal.until)
-    place, state, since, lasted = _stays(journal)
-    times = np.zeros((len(journal.plant.places), len(STATES)), np.int64)
+    product = np.full(int(parts.serial.max(initial=0)) + 1, 0, np.int64)
+    created = product.copy()
+    product[parts.serial], created[parts.serial] = parts.product, parts.created
+    done = counted[(counted["code"] == FINISHED) & (counted["value"] == 0)]
+    built_in = counted[(counted["code"] == FINISHED) & (counted["value"] > 0)]
+    scrap = counted[counted["code"] == SCRAPPED]
+    scrapped = np.zeros((place_count, product_count), np.int64)
+    np.add.at(scrapped, (scrap["place"], product[scrap["part"]]), 1)
+    leads = done["tick"] - created[done["part"]]
+    place, state, _, lasted = _stays(journal, events, cut, began)
+    times = np.zeros((place_count, len(STATES)), np.int64)
     np.add.at(times, (place, state), lasted)
-    passed, level = _traffic(journal, parts)
     return Totals(
-        elapsed=journal.until,
-        created=np.bincount(parts.product, minlength=product_count),
-        finished=np.bincount(parts.product[done], minlength=product_count),
-        lead_ticks=int(parts.lead_ticks.sum()),
-        longest_lead=int(parts.lead_ticks.max(initial=0)),
-        part_ticks=int((in_plant_until - parts.created).sum()),
+        elapsed=journal.until - began,
+        created=_by_product(counted[counted["code"] == MADE]["value"], product_count),
+        finished=_by_product(product[done["part"]], product_count),
+        built_in=_by_product(product[built_in["part"]], product_count),
+        scrapped=scrapped,
+        lead_ticks=int(leads.sum()),
+        longest_lead=int(leads.max(initial=0)),
+        part_ticks=_part_ticks(journal, began),
         times=times,
         active_periods=_active_periods(journal, place, state, lasted),
-        passed=passed,
-        level=level,
-        failures=_failures(journal, place, state, since),
+        passed=_count(counted, MOVE, place_count, "value")
+        + np.bincount(done["place"], minlength=place_count),
+        level=_levels(events, place_count),
+        failures=_failures(counted, place_count),
     )
 
 
-def _stays(journal: Journal) -> tuple[Column, Column, Column, Column]:
+def _span(journal: Journal) -> tuple[Rows, int, int]:
+    """All events, the first of them that counts, and the tick from which statistics count."""
+    resets = np.flatnonzero(journal.events["code"] == RESET)
+    if not len(resets):
+        return journal.events, 0, 0
+    return journal.events, int(resets[-1]) + 1, int(journal.events["tick"][resets[-1]])
+
+
+def _by_product(products: Column, count: int) -> Column:
+    return np.bincount(products, minlength=count)
+
+
+def _count(events: Rows, code: int, count: int, column: str = "place") -> Column:
+    return np.bincount(events[column][events["code"] == code], minlength=count)
+
+
+def _part_ticks(journal: Journal, began: int) -> int:
+    """Integral of work in process over time [part ticks]."""
+    parts = parts_of(journal)
+    ends = np.stack([parts.finished, parts.built_in, parts.scrapped])
+    end = np.where(ends == NEVER, journal.until, ends).min(axis=0)
+    return int((np.maximum(end, began) - np.maximum(parts.created, began)).sum())
+
+
+def _levels(events: Rows, count: int) -> Column:
+    """Parts in each place at the end."""
+    alone = events[events["value"] == 0]
+    came = sum(_count(events, code, count) for code in (MADE, MOVE, DETACHED))
+    left = _count(events, MOVE, count, "value") + _count(events, ATTACHED, count)
+    return np.asarray(
+        came - left - _count(alone, FINISHED, count) - _count(alone, SCRAPPED, count), np.int64
+    )
+
+
+def _failures(events: Rows, count: int) -> Column:
+    """How often each place has failed, and each failure mode that is a row of its own."""
+    failed = events[events["code"] == FAILED]
+    modes = failed["value"][failed["value"] != failed["place"]]
+    return np.bincount(failed["place"], minlength=count) + np.bincount(modes, minlength=count)
+
+
+def _stays(
+    journal: Journal, events: Rows, cut: int, began: int
+) -> tuple[Column, Column, Column, Column]:
     """Every stay of a place in a state: place, state, first tick, ticks; place by place in order.
 
     At tick 0, before its first event, every place is starved.
     """
-    events = journal.events[journal.events["code"] == STATE]
-    everyone = np.arange(len(journal.plant.places))
-    place = np.concatenate([everyone, events["place"]])
+    count = len(journal.plant.places)
+    changes = events["code"] == STATE
+    before, after = events[:cut][changes[:cut]], events[cut:][changes[cut:]]
+    state_then = np.full(count, STARVED, np.int64)
+    state_then[before["place"]] = before["value"]
+    place = np.concatenate([np.arange(count), after["place"]])
     order = np.argsort(place, kind="stable")
     place = place[order]
-    state = np.concatenate([np.full(len(everyone), STARVED), events["value"]])[order]
-    since = np.concatenate([np.zeros(len(everyone), np.int64), events["tick"]])[order]
+    state = np.concatenate([state_then, after["value"]])[order]
+    since = np.concatenate([np.full(count, began, np.int64), after["tick"]])[order]
     until = np.append(since[1:], journal.until)
     until[np.append(_first_of_each(place)[1:], True)] = journal.until
     return place, state, since, until - since
@@ -71,23 +138,3 @@ def _active_periods(journal: Journal, place: Column, state: Column, lasted: Colu
     waited = np.concatenate([[True], waits[:-1]])[: len(place)]
     begun = ~waits & (_first_of_each(place) | waited)
     return np.bincount(place[begun], minlength=len(journal.plant.places))
-
-
-def _traffic(journal: Journal, parts: Parts) -> tuple[Column, Column]:
-    """Parts that have left each place (in a sink: that have come), and those in it now."""
-    plant, events = journal.plant, journal.events[journal.events["code"] == MOVE]
-    count = len(plant.places)
-    came = np.bincount(events["place"], minlength=count)
-    left = np.bincount(events["value"], minlength=count)
-    is_sink = [isinstance(place.params, Sink) for place in plant.places]
-    made = np.bincount(parts.source, minlength=count)
-    return np.where(is_sink, came, left), np.where(is_sink, 0, made + came - left)
-
-
-def _failures(journal: Journal, place: Column, state: Column, since: Column) -> Column:
-    """How often each place went down without a command to stop in that tick."""
-    commands = journal.commands[journal.commands["action"] == "stop"]
-    stops = set(zip(commands["place"].tolist(), commands["tick"].tolist(), strict=True))
-    downs = np.flatnonzero(state == DOWN)
-    failed = [(int(place[row]), int(since[row])) not in stops for row in downs]
-    return np.bincount(place[downs[np.array(failed, bool)]], minlength=len(journal.plant.places))

@@ -9,30 +9,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.world import World
 from twin.engine.simulation import Simulation
-from twin.kinds.source import Source
-from twin.plant import Plant
 
-__all__ = ["Totals", "products_released", "summed", "totals_of"]
+__all__ = ["Totals", "summed", "totals_of"]
 
 Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Totals:
-    """Counts and sums since tick 0; times in ticks [us]."""
+    """Counts and sums from the end of the warm-up, or tick 0; times in ticks [us]."""
 
     elapsed: int
     created: Counts  # parts made, shape [product_count]
-    finished: Counts  # parts that reached a sink, shape [product_count]
+    finished: Counts  # parts that reached a sink by themselves, shape [product_count]
+    built_in: Counts  # parts that reached one as a part of another, shape [product_count]
+    scrapped: Counts  # shape [place_count, product_count]
     lead_ticks: int  # sum of the lead times of finished parts
     longest_lead: int
     part_ticks: int  # integral of work in process over time
     times: Counts  # in each state, shape [place_count, state_count]; rows sum to `elapsed`
     active_periods: Counts  # stretches without waiting for other places, shape [place_count]
     passed: Counts  # parts that have left; in a sink, that have come; shape [place_count]
-    level: Counts  # parts in it now, shape [place_count]
+    level: Counts  # parts in it now, but for those attached to others, shape [place_count]
     failures: Counts  # shape [place_count]
 
 
@@ -43,6 +42,8 @@ def summed(runs: Sequence[Totals]) -> Totals:
         created=np.sum([each.created for each in runs], axis=0),
         finished=np.sum([each.finished for each in runs], axis=0),
         lead_ticks=sum(each.lead_ticks for each in runs),
+        built_in=np.sum([each.built_in for each in runs], axis=0),
+        scrapped=np.sum([each.scrapped for each in runs], axis=0),
         longest_lead=max(each.longest_lead for each in runs),
         part_ticks=sum(each.part_ticks for each in runs),
         times=np.sum([each.times for each in runs], axis=0),
@@ -58,11 +59,13 @@ def totals_of(simulation: Simulation) -> Totals:
     world, plant = simulation.totals(), simulation.plant
     clock = world.clock[0]
     by_product = world.product.reshape(len(plant.places), len(plant.products))
-    in_process = int(clock.created - clock.finished)
+    in_process = int(clock.created - clock.finished - clock.scrapped)
     return Totals(
-        elapsed=int(clock.now),
-        created=_created(plant, world),
+        elapsed=int(clock.now - clock.began),
+        created=by_product["created"].sum(axis=0),
         finished=by_product["finished"].sum(axis=0),
+        built_in=by_product["built_in"].sum(axis=0),
+        scrapped=by_product["scrapped"].copy(),
         lead_ticks=int(by_product["lead_ticks"].sum()),
         longest_lead=int(by_product["longest_lead"].max(initial=0)),
         part_ticks=int(clock.part_ticks) + in_process * int(clock.now - clock.counted),
@@ -72,19 +75,3 @@ def totals_of(simulation: Simulation) -> Totals:
         level=np.asarray(world.place["count"], np.int64),
         failures=np.asarray(world.place["failures"], np.int64),
     )
-
-
-def _created(plant: Plant, world: World) -> Counts:
-    count = np.zeros(len(plant.products), np.int64)
-    for row, place in enumerate(plant.places):
-        if isinstance(place.params, Source):
-            released = products_released(plant, place.params, int(world.place[row].made))
-            count += np.bincount(released, minlength=len(count))
-    return count
-
-
-def products_released(plant: Plant, source: Source, made: int) -> Counts:
-    """Product row of each of the first `made` parts of a source, shape [made]."""
-    names = [product.name for product in plant.products]
-    order = np.array([names.index(name) for name in source.sequence or names], np.int64)
-    return order[np.arange(made) % len(order)]

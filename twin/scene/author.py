@@ -6,14 +6,24 @@ plugin, and with where its value comes from (source) and how sure it is (confide
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from pxr import Gf, Kind, Sdf, Usd, UsdGeom, UsdPhysics
 
 from twin.core.parameters import Parameter, Params, Value, parameters, type_name
 from twin.errors import Problem, SceneError, nearest
-from twin.scene.schema import NEXT, register, usd_type
+from twin.scene.schema import CALENDAR, NEXT, register, usd_type
 
-__all__ = ["CONFIDENCES", "apply", "link", "new_layer", "new_stage", "set_values", "stand"]
+__all__ = [
+    "CONFIDENCES",
+    "apply",
+    "keep_shifts",
+    "link",
+    "new_layer",
+    "new_stage",
+    "set_values",
+    "stand",
+]
 
 CONFIDENCES = {
     "C2": "confirmed by two independent sources",
@@ -108,6 +118,10 @@ def set_values(
 
 
 def _set(prim: Usd.Prim, parameter: Parameter, value: Value, origin: dict[str, str]) -> None:
+    if parameter.is_relation:
+        targets = [Sdf.Path(str(path)) for path in cast("tuple[str, ...]", value)]
+        prim.CreateRelationship(parameter.usd_name, custom=False).SetTargets(targets)
+        return
     attribute = prim.CreateAttribute(parameter.usd_name, usd_type(parameter), custom=False)
     attribute.Set(list(value) if isinstance(value, tuple) else value)
     for key, text in origin.items():
@@ -118,6 +132,12 @@ def link(prim: Usd.Prim, *targets: Usd.Prim | str) -> None:
     """Let a place give its parts to others: the first that has room takes."""
     paths = [Sdf.Path(each) if isinstance(each, str) else each.GetPath() for each in targets]
     prim.CreateRelationship(NEXT, custom=False).SetTargets(paths)
+
+
+def keep_shifts(prim: Usd.Prim, calendar: Usd.Prim | str) -> None:
+    """Let a place work in the shifts of a calendar only."""
+    path = Sdf.Path(calendar) if isinstance(calendar, str) else calendar.GetPath()
+    prim.CreateRelationship(CALENDAR, custom=False).SetTargets([path])
 
 
 def stand(

@@ -36,7 +36,7 @@ def _pieces(plant: Plant) -> Iterator[bytes]:
 def _place(place: Place) -> Iterator[bytes]:
     kind = type(place.params)
     values = [(each.name, getattr(place.params, each.name)) for each in parameters(kind)]
-    yield repr((type_name(kind), place.path, values, place.next)).encode()
+    yield repr((type_name(kind), place.path, values, place.next, place.calendar)).encode()
     yield np.array([*place.pose.xyz, *place.pose.wxyz]).tobytes()
 
 

@@ -12,7 +12,7 @@ from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.digest import digest
 from twin.scene.layers import LONGEST, reason
 from twin.scene.robots import ArmReader, pose_of, read_program
-from twin.scene.schema import register
+from twin.scene.schema import CALENDAR, NEXT, register
 from twin.scene.survey import above, kinds_of, place_kind, prim_problems
 from twin.scene.values import provenance, read_links, read_values
 
@@ -77,7 +77,14 @@ class Draft:
         self.problems += problems
         self.unclear |= {path} if problems else set()
         place = Place(path=path, params=reading.params, pose=pose, label=prim.GetDisplayName())
-        self._places[path] = replace(place, next=read_links(prim))
+        self._places[path] = place  # also if its links can't be read
+        calendars = read_links(prim, CALENDAR)
+        if len(calendars) > 1:
+            where, rule = f"{path} {CALENDAR}", "must point at one calendar"
+            self.problems.append(Problem(where, rule, str(len(calendars))))
+        self._places[path] = replace(
+            place, next=read_links(prim, NEXT), calendar="".join(calendars[:1])
+        )
 
     def _read_robot(self, prim: Usd.Prim) -> None:
         path = str(prim.GetPath())

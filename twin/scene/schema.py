@@ -22,12 +22,14 @@ from twin.engine.dispatch import params_of_kind
 from twin.plant.declared import JointParams, ProductParams, ProgramParams, RobotParams
 
 __all__ = [
+    "CALENDAR",
     "NEXT",
     "PLUGIN",
     "PREFIX",
     "describe",
     "files",
     "is_place",
+    "links_of",
     "register",
     "schemas",
     "usd_type",
@@ -36,6 +38,13 @@ __all__ = [
 PLUGIN = Path(__file__).parent / "plugin"
 PREFIX = "twin:"
 NEXT = "twin:next"
+CALENDAR = "twin:calendar"
+
+# What every place that takes or gives parts may point at.
+LINKS = {
+    NEXT: "Places that take what this one gives; a part goes to the first that has room.",
+    CALENDAR: "The calendar whose shifts this place keeps; without one it always works.",
+}
 
 USD_TYPES: dict[object, Sdf.ValueTypeName] = {
     float: Sdf.ValueTypeNames.Double,
@@ -44,6 +53,7 @@ USD_TYPES: dict[object, Sdf.ValueTypeName] = {
     str: Sdf.ValueTypeNames.String,
     tuple[str, ...]: Sdf.ValueTypeNames.StringArray,
     tuple[float, ...]: Sdf.ValueTypeNames.DoubleArray,
+    tuple[int, ...]: Sdf.ValueTypeNames.IntArray,
 }
 
 
@@ -114,11 +124,23 @@ def _class(name: str, kind: type[Params]) -> str:
         ")",
         "{",
     ]
-    properties = [_attribute(parameter) for parameter in parameters(kind)]
-    if is_place(kind):
-        doc = "Places that take what this one gives; a part goes to the first that has room."
-        properties.append(f"    rel {NEXT} (\n        doc = {_quoted(doc)}\n    )")
+    properties = [
+        _rel(parameter.usd_name, parameter.doc) if parameter.is_relation else _attribute(parameter)
+        for parameter in parameters(kind)
+    ]
+    properties += [_rel(link, LINKS[link]) for link in links_of(kind)]
     return "\n".join([*lines, "\n\n".join(properties), "}"])
+
+
+def links_of(kind: type[Params]) -> tuple[str, ...]:
+    """The relationships that a place has besides those of its parameters."""
+    if not is_place(kind):
+        return ()
+    return (NEXT, CALENDAR) if kind.gives else (CALENDAR,)
+
+
+def _rel(name: str, doc: str) -> str:
+    return f"    rel {name} (\n        doc = {_quoted(doc)}\n    )"
 
 
 def _sentences(kind: type[Params]) -> str:

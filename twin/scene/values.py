@@ -8,7 +8,7 @@ from pxr import Sdf, Usd
 
 from twin.core.parameters import Parameter, Params, Value, parameters
 from twin.errors import Problem, SceneError, nearest
-from twin.scene.schema import NEXT, PREFIX, is_place, schemas, usd_type
+from twin.scene.schema import PREFIX, links_of, schemas, usd_type
 
 __all__ = ["Reading", "applied", "provenance", "read_links", "read_values", "strange_names"]
 
@@ -18,7 +18,11 @@ SCALARS: dict[object, tuple[str, ...]] = {
     bool: ("bool",),
     str: ("string", "token"),
 }
-ITEMS: dict[object, type] = {tuple[str, ...]: str, tuple[float, ...]: float}
+ITEMS: dict[object, type] = {
+    tuple[str, ...]: str,
+    tuple[float, ...]: float,
+    tuple[int, ...]: int,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def read_values(prim: Usd.Prim, kind: type[Params]) -> Reading:
     values: dict[str, Value] = {}
     problems: list[Problem] = []
     for parameter in parameters(kind):
-        value = _value(prim, parameter)
+        value = _targets(prim, parameter) if parameter.is_relation else _value(prim, parameter)
         if isinstance(value, Problem):
             problems.append(value)
             value = None
@@ -48,18 +52,29 @@ def read_values(prim: Usd.Prim, kind: type[Params]) -> Reading:
     return Reading(kind(**values), tuple(problems))
 
 
-def read_links(prim: Usd.Prim) -> tuple[str, ...]:
-    """Paths of the places that a place gives to.
+def read_links(prim: Usd.Prim, name: str) -> tuple[str, ...]:
+    """Paths of the prims that a relationship of a place points at.
 
     Raises:
-        SceneError: twin:next is an attribute.
+        SceneError: it is an attribute.
     """
-    if any(isinstance(spec, Sdf.AttributeSpec) for spec in _stack(prim, NEXT)):
-        way_out = f"write rel {NEXT} = </PATH/OF/PLACE>"
-        where = f"{prim.GetPath()} {NEXT}"
-        raise SceneError([Problem(where, "must be a relationship", "an attribute", way_out)])
-    links = prim.GetRelationship(NEXT)
+    problem = _not_a_relationship(prim, name)
+    if problem:
+        raise SceneError([problem])
+    links = prim.GetRelationship(name)
     return tuple(map(str, links.GetTargets())) if links else ()
+
+
+def _targets(prim: Usd.Prim, parameter: Parameter) -> Value | Problem:
+    problem = _not_a_relationship(prim, parameter.usd_name)
+    return problem or read_links(prim, parameter.usd_name)
+
+
+def _not_a_relationship(prim: Usd.Prim, name: str) -> Problem | None:
+    if not any(isinstance(spec, Sdf.AttributeSpec) for spec in _stack(prim, name)):
+        return None
+    where, way_out = f"{prim.GetPath()} {name}", f"write rel {name} = </PATH/OF/PLACE>"
+    return Problem(where, "must be a relationship", "an attribute", way_out)
 
 
 def _value(prim: Usd.Prim, parameter: Parameter) -> Value | Problem | None:
@@ -148,7 +163,7 @@ def _declaring(name: str) -> str:
 
 def _names(kind: type[Params]) -> set[str]:
     """The properties that a schema declares."""
-    return {each.usd_name for each in parameters(kind)} | ({NEXT} if is_place(kind) else set())
+    return {each.usd_name for each in parameters(kind)} | set(links_of(kind))
 
 
 def provenance(prim: Usd.Prim) -> dict[str, tuple[str, str]]:
