@@ -106,7 +106,7 @@ def test_a_fluid_pair_is_the_limit_of_many_short_services(clock):
     fluid = fluid_pair((0.2, 0.1), (1.0, 0.5), 2.0, operating=clock == "operating")
     gaps = [fluid - chain(cuts) for cuts in (50, 200)]
     assert 0 < gaps[1] < gaps[0] < 0.05
-    assert gaps[1] == pytest.approx(0, abs=0.02)
+    assert gaps[1] == pytest.approx(0, abs=0.005)
 
 
 def test_work_with_repairs_has_its_mean_and_no_failure_is_no_delay():

@@ -1,0 +1,117 @@
+"""Sample paths without events: when each part leaves, by recursion over parts and stations.
+
+All times are integer ticks; part k comes before part k + 1. Missing terms are minus infinity, here
+0, the start.
+"""
+
+import heapq
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["assembly", "batches", "blocking_line", "conveyor", "lindley", "many_servers", "merged"]
+
+Ticks = NDArray[np.int64]
+
+
+def blocking_line(
+    times: Sequence[Sequence[int]] | Ticks,
+    buffers: Sequence[int],
+    arrivals: Sequence[int] | None = None,
+    *,
+    before: bool = False,
+) -> Ticks:
+    """When part k leaves station i, of a line with buffers[i] places after station i.
+
+        begin[k, i] = max(left[k, i-1], left[k-1, i])
+        left[k, i] = max(begin[k, i] + times[k, i], left[k-buffers[i]-1, i+1])
+
+    That is blocking after service (Dallery and Gershwin, "Manufacturing flow line systems",
+    Queueing Systems 12, 1992); `before` service, work waits until its part can leave, so the second
+    term bounds the begin. Shapes: `times` and the answer [parts, stations]. Without `arrivals` the
+    first station always has a part.
+    """
+    times = np.asarray(times, np.int64)
+    parts, stations = times.shape
+    left = np.zeros((parts, stations), np.int64)
+    for k in range(parts):
+        for i in range(stations):
+            came = left[k, i - 1] if i else (arrivals[k] if arrivals is not None else 0)
+            begin = max(came, left[k - 1, i] if k else 0)
+            room = k - buffers[i] - 1 if i < stations - 1 else -1
+            bound = left[room, i + 1] if room >= 0 else 0
+            if before:
+                left[k, i] = max(begin, bound) + times[k, i]
+            else:
+                left[k, i] = max(begin + times[k, i], bound)
+    return left
+
+
+def lindley(arrivals: Sequence[int], services: Sequence[int]) -> list[int]:
+    """When each part leaves one server with endless room (Lindley 1952)."""
+    return many_servers(arrivals, services, 1)
+
+
+def many_servers(arrivals: Sequence[int], services: Sequence[int], servers: int) -> list[int]:
+    """When each part leaves a station of servers side by side, in the order of arrival.
+
+    Each part goes to the server that is free first (Kiefer and Wolfowitz 1955). The answer is by
+    part, and need not rise.
+    """
+    free = [0] * servers
+    left: list[int] = []
+    for arrived, service in zip(arrivals, services, strict=True):
+        left.append(max(arrived, heapq.heappop(free)) + service)
+        heapq.heappush(free, left[-1])
+    return left
+
+
+def assembly(
+    feeds: Sequence[Sequence[int]], services: Sequence[int], *, each: bool = True
+) -> Ticks:
+    """When sets leave an assembler, and when it takes the parts; shape [sets, feeds + 1].
+
+    `feeds[f][k]` is when the k-th part of feed f comes. It takes each part as soon as it comes and
+    it is free of the set before, or, with `each` false, all at once; work begins with the last.
+    The last column is when the set leaves, at once when work is done.
+    """
+    taken = np.zeros((len(services), len(feeds) + 1), np.int64)
+    free = 0
+    for k, service in enumerate(services):
+        comes = [max(free, feed[k]) for feed in feeds]
+        begin = max(comes)
+        free = begin + service
+        taken[k] = [*(comes if each else [begin] * len(feeds)), free]
+    return taken
+
+
+def merged(feeds: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """First come, first served: (tick, feed) of all parts; of two at one tick the lower feed's."""
+    return sorted((tick, f) for f, feed in enumerate(feeds) for tick in feed)
+
+
+def batches(arrivals: Sequence[int], size: int, services: Sequence[int]) -> list[int]:
+    """When batches leave a server that begins when so many parts have come; the rest stay."""
+    complete = [arrivals[k] for k in range(size - 1, len(arrivals), size)]
+    return lindley(complete, services[: len(complete)])
+
+
+def conveyor(
+    ready: Sequence[int], services: Sequence[int], transit: int, headway: int, places: int
+) -> Ticks:
+    """A giver, an accumulating conveyor, and a server that takes from it: shape [parts, 3].
+
+    `ready[k]` is when the giver could part with part k, at the earliest. Columns: when the part
+    comes onto the conveyor, when it leaves it, when the server is done with it. A part comes a
+    headway after the one before and only if so many places aren't all taken; it leaves after the
+    transit, a headway after the one before, and when the server is free.
+    """
+    rows: list[tuple[int, int, int]] = []
+    for k, (earliest, service) in enumerate(zip(ready, services, strict=True)):
+        on, off, done = rows[-1] if rows else (-headway, -headway, 0)
+        room = rows[k - places][1] if k >= places else 0
+        came = max(earliest, on + headway, room)
+        left = max(came + transit, off + headway, done)
+        rows.append((came, left, left + service))
+    return np.array(rows, np.int64)

@@ -1,0 +1,225 @@
+"""The SimPy models and the recursions against each other, and against values by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.theory import recursions
+
+pytest.importorskip("simpy", reason="install '.[bench]' for the models in SimPy")
+from tests.theory import simpy_models
+
+S = 1_000_000
+
+
+def drawn(rng, *shape, mean=S):
+    """Ticks with hardly any ties."""
+    return rng.exponential(mean, shape).astype(np.int64) + 1
+
+
+@pytest.mark.parametrize("buffers", [[0, 0, 0], [2, 0, 1], [9, 9, 9]])
+def test_a_line_is_its_recursion(buffers):
+    times = drawn(np.random.default_rng(1), 300, 4)
+    left = simpy_models.line(times.T.tolist(), buffers)
+    np.testing.assert_array_equal(
+        np.column_stack(left), recursions.blocking_line(times, [*buffers, 0])
+    )
+
+
+def test_blocking_before_service_is_never_earlier_and_waits_for_room():
+    times = drawn(np.random.default_rng(1), 300, 3)
+    after = recursions.blocking_line(times, [1, 1, 0])
+    before = recursions.blocking_line(times, [1, 1, 0], before=True)
+    assert (before >= after).all()
+    by_hand = recursions.blocking_line([[1, 5], [1, 5], [1, 5]], [0, 0], before=True)
+    assert by_hand.tolist() == [[1, 6], [7, 12], [13, 18]]
+
+
+@given(
+    times=st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=1, max_size=12),
+    buffers=st.lists(st.integers(0, 3), min_size=2, max_size=2),
+)
+def test_the_last_part_of_a_line_and_of_its_mirror_leave_at_the_same_tick(times, buffers):
+    """Muth, "The reversibility property of production lines", Management Science 25 (1979)."""
+    forth = recursions.blocking_line(times, [*buffers, 0])
+    mirrored = [row[::-1] for row in times[::-1]]
+    back = recursions.blocking_line(mirrored, [*buffers[::-1], 0])
+    assert forth[-1, -1] == back[-1, -1]
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+def test_servers_side_by_side_are_kiefer_and_wolfowitz(servers):
+    rng = np.random.default_rng(2)
+    arrivals = np.cumsum(drawn(rng, 400)).tolist()
+    services = drawn(rng, 400, mean=0.8 * servers * S).tolist()
+    left = simpy_models.line([services], [], servers=[servers], arrivals=arrivals)
+    assert left[0] == sorted(recursions.many_servers(arrivals, services, servers))
+
+
+@pytest.mark.parametrize("clock", ["operating", "calendar"])
+def test_a_line_that_never_fails_is_a_line(clock):
+    times = drawn(np.random.default_rng(1), 100, 3)
+    never = [[10**12]] * 3
+    left = simpy_models.failing_line(
+        times.T.tolist(), [1, 0], never, [[1]] * 3, clock=clock, until=10**9
+    )
+    np.testing.assert_array_equal(np.column_stack(left), recursions.blocking_line(times, [1, 0, 0]))
+
+
+def test_failures_by_hand():
+    """Work of 10, twice. Lives 6 and 100, repair 5; a second station blocks from 15 to 40."""
+    services, buffers, repairs = [[10, 10], [25, 1]], [0], [[5, 5], []]
+    lives = [[6, 12], [1000]]
+    operating = simpy_models.failing_line(
+        services, buffers, lives, repairs, clock="operating", until=100
+    )
+    assert operating == [[15, 40], [40, 41]]  # fails at 6 of 10, and at 8 of the second 10
+    calendar = simpy_models.failing_line(
+        services, buffers, lives, repairs, clock="calendar", until=100
+    )
+    assert calendar == [[15, 40], [40, 41]]
+    longer = [[6, 24], [1000]]  # on the calendar the second failure finds it blocked, at 35
+    calendar = simpy_models.failing_line(
+        services, buffers, longer, repairs, clock="calendar", until=100
+    )
+    assert calendar == [[15, 40], [40, 41]]
+
+
+def test_a_station_that_is_down_takes_no_part():
+    left = simpy_models.failing_line(
+        [[10], [4]], [0], [[100], [8]], [[0], [7]], clock="calendar", until=100
+    )
+    assert left == [[15], [19]]
+
+
+def test_shifts_by_hand():
+    """Shifts [0, 10) and [20, 30) of 40; work of 7."""
+    shifts = [(0, 10), (20, 30)]
+    stop = simpy_models.calendar([7] * 4, shifts, 40, at_bell="stop", until=70)
+    assert stop == [7, 24, 41, 48]
+    finish = simpy_models.calendar([7] * 4, shifts, 40, at_bell="finish", until=70)
+    assert finish == [7, 14, 27, 34]
+
+
+def test_routers_by_hand():
+    head, branches = [1, 1, 1, 1], [[10] * 4, [3] * 4]
+    _, first = simpy_models.router(head, branches, [0, 0])
+    assert first == [[11], [5, 8, 11]]
+    _, turn = simpy_models.router(head, branches, [0, 0], rule="turn")
+    assert turn == [[11, 21], [5, 14]]
+    _, short = simpy_models.router(head, branches, [5, 5], rule="shortest")
+    assert short == [[11, 21], [5, 8]]
+    _, given_ = simpy_models.router(head, branches, [0, 0], rule="given", chosen=[1, 1, 1, 0])
+    assert given_ == [[17], [4, 7, 10]]
+
+
+def test_merges_by_hand():
+    feeds, end = [[2, 2], [3, 3]], [10] * 4
+    waited = simpy_models.merge(feeds, end, 0)
+    assert waited == ([[2, 22], [12, 32]], [12, 22, 32, 42])
+    assert simpy_models.merge(feeds, end, 0, rule="turn") == waited
+    assert simpy_models.merge(feeds, end, 0, rule="first") == (
+        [[2, 12], [22, 32]],
+        [12, 22, 32, 42],
+    )
+    strict = simpy_models.merge(feeds, end, 0, rule="sequence", sequence=[1, 0, 0, 1])
+    assert strict == ([[13, 23], [3, 33]], [13, 23, 33, 43])
+
+
+def test_a_buffered_merge_serves_in_the_order_of_coming():
+    rng = np.random.default_rng(5)
+    feeds = [drawn(rng, 200).tolist() for _ in range(3)]
+    services = drawn(rng, 600, mean=0.3 * S).tolist()
+    left, out = simpy_models.merge(feeds, services, 600)
+    assert left == [np.cumsum(feed).tolist() for feed in feeds]
+    came = [tick for tick, _ in recursions.merged(left)]
+    assert out == recursions.lindley(came, services)
+
+
+@pytest.mark.parametrize("places", [0, 2])
+def test_an_assembler_is_its_recursion(places):
+    rng = np.random.default_rng(6)
+    feeds = drawn(rng, 2, 300).tolist()
+    services = drawn(rng, 300).tolist()
+    left, out = simpy_models.assembler(feeds, services, [places, places])
+    # its sets, from the moments at which parts are ready and not hindered by room
+    sets = recursions.assembly([np.cumsum(feed).tolist() for feed in feeds], services)
+    assert out[0] == sets[0, -1]
+    assert (np.array(out) >= sets[:, -1]).all()
+    roomy, free = simpy_models.assembler(feeds, services, [300, 300])
+    assert free == sets[:, -1].tolist()
+    assert roomy == [np.cumsum(feed).tolist() for feed in feeds]
+    assert all(tick <= other for tick, other in zip(free, out, strict=True))
+    assert left[0][places + 1] == max(out[0], sum(feeds[0][: places + 2]))
+
+
+def test_an_assembler_with_counts_by_hand():
+    _, out = simpy_models.assembler([[1] * 4, [10] * 2], [5, 5], [4, 4], [2, 1])
+    assert out == [15, 25]
+
+
+def test_a_disassembler_waits_for_the_slower_exit():
+    left, out = simpy_models.disassembler([1, 1, 1], [[10] * 3, [2] * 3], [0, 0])
+    assert left == [1, 11, 21]
+    assert out == [[11, 21, 31], [3, 5, 14]]
+
+
+def test_one_worker_for_two_stations_by_hand():
+    """The second station's request comes at 4, when the first asks for its second part too."""
+    by_rank = simpy_models.worked([[4, 4], [6, 6]], [0], 1, priorities=[0, 1])
+    assert by_rank == [[4, 14], [10, 20]]
+    assert simpy_models.worked([[4, 4], [6, 6]], [0], 2) == [[4, 10], [10, 16]]
+
+
+def test_repairs_with_one_crew_by_hand():
+    told = simpy_models.repairs([[10], [12], [13]], [[5], [5], [5]], 1, [0, 0, 1])
+    assert told == [[(10, 10, 15)], [(12, 20, 25)], [(13, 15, 20)]]
+
+
+def test_a_loop_of_one_pallet_goes_round_and_a_full_one_is_stuck():
+    assert simpy_models.closed_loop([[2] * 9, [3] * 9], [1, 1], [1, 0], 12) == [[2, 7, 12], [5, 10]]
+    assert simpy_models.closed_loop([[2] * 9, [3] * 9], [0, 2], [0, 2], 99)[1][0] == 3
+
+
+def test_a_mover_returns_empty():
+    left, out = simpy_models.mover([1, 1, 1], [[20] * 2, [5]], [0, 1, 0], [3, 4], 2)
+    assert left == [1, 6, 12]
+    assert out == [[24, 44], [15]]
+
+
+def test_a_shuttle_waits_for_its_slowest_position():
+    begun, ended = simpy_models.shuttle([[5, 5, 5], [9, 1]], 2)
+    assert begun == [5, 16, 23]
+    assert ended == [7, 18, 25]
+
+
+def test_a_paced_line_by_hand():
+    calls = [{}, {0: (10, 30), 3: (50, 20)}, {1: (59, 2)}]
+    assert simpy_models.paced_line(calls, 60, fixed_position=False) == [60, 170, 232]
+    assert simpy_models.paced_line(calls, 60, fixed_position=True) == [60, 130, 191]
+
+
+def test_one_crane_brings_in_and_out():
+    stored, out = simpy_models.warehouse(
+        [0, 1, 2], [0, 30], capacity=2, cranes=1, store=4, fetch=6, back=1
+    )
+    assert stored == [4, 9, 21]  # the request of tick 0 is served from 10 to 16
+    assert out == [16, 36]
+
+
+def test_batches_wait_for_their_last_part():
+    assert recursions.batches([1, 2, 7, 8, 9], 2, [10, 10]) == [12, 22]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=20), st.integers(1, 4))
+def test_a_conveyor_keeps_transit_headway_and_room(gaps, places):
+    ready = np.cumsum(gaps).tolist()
+    rows = recursions.conveyor(ready, [7] * len(ready), 10, 3, places)
+    on, off, done = rows.T
+    assert (off - on >= 10).all()
+    assert (np.diff(on) >= 3).all()
+    assert (off[1:] >= done[:-1]).all()
+    inside = [int((on <= t).sum() - (off <= t).sum()) for t in on]
+    assert max(inside) <= places
