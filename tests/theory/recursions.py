@@ -98,20 +98,21 @@ def batches(arrivals: Sequence[int], size: int, services: Sequence[int]) -> list
 
 
 def conveyor(
-    ready: Sequence[int], services: Sequence[int], transit: int, headway: int, places: int
+    works: Sequence[int], services: Sequence[int], transit: int, headway: int, places: int
 ) -> Ticks:
     """A giver, an accumulating conveyor, and a server that takes from it: shape [parts, 3].
 
-    `ready[k]` is when the giver could part with part k, at the earliest. Columns: when the part
-    comes onto the conveyor, when it leaves it, when the server is done with it. A part comes a
-    headway after the one before and only if so many places aren't all taken; it leaves after the
-    transit, a headway after the one before, and when the server is free.
+    `works[k]` is how long the giver needs for part k after part k - 1 has left it. Columns: when
+    the part comes onto the conveyor, when it leaves it, when the server is done with it. A part
+    comes a headway after the one before and only if so many places aren't all taken; it leaves
+    after the transit, a headway after the one before, and when the server is free.
     """
     rows: list[tuple[int, int, int]] = []
-    for k, (earliest, service) in enumerate(zip(ready, services, strict=True)):
-        on, off, done = rows[-1] if rows else (-headway, -headway, 0)
+    for k, (work, service) in enumerate(zip(works, services, strict=True)):
+        on, off, done = rows[-1] if rows else (0, -headway, 0)
+        entry = on + headway if rows else 0
         room = rows[k - places][1] if k >= places else 0
-        came = max(earliest, on + headway, room)
+        came = max(on + work, entry, room)
         left = max(came + transit, off + headway, done)
         rows.append((came, left, left + service))
     return np.array(rows, np.int64)
