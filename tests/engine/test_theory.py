@@ -118,11 +118,10 @@ def test_the_states_of_a_failing_line_have_the_shares_of_its_chain(clock):
     plant = serial_line([exponential(mean, **fails) for mean in means], buffers)
     until = 40_000 * SECOND
     times = [after.place.times - before.place.times for after, before in runs(plant, until)]
-    down = {i: net.chain.mean(lambda s, i=i: float(not s[i].up)) for i in (0, 2, 4)}
     for place, node in ((1, 0), (3, 2), (5, 4)):
         shares = np.array([each[place] for each in times]) / until
         assert_mean(shares[:, WORKING], net.working(node))
-        assert_mean(shares[:, DOWN], down[node], within=0.05)
+        assert_mean(shares[:, DOWN], net.down(node), within=0.05)
         if node < 4:
             assert_mean(shares[:, BLOCKED], net.blocked(node), within=0.1)
 

@@ -6,6 +6,7 @@ import pytest
 from tests.theory.lines import assembly, loop, merge, parallel, shared_exit, split, tandem
 from tests.theory.markov import Move, solve
 from tests.theory.network import Machine, Network, erlang
+from tests.theory.queues import machine_repair
 
 
 def last(net):
@@ -88,6 +89,25 @@ def test_calendar_failures_cost_more_than_operating_ones_and_a_buffer_helps():
     assert rate("calendar", 0) < rate("operating", 0) < rate("operating", 3)
     assert rate("operating", 3) < rate("operating", 30) < 5 / 6
     assert rate("calendar", 200) == pytest.approx(5 / 6, abs=0.01)
+
+
+@pytest.mark.parametrize("crews", [1, 2, 3])
+def test_crews_that_are_too_few_are_the_machine_repair_model(crews):
+    machine = Machine(erlang(0.1), (), (), 1 / 5, 1.0, operating=False)
+    net = Network((machine,) * 3, crews)
+    theory = machine_repair(3, crews, 5.0, 1.0)
+    assert sum(net.down(i) for i in range(3)) == pytest.approx(theory.present)
+    assert net.throughput(0) == pytest.approx(10 * (1 - theory.present / 3))
+
+
+def test_a_free_choice_falls_on_the_first_branch_with_room():
+    """Equal rates, no buffers, by hand: busy are the first, the second, both, none: 3, 1, 2 and 4
+
+    times as often as both with the head blocked.
+    """
+    net = split(1.0, [1.0, 1.0], [0, 0])
+    assert [net.working(i) for i in range(3)] == pytest.approx([10 / 11, 6 / 11, 4 / 11])
+    assert net.blocked(0) == pytest.approx(1 / 11)
 
 
 def test_a_closed_loop_of_equal_machines_with_room_for_all_is_jacksons():
