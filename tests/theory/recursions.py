@@ -5,12 +5,21 @@ All times are integer ticks; part k comes before part k + 1. Missing terms are m
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["assembly", "batches", "blocking_line", "conveyor", "lindley", "many_servers", "merged"]
+__all__ = [
+    "assembly",
+    "batches",
+    "blocking_line",
+    "conveyor",
+    "lindley",
+    "many_servers",
+    "merged",
+    "setups",
+]
 
 Ticks = NDArray[np.int64]
 
@@ -116,3 +125,16 @@ def conveyor(
         left = max(came + transit, off + headway, done)
         rows.append((came, left, left + service))
     return np.array(rows, np.int64)
+
+
+def setups(
+    products: Sequence[str], works: Sequence[int], setup: Mapping[tuple[str, str], int]
+) -> list[int]:
+    """When parts leave a saturated station that is set up for each change of product."""
+    left: list[int] = []
+    now = 0
+    for k, (product, work) in enumerate(zip(products, works, strict=True)):
+        change = (products[k - 1], product) if k else (product, product)
+        now += setup.get(change, 0) + work
+        left.append(now)
+    return left

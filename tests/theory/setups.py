@@ -1,8 +1,8 @@
-"""Setups between lots, transfers and conveyors: cycles that are sums."""
+"""Setups between lots, rework, transfers and conveyors: cycles that are sums."""
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["conveyor", "lots", "transfer_line"]
+__all__ = ["conveyor", "lots", "rework", "transfer_line"]
 
 
 def lots(
@@ -31,3 +31,13 @@ def conveyor(length: float, speed: float, spacing: float) -> tuple[float, float,
 def transfer_line(works: Sequence[float], transfer: float) -> float:
     """Parts per time where all move together once all are done: constant times."""
     return 1 / (max(works) + transfer)
+
+
+def rework(defects: float, limit: int | None = None) -> tuple[float, float]:
+    """Visits of a part to a station with so many defects, and the share that ends as scrap.
+
+    A defective part comes back; with a limit, only so often, and is scrap if it is defective then.
+    """
+    if limit is None:
+        return 1 / (1 - defects), 0.0
+    return (1 - defects ** (limit + 1)) / (1 - defects), defects ** (limit + 1)

@@ -86,6 +86,37 @@ def test_failures_by_hand():
     assert calendar == [[15, 40], [40, 41]]
 
 
+def test_a_line_with_one_crew_waits_for_it():
+    """They fail at 6 and 7; the first is repaired at 9, the second from then to 13, or at 11."""
+    lives, repairs = [[6], [2]], [[3], [4]]
+    services = [[5, 9], [9, 1]]
+    one = simpy_models.failing_line(
+        services, [0], lives, repairs, clock="operating", until=99, crews=1
+    )
+    assert one == [[5, 20], [20, 21]]
+    many = simpy_models.failing_line(services, [0], lives, repairs, clock="operating", until=99)
+    assert many == [[5, 18], [18, 19]]
+
+
+@pytest.mark.parametrize("clock", ["operating", "calendar"])
+def test_one_of_several_failures_is_one_failure(clock):
+    rng = np.random.default_rng(8)
+    services, lives = drawn(rng, 200).tolist(), drawn(rng, 90, mean=5 * S).tolist()
+    repairs = drawn(rng, 90).tolist()
+    one = simpy_models.several_failures(services, [lives], [repairs], clock=clock, until=10**9)
+    line = simpy_models.failing_line([services], [], [lives], [repairs], clock=clock, until=10**9)
+    assert one == line[0]
+
+
+def test_several_failures_by_hand():
+    """Work of 10; modes fail at 4 for 6 and at 6 for 3 of work, or of the calendar."""
+    lives, repairs = [[4, 99], [6, 99]], [[6, 0], [3, 0]]
+    operating = simpy_models.several_failures([10], lives, repairs, clock="operating", until=99)
+    assert operating == [19]
+    calendar = simpy_models.several_failures([10], lives, repairs, clock="calendar", until=99)
+    assert calendar == [16]
+
+
 def test_a_station_that_is_down_takes_no_part():
     left = simpy_models.failing_line(
         [[10], [4]], [0], [[100], [8]], [[0], [7]], clock="calendar", until=100
@@ -206,6 +237,11 @@ def test_one_crane_brings_in_and_out():
     )
     assert stored == [4, 9, 21]  # the request of tick 0 is served from 10 to 16
     assert out == [16, 36]
+
+
+def test_a_change_of_product_costs_its_setup():
+    setup = {("A", "B"): 5, ("B", "A"): 3}
+    assert recursions.setups("AABA", [1, 1, 2, 1], setup) == [1, 2, 9, 13]
 
 
 def test_batches_wait_for_their_last_part():

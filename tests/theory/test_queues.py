@@ -13,7 +13,7 @@ from tests.theory.markov import Move, solve
 from tests.theory.network import Machine, erlang
 from tests.theory.paced import fixed_position, in_turn, unstopped
 from tests.theory.queues import erlang_c, machine_repair, md1, mg1, mm1, mmc, mmck, priorities
-from tests.theory.setups import conveyor, lots, transfer_line
+from tests.theory.setups import conveyor, lots, rework, transfer_line
 
 
 def test_one_server_has_the_textbook_means():
@@ -153,3 +153,5 @@ def test_setups_conveyors_and_transfer_lines_by_hand():
     assert lots([("A", 1)], work, setup) == pytest.approx(1.0)
     assert conveyor(30.0, 0.5, 6.0) == pytest.approx((60.0, 1 / 12, 5))
     assert transfer_line([50.0, 55.0], 5.0) == pytest.approx(1 / 60)
+    assert rework(0.2) == pytest.approx((1.25, 0.0))
+    assert rework(0.5, 1) == pytest.approx((1.5, 0.25))

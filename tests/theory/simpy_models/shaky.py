@@ -1,15 +1,13 @@
-"""Stations that go down: with failures on both clocks, and with shifts."""
+"""A station that goes down: at the bell of its shift, or in one of several failures."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise, repeat
+from collections.abc import Sequence
+from itertools import pairwise
 
 import simpy
 
 from tests.theory.simpy_models.gap import Gap, Steps
 
-__all__ = ["calendar", "failing_line"]
-
-Clocks = tuple[Iterator[int], Iterator[int]]  # lives, repairs
+__all__ = ["Shaky", "calendar", "several_failures"]
 
 
 class Shaky:
@@ -25,14 +23,6 @@ class Shaky:
         self.down += by
         self.change.succeed()
         self.change = self.env.event()
-
-    def weather(self, lives: Iterator[int], repairs: Iterator[int]) -> Steps:
-        """Fail after a life, be up after a repair, for ever."""
-        for life in lives:
-            yield self.env.timeout(life)
-            self.set_down(1)
-            yield self.env.timeout(next(repairs, 0))
-            self.set_down(-1)
 
     def be_up(self) -> Steps:
         """Wait until it is up."""
@@ -58,71 +48,44 @@ class Shaky:
             left -= self.env.now - begun
 
 
-class FailingLine:
-    """Stations with gaps between them; each has its list of services, lives and repairs."""
-
-    def __init__(self, env: simpy.Environment, buffers: Sequence[int]) -> None:
-        self.env = env
-        self.gaps = [Gap(env, places) for places in buffers]
-        self.left: list[list[int]] = [[] for _ in range(len(buffers) + 1)]
-
-    def operating(self, i: int, services: Sequence[int], clocks: Clocks) -> Steps:
-        """A station whose life is used up by work only."""
-        lives, repairs = clocks
-        yet = next(lives)
-        for service in services:
-            if i:
-                yield self.gaps[i - 1].get()
-            rest = service
-            while yet < rest:
-                yield self.env.timeout(yet)
-                rest -= yet
-                yield self.env.timeout(next(repairs))
-                yet = next(lives)
-            yield self.env.timeout(rest)
-            yet -= rest
-            yield from self._give(i)
-
-    def calendar(self, i: int, services: Sequence[int], clocks: Clocks) -> Steps:
-        """A station whose life passes always, but not in repair."""
-        station = Shaky(self.env)
-        self.env.process(station.weather(*clocks))
-        for service in services:
-            if i:
-                yield from station.take(self.gaps[i - 1])
-            yield from station.be_up()
-            yield from station.work(service)
-            yield from self._give(i)
-
-    def _give(self, i: int) -> Steps:
-        if i < len(self.gaps):
-            yield self.gaps[i].put()
-        self.left[i].append(self.env.now)
-
-
-def failing_line(
-    services: Sequence[Sequence[int]],
-    buffers: Sequence[int],
+def several_failures(
+    services: Sequence[int],
     lives: Sequence[Sequence[int]],
     repairs: Sequence[Sequence[int]],
     *,
     clock: str,
     until: int,
-) -> list[list[int]]:
-    """When parts leave each station of a saturated line that fails on a clock.
+) -> list[int]:
+    """When parts leave a saturated station with several modes of failure, each with its lives.
 
-    "operating": lives are used up by work only. "calendar": always, but not in repair; a station
-    that is down takes no part, but one that is done may leave it. Where lives end, a station fails
-    no more. Runs through tick `until`.
+    "operating": every life is used up by the station's work, so that one mode fails at a time.
+    "calendar": always, but not in the mode's own repair; modes may overlap.
     """
     env = simpy.Environment()
-    line = FailingLine(env, buffers)
-    for i, times in enumerate(services):
-        clocks = chain(lives[i], repeat(2 * until + 1)), iter(repairs[i])
-        station = line.calendar if clock == "calendar" else line.operating
-        env.process(station(i, times, clocks))
+    station = Shaky(env)
+    left: list[int] = []
+
+    def mode(number: int) -> Steps:
+        for life, repair in zip(lives[number], repairs[number], strict=True):
+            if clock == "operating":
+                yield from station.work(life)
+            else:
+                yield env.timeout(life)
+            station.set_down(1)
+            yield env.timeout(repair)
+            station.set_down(-1)
+
+    def work() -> Steps:
+        for service in services:
+            yield from station.be_up()
+            yield from station.work(service)
+            left.append(env.now)
+
+    for number in range(len(lives)):
+        env.process(mode(number))
+    env.process(work())
     env.run(until=until + 1)
-    return line.left
+    return left
 
 
 def calendar(
