@@ -1,15 +1,18 @@
 """Laws that every run obeys, whatever its numbers: Little, mirrored lines, more room, less work."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.lines import exponential, little_shop, serial_line
 from tests.engine.measured import left
+from twin.data import scene_names, scene_path
 from twin.engine.simulation import Simulation
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, connect
+from twin.scene import load
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -43,6 +46,20 @@ def test_little_holds_to_the_tick_in_a_plant_that_has_run_empty(seed, limit, acc
     totals = simulation.totals()
     assert totals.clock[0].finished == limit
     assert totals.clock[0].part_ticks == totals.product.lead_ticks.sum()
+
+
+@pytest.mark.parametrize("name", scene_names())
+@pytest.mark.parametrize("hours", [0.3, 8.0])
+def test_little_holds_to_the_tick_in_every_scene(name, hours):
+    """At any tick: the stock summed over time is the leads so far, of parts gone and present."""
+    simulation = Simulation(load(scene_path(name)), seed=3)
+    simulation.advance(round(hours * HOUR))
+    clock, parts = simulation.world.clock[0], simulation.world.part
+    present = parts.created[parts.serial > 0]
+    stock = clock.part_ticks + len(present) * (clock.now - clock.counted)
+    leads = simulation.world.product.lead_ticks.sum() + (clock.now - present).sum()
+    assert clock.finished > 0
+    assert stock == leads
 
 
 times_of_stations = st.lists(st.integers(0, 50), min_size=3, max_size=3)

@@ -3,17 +3,23 @@
 The mean of replications is held to within four of its standard errors.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.engine.lines import exponential, serial_line
 from tests.engine.measured import assert_mean, runs, throughputs
 from tests.theory.failing import fluid_pair, longer_of_two, work_with_repairs
-from tests.theory.lines import tandem
+from tests.theory.lines import parallel, split, tandem
 from tests.theory.network import Machine, erlang
 from twin.core.draw import DISTRIBUTIONS
 from twin.core.state import BLOCKED, DOWN, WORKING
+from twin.kinds.buffer import Buffer
+from twin.kinds.sink import Sink
+from twin.kinds.source import Source
 from twin.kinds.station import Station
+from twin.plant import Place, Plant, connect
 
 SECOND = 1_000_000
 
@@ -97,3 +103,42 @@ def test_a_random_line_and_its_mirror_have_the_same_throughput(fails):
     back = throughputs(serial_line(stations[::-1], buffers[::-1]), 20_000 * SECOND)
     error = ((np.var(forth, ddof=1) + np.var(back, ddof=1)) / len(forth)) ** 0.5
     assert abs(np.mean(forth) - np.mean(back)) < 4 * error < 0.02
+
+
+def branched(head, buffer, branches):
+    """A source (or a source and a station), a buffer (or none), and stations side by side."""
+    stations = [
+        Place(path=f"/S{n}", params=exponential(mean), next=("/Sink",))
+        for n, mean in enumerate(branches)
+    ]
+    line = [*head, *([("/Buffer", Buffer(capacity=buffer))] if buffer else [])]
+    *before, last = connect(line)
+    fork = replace(last, next=tuple(station.path for station in stations))
+    return Plant(places=(*before, fork, *stations, Place(path="/Sink", params=Sink())))
+
+
+def shares_of_work(plant, until):
+    """Working shares of the stations, shape [replications, stations]."""
+    rows = [i for i, place in enumerate(plant.places) if isinstance(place.params, Station)]
+    times = [after.place.times - before.place.times for after, before in runs(plant, until)]
+    return np.array([each[rows, WORKING] for each in times]) / until
+
+
+def test_a_split_without_buffers_goes_to_the_first_branch_with_room():
+    head = [("/Source", Source(interval=0.0)), ("/Head", exponential(0.8))]
+    shares = shares_of_work(branched(head, 0, [1.0, 1.5]), 20_000 * SECOND)
+    net = split(0.8, [1.0, 1.5], [0, 0])
+    for column, node in zip(shares.T, (0, 1, 2), strict=True):
+        assert_mean(column, net.working(node))
+
+
+@pytest.mark.parametrize("places", [1, 4])
+def test_arrivals_that_wait_for_room_before_unlike_stations_are_their_chain(places):
+    """The source's clock stands while its part can't leave; the first station is preferred."""
+    source = Source(interval=0.7, interval_distribution="exponential")
+    plant = branched([("/Source", source)], places, [1.0, 2.0])
+    net = parallel(1 / 0.7, [1.0, 2.0], places)
+    assert_mean(throughputs(plant, 20_000 * SECOND), net.throughput(0))
+    shares = shares_of_work(plant, 20_000 * SECOND)
+    for column, node in zip(shares.T, (2, 3), strict=True):
+        assert_mean(column, net.working(node))

@@ -138,3 +138,21 @@ def setups(
         now += setup.get(change, 0) + work
         left.append(now)
     return left
+
+
+def on_shift(worked: Sequence[int], shifts: Sequence[tuple[int, int]], period: int) -> list[int]:
+    """The first tick by which so much shift time has passed, for each of rising amounts.
+
+    `shifts` are [begin, end) in each period, in order. Where a whole plant stops at the bell and
+    goes on where it was, all its ticks without shifts become these: a change of time.
+    """
+    length = sum(end - begin for begin, end in shifts)
+    ticks: list[int] = []
+    for amount in worked:
+        whole, rest = divmod(amount - 1, length)  # the last moment of work counts
+        for begin, end in shifts:
+            if rest < end - begin:
+                ticks.append(whole * period + begin + rest + 1 if amount > 0 else 0)
+                break
+            rest -= end - begin
+    return ticks

@@ -1,11 +1,13 @@
 """Markov chains, closed forms and SimPy models know nothing of each other, and agree."""
 
+from math import exp
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.theory import lines, queues
+from tests.theory import lines, paced, queues
 from tests.theory.network import Machine, Network, Store, erlang
 
 pytest.importorskip("simpy", reason="install '.[bench]' for the models in SimPy")
@@ -130,3 +132,31 @@ def test_three_servers_side_by_side():
     batches = stays[: PARTS // 15 * 15].reshape(15, -1).mean(axis=1) / S
     error = batches.std(ddof=1) / 15**0.5
     assert batches.mean() == pytest.approx(queues.mmc(2.0, 1.0, 3).stay, abs=4 * error)
+
+
+def test_paced_lines_that_stop():
+    rng = np.random.default_rng(18)
+    cycle, share, stations = 60.0, 0.05, 4
+
+    def calls():
+        rows = zip(*(draws(rng, 50.0, 2000) for _ in range(stations)), strict=True)
+        for row in rows:
+            called = {n: (0, ticks) for n, ticks in enumerate(row) if rng.random() < share}
+            yield called
+
+    at_once = simpy_models.paced_line(list(calls()), 60 * S, fixed_position=False)
+    assert_rate(at_once, paced.in_turn(cycle, stations, share, 50.0))
+    at_the_end = simpy_models.paced_line(list(calls()), 60 * S, fixed_position=True)
+    exact = paced.fixed_position(cycle, stations, share, lambda t: exp(-t / 50.0), 2000.0)
+    assert_rate(at_the_end, exact)
+
+
+def test_a_crane_that_only_stores_is_m_d_1():
+    rng = np.random.default_rng(19)
+    arrivals = np.cumsum(draws(rng, 10.0)).tolist()
+    stored, _ = simpy_models.warehouse(
+        arrivals, [], capacity=PARTS, cranes=1, store=4 * S, fetch=S, back=2 * S
+    )
+    waits = (np.array(stored) - arrivals - 4 * S).reshape(20, -1).mean(axis=1) / S
+    error = waits.std(ddof=1) / 20**0.5
+    assert waits.mean() == pytest.approx(queues.md1(0.1, 6.0).wait, abs=4 * error)

@@ -133,6 +133,14 @@ def test_shifts_by_hand():
     assert finish == [7, 14, 27, 34]
 
 
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=12))
+def test_shifts_that_stop_work_are_a_change_of_time(services):
+    shifts, period = [(3, 10), (20, 25)], 40
+    worked = np.cumsum(services).tolist()
+    actual = simpy_models.calendar(services, shifts, period, at_bell="stop", until=5000)
+    assert actual == recursions.on_shift(worked, shifts, period)
+
+
 def test_routers_by_hand():
     head, branches = [1, 1, 1, 1], [[10] * 4, [3] * 4]
     _, first = simpy_models.router(head, branches, [0, 0])
