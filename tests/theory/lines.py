@@ -79,7 +79,9 @@ def assembly(
     """Saturated machines, each with a store (or none), and one that needs a part of each.
 
     `joins`: "each" takes a part as it comes, so that it holds one of each kind besides the stores;
-    "all" takes only when all are there. The assembler is the last node.
+    "all" takes only when all are there. The assembler is the last node. A saturated machine that
+    takes apart what machines behind it then work on, and begins anew when all has left it, is the
+    mirror of "each", and has the same throughput.
     """
     end = sum(1 + bool(places) for places in buffers)
     nodes: list[Machine | Store] = []

@@ -57,6 +57,31 @@ def blocking_line(
     return left
 
 
+def closed_line(
+    times: Sequence[Sequence[int]], buffers: Sequence[int], held: Sequence[int]
+) -> Ticks:
+    """When each station of a ring is left for the k-th time; shape [visits, stations].
+
+    `buffers[i]` places lie in front of station i, `held[i]` of them taken at the start. Blocking
+    after service; with h held and b places in front of a station and of the next one (h', b'):
+
+        begin[k, i] = max(left[k-h, i-1], left[k-1, i])
+        left[k, i] = max(begin[k, i] + times[k, i], left[k+h'-b'-1, i+1])
+    """
+    visits, stations = np.shape(times)
+    left = np.zeros((visits, stations), np.int64)
+    start = next(i for i, count in enumerate(held) if count > 0)
+    for k in range(visits):
+        for i in (*range(start, stations), *range(start)):
+            came = left[k - held[i], i - 1] if k >= held[i] else 0
+            begin = max(came, left[k - 1, i] if k else 0)
+            after = (i + 1) % stations
+            room = k + held[after] - buffers[after] - 1
+            bound = left[room, after] if room >= 0 else 0
+            left[k, i] = max(begin + times[k][i], bound)
+    return left
+
+
 def lindley(arrivals: Sequence[int], services: Sequence[int]) -> list[int]:
     """When each part leaves one server with endless room (Lindley 1952)."""
     return many_servers(arrivals, services, 1)
