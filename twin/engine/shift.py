@@ -18,14 +18,16 @@ def begin_calendar(world: World, k: int) -> None:
         return
     if world.number[row.bells_first] > 0:
         _send_home(world, k)
-        _wait(world, k)
-    else:
-        bell(world, k)
+    _wait(world, k)
 
 
 @compilable_apart
 def bell(world: World, k: int) -> None:
-    """A shift of calendar `k` begins or ends."""
+    """A shift of calendar `k` begins or ends, after all else that happens at this tick."""
+    clock, first = world.clock[0], world.heap[0]
+    if clock.pending > 0 and first.tick == clock.now and first.timer != BELL:
+        schedule(world, k, BELL, clock.now)
+        return
     row = world.place[k]
     begins = row.bells_done % 2 == 0
     row.bells_done += 1
