@@ -14,6 +14,7 @@ from tests.bench.growth import Curve
 
 __all__ = ["draw"]
 
+LABELS = {"parts": "parts in the plant", "hours": "hours simulated"}
 INK, FAINT = "#333333", "#dddddd"
 SPEED, MEMORY = "#1f6fb4", "#b4561f"
 
@@ -27,7 +28,7 @@ def draw(curves: Sequence[Curve], file: Path) -> None:
         millions = [speed / 1e6 for speed in curve.events_per_second]
         _line(axes[0, column], curve.values, millions, SPEED)
         _line(axes[1, column], curve.values, curve.peak_megabytes, MEMORY)
-        axes[1, column].set_xlabel(curve.size)
+        axes[1, column].set_xlabel(LABELS.get(curve.size, curve.size))
     axes[0, 0].set_ylabel("million events/s")
     axes[1, 0].set_ylabel("peak memory [MB]")
     kind = file.suffix.lstrip(".")
@@ -37,6 +38,7 @@ def draw(curves: Sequence[Curve], file: Path) -> None:
 def _line(axes: Axes, x: Sequence[float], y: Sequence[float], color: str) -> None:
     axes.semilogx(x, y, "o-", color=color, markersize=4, linewidth=1.5)
     axes.set_ylim(0, 1.25 * max(*y, axes.get_ylim()[1] / 1.25))
+    axes.margins(x=0.12)
     axes.grid(color=FAINT, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
     for where, value in zip(x, y, strict=True):

@@ -42,7 +42,7 @@ class Seats(Exit):
         return
         yield
 
-    def work(self, part: int) -> Steps:
+    def work(self, part: int) -> Steps:  # noqa: ARG002
         """Let the time pass until the part may leave."""
         raise NotImplementedError
 
@@ -58,7 +58,7 @@ class Queue(Seats):
         super().__init__(env, capacity)
         self.head = simpy.Resource(env, 1)
 
-    def work(self, part: int) -> Steps:
+    def work(self, part: int) -> Steps:  # noqa: ARG002
         """Become the first."""
         claim = self.head.request()
         yield claim
@@ -88,7 +88,7 @@ class Track(Queue):
             yield self.env.timeout(self.entry_free - self.env.now)
         self.entry_free = self.env.now + self.headway
 
-    def work(self, part: int) -> Steps:
+    def work(self, part: int) -> Steps:  # noqa: ARG002
         """Run to the exit, behind the part ahead."""
         due = self.env.now + self.transit
         yield from super().work(part)
@@ -130,7 +130,7 @@ class Belt(Seats):
             yield from self._until(self.entry_free)
         self.entry_free = self.clock + self.headway
 
-    def work(self, part: int) -> Steps:
+    def work(self, part: int) -> Steps:  # noqa: ARG002
         """Run to the exit; from then on the belt stands until the part has left."""
         yield from self._until(self.clock + self.transit)
         self.stands_since = self.env.now

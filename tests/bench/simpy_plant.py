@@ -82,9 +82,7 @@ class SimpyPlant:
     def _release(self, place: Place, source: Source, rng: Random) -> Steps:
         """Make one part after another, each an interval after the last one has left."""
         sequence = cycle([self.products.index(name) for name in source.sequence or self.products])
-        interval = draws(
-            rng, source.interval_distribution, source.interval, source.interval_spread
-        )
+        interval = draws(rng, source.interval_distribution, source.interval, source.interval_spread)
         made = 0
         while source.limit == 0 or made < source.limit:
             part = next(sequence)
