@@ -42,7 +42,7 @@ class Seats(Exit):
         return
         yield
 
-    def work(self, part: int) -> Steps:  # noqa: ARG002
+    def work(self, part: int) -> Steps:
         """Let the time pass until the part may leave."""
         raise NotImplementedError
 
@@ -88,7 +88,7 @@ class Track(Queue):
             yield self.env.timeout(self.entry_free - self.env.now)
         self.entry_free = self.env.now + self.headway
 
-    def work(self, part: int) -> Steps:  # noqa: ARG002
+    def work(self, part: int) -> Steps:
         """Run to the exit, behind the part ahead."""
         due = self.env.now + self.transit
         yield from super().work(part)
