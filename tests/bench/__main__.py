@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object per measure")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw `growth`: .svg, .png, .pdf")
     options = parser.parse_args()
-    if options.plot and "growth" not in options.names:
+    if options.plot and "growth" not in (options.names or NAMES):
         parser.error("--plot draws what growth measures: python -m tests.bench growth --plot FILE")
     if unknown := [name for name in options.names if name not in NAMES]:
         parser.error(f"no benchmark {', '.join(unknown)}; there are: {', '.join(NAMES)}")
