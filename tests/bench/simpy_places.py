@@ -120,13 +120,11 @@ class Belt(Seats):
         return (self.env.now if self.stands_since is None else self.stands_since) - self.stood
 
     def is_open(self) -> bool:
-        free = self.stands_since is None and self.clock >= self.entry_free
-        return super().is_open() and free
+        return super().is_open() and self._has_reached(self.entry_free)
 
     def admit(self) -> Steps:
         """Wait until the entry is free and the belt runs."""
-        yield from self._until(self.entry_free)
-        while self.clock < self.entry_free:
+        while not self._has_reached(self.entry_free):
             yield from self._until(self.entry_free)
         self.entry_free = self.clock + self.headway
 
@@ -143,9 +141,12 @@ class Belt(Seats):
         moves.succeed()
         super().leave(seat)
 
+    def _has_reached(self, clock: float) -> bool:
+        """Whether the belt runs and its clock is there, to a nanosecond."""
+        return self.stands_since is None and self.clock >= clock - 1e-9
+
     def _until(self, clock: float) -> Steps:
-        """Wait until the belt runs and its clock is there, to a nanosecond."""
-        while self.stands_since is not None or self.clock < clock - 1e-9:
+        while not self._has_reached(clock):
             if self.stands_since is not None:
                 yield self.moves
             else:
