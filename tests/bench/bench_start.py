@@ -1,8 +1,9 @@
 """`start`: how soon things begin, and what looking costs, on the bundled body shop.
 
 Times of fresh processes are wall time, the best of a few, except that the engine's start is process
-CPU time: it computes in one thread and would be the same on a machine with nothing else to do. So
-is the time to compute poses. Bytes on the wire are counted on a server that runs by a clock of ours.
+CPU time: it computes in one thread, so that this is what it takes on a machine with nothing else to
+do. So is the time to compute poses. Bytes on the wire are counted on a server that runs by a clock
+of ours.
 """
 
 import os
