@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any, Protocol, Self
 
 from twin.core.compiled import compiled
+from twin.core.heap import place_of
 from twin.core.parameters import Parameter, Params, parameters, problems_of
 from twin.core.state import close_states
 from twin.core.world import World
@@ -183,7 +184,7 @@ class Simulation:
             self._empty_log()
             self.world = grown(self.world)
         if result == LIVELOCK:
-            stuck: int = self.world.heap["place"][0]
+            stuck = place_of(self.world.heap[0].what)
             raise RunError(
                 f"{self.plant.places[stuck].path} is in a loop in which no time passes, "
                 f"at {to_seconds(self.now):.6f} s; give a place around it a time > 0"
