@@ -1,7 +1,7 @@
 """Parts: made, held in order by exactly one place, and gone; rows are used again."""
 
 from twin.core.compiled import compilable
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, row
 
 __all__ = ["count_parts", "hold", "let_go", "make_part", "remove_part"]
 
@@ -60,7 +60,7 @@ def hold(world: World, i: int, slot: int) -> None:
     if place.count == 0:
         place.first = slot
     else:
-        world.part[place.last].next = slot
+        world.part[row(place.last)].next = slot
     place.last = slot
     place.count += 1
 
@@ -69,6 +69,6 @@ def hold(world: World, i: int, slot: int) -> None:
 def let_go(world: World, i: int) -> None:
     """Take the first part out of the order of place `i`."""
     place = world.place[i]
-    place.first = world.part[place.first].next
+    place.first = world.part[row(place.first)].next
     place.count -= 1
     place.passed += 1
