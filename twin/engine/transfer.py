@@ -8,7 +8,7 @@ from twin.core.agenda import announce, next_on_agenda
 from twin.core.compiled import compilable
 from twin.core.heap import widened
 from twin.core.record import MOVE, note
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, row
 from twin.engine.calls import calls
 
 __all__ = ["settle"]
@@ -27,9 +27,7 @@ def settle(world: World) -> None:
         link = _way_out(world, i)
         if link < 0:
             link = _way_in(world, i)
-        if link >= 0:
-            _hand_over(world, link)
-        i = next_on_agenda(world)
+        i = _hand_over(world, link) if link >= 0 else next_on_agenda(world)
 
 
 @compilable
@@ -69,16 +67,23 @@ def _is_free(world: World, i: int, part: int) -> bool:
 
 
 @compilable
-def _hand_over(world: World, link: int) -> None:
+def _hand_over(world: World, link: int) -> int:
+    """Move a part over a link; returns the place to look at next, or NONE.
+
+    That is the one that the agenda would give back at once if both places were put on it.
+    """
     giver = widened(world.link[link].giver)
     taker = widened(world.link[link].taker)
-    part = world.place[giver].offer
+    part = row(world.place[giver].offer)
     offered = world.place[taker].offer
     serial = world.part[part].serial  # a sink lets go of it
     world.place[giver].offer = NONE
     gave(world, giver, part)
     take(world, taker, part, link)
     note(world, MOVE, taker, serial, giver)
-    announce(world, giver)
-    if world.place[taker].offer != offered:
-        announce(world, taker)
+    if world.place[taker].offer != offered and world.place[taker].on_agenda == 0:
+        announce(world, giver)
+        return taker
+    if world.place[giver].on_agenda == 0:
+        return giver
+    return next_on_agenda(world)
