@@ -1,5 +1,6 @@
 """Livelock: parts that go round in a circle of places without time passing."""
 
+from twin.core.heap import place_of
 from twin.core.record import EVENT, MOVE
 from twin.core.world import World, table
 from twin.engine.kernel import GO_ON, run
