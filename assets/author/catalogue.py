@@ -5,15 +5,20 @@ from functools import partial
 from pathlib import Path
 
 from assets.author.bodies import body
+from assets.author.body_agv import body_agv
 from assets.author.body_style import STYLES
 from assets.author.carriers import skid
+from assets.author.chassis import chassis
 from assets.author.conveyor import roller_conveyor
 from assets.author.hall import cable_tray, control_cabinet, floor_tile, hall_light, steel_bay
 from assets.author.package import Asset, write
+from assets.author.part_amr import parking_robot, part_amr
+from assets.author.parts import coil, door, door_rack, panel_rack
 from assets.author.robot_package import write_robot
 from assets.author.safety import fence_gate, fence_panel, light_mast
 from assets.author.station import robot_pedestal, station
 from assets.author.weld_gun import weld_gun
+from assets.author.wheel import wheel
 from assets.author.worker import worker
 
 __all__ = ["NAMES", "build"]
@@ -34,6 +39,15 @@ ASSETS: dict[str, Callable[[], Asset]] = {
     "steel_bay": steel_bay,
     "hall_light": hall_light,
     "worker": worker,
+    "wheel": wheel,
+    "chassis": chassis,
+    "door": door,
+    "door_rack": door_rack,
+    "panel_rack": panel_rack,
+    "coil": coil,
+    "body_agv": body_agv,
+    "part_amr": part_amr,
+    "parking_robot": parking_robot,
 }
 NAMES = ["hs220", *ASSETS]
 
