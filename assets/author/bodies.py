@@ -26,12 +26,23 @@ BUILDS = {
     "trimmed": TRIMMED,
     "married": [*TRIMMED, "geometry/chassis"],
     "finished": [
-        FRAME, "geometry/closures", "geometry/doors", "geometry/glazing", "geometry/door_trim",
-        "geometry/bumpers", "geometry/wheels", "geometry/liners",
+        FRAME,
+        "geometry/closures",
+        "geometry/doors",
+        "geometry/glazing",
+        "geometry/door_trim",
+        "geometry/bumpers",
+        "geometry/wheels",
+        "geometry/liners",
     ],
-}  # fmt: skip
-PAINTED = ("geometry/underbody", FRAME, "geometry/closures", "geometry/doors",
-    "geometry/bumpers/zinc")  # fmt: skip
+}
+PAINTED = (
+    "geometry/underbody",
+    FRAME,
+    "geometry/closures",
+    "geometry/doors",
+    "geometry/bumpers/zinc",
+)
 
 
 def body(style: Style) -> Asset:

@@ -16,9 +16,16 @@ def scanner(x: float, y: float, z: float) -> list[Piece]:
     """A safety laser scanner: yellow foot, dark head."""
     return [
         made("SafetyYellow", rod(0.055, (x, y, z - 0.06), (x, y, z), sides=12)),
-        made("MarkingBlack", turned([(0.05, 0), (0.05, 0.03), (0.058, 0.04), (0.058, 0.075)],
-                                    (x, y, z), (x, y, 9), sides=12)),
-    ]  # fmt: skip
+        made(
+            "MarkingBlack",
+            turned(
+                [(0.05, 0), (0.05, 0.03), (0.058, 0.04), (0.058, 0.075)],
+                (x, y, z),
+                (x, y, 9),
+                sides=12,
+            ),
+        ),
+    ]
 
 
 def tread(x: float, y: float, radius: float = 0.10, width: float = 0.07) -> Piece:
@@ -47,8 +54,16 @@ def body_agv() -> Asset:
 def _outline(inset: float) -> list[tuple[float, float]]:
     """The plan view: a rectangle with cut corners, counter-clockwise."""
     x, y, cut = LENGTH / 2 - inset, WIDTH / 2 - inset, 0.22
-    return [(x, -y + cut), (x, y - cut), (x - cut, y), (-x + cut, y), (-x, y - cut),
-            (-x, -y + cut), (-x + cut, -y), (x - cut, -y)]  # fmt: skip
+    return [
+        (x, -y + cut),
+        (x, y - cut),
+        (x - cut, y),
+        (-x + cut, y),
+        (-x, y - cut),
+        (-x, -y + cut),
+        (-x + cut, -y),
+        (x - cut, -y),
+    ]
 
 
 def _platform() -> list[Piece]:
@@ -58,10 +73,16 @@ def _platform() -> list[Piece]:
     light = move(extrude(_outline(0.030), 0.014, bevel=0.002), 0, 0, 0.205)
     frame = move(extrude(_outline(0.02), 0.075, bevel=0.012), 0, 0, 0.222)
     deck = box((LENGTH - 0.62, WIDTH - 0.26, 0.012), at=(0, 0, 0.300), bevel=0.003)
-    hatches = [box((0.72, 0.52, 0.012), at=(x, s * 0.36, 0.308), bevel=0.003)
-               for x in (-1.45, 1.45) for s in (-1, 1)]  # fmt: skip
-    grips = [box((0.16, 0.03, 0.012), at=(x, s * 0.36, 0.317), bevel=0.003)
-             for x in (-1.45, 1.45) for s in (-1, 1)]  # fmt: skip
+    hatches = [
+        box((0.72, 0.52, 0.012), at=(x, s * 0.36, 0.308), bevel=0.003)
+        for x in (-1.45, 1.45)
+        for s in (-1, 1)
+    ]
+    grips = [
+        box((0.16, 0.03, 0.012), at=(x, s * 0.36, 0.317), bevel=0.003)
+        for x in (-1.45, 1.45)
+        for s in (-1, 1)
+    ]
     stripe = extrude([(0, 0), (0.05, 0), (0.11, 0.06), (0.06, 0.06)], 0.003, bevel=0)
     stripes = [move(stripe, half - 0.10, -0.62 + 0.12 * k, 0.296) for k in range(10)]
     stripes += [move(stripe, -half - 0.01, -0.62 + 0.12 * k, 0.296) for k in range(10)]
@@ -94,10 +115,8 @@ def _platform() -> list[Piece]:
 def _jig() -> list[Piece]:
     """Two yellow cross beams, posts with pads and pins where a skid would carry the body."""
     beams, posts, pads, pins = [], [], [], []
-    for x, reach in (SUPPORTS[0], SUPPORTS[-1]):
-        beams.append(box((0.14, 1.30, 0.09), at=(x, 0, 0.36), bevel=0.012))
-    for s in (-1, 1):
-        beams.append(box((3.2, 0.10, 0.08), at=(0, s * 0.52, 0.355), bevel=0.012))
+    beams += [box((0.14, 1.30, 0.09), at=(x, 0, 0.36), bevel=0.012) for x in (1.42, -1.45)]
+    beams += [box((3.2, 0.10, 0.08), at=(0, s * 0.52, 0.355), bevel=0.012) for s in (-1, 1)]
     for x, reach in SUPPORTS:
         foot = box((0.24, 0.18, 0.02), at=(x, reach, 0.41), bevel=0.004)
         post = box((0.11, 0.11, 0.17), at=(x, reach, 0.49), bevel=0.014)

@@ -54,9 +54,10 @@ def _inside(body: BodySurface, shape: shapely.Geometry) -> trimesh.Trimesh:
 
 def door_trim(body: BodySurface) -> list[Piece]:
     """The glass of the left and right doors, and the mirrors."""
-    panes = []
-    for door in body.doors(margin=0.030, gap=0.010):
-        panes.append(_inside(body, body.window(door, 0.045).buffer(0.012)))
+    panes = [
+        _inside(body, body.window(door, 0.045).buffer(0.012))
+        for door in body.doors(margin=0.030, gap=0.010)
+    ]
     style = body.style
     x = style.hinge - 0.22
     z = float(body.belt(np.array(x))) + 0.075

@@ -21,8 +21,9 @@ def power_unit(style: Style) -> list[Piece]:
     middle, length = (start + stop) / 2, stop - start
     case = box((length, 1.36, 0.11), at=(middle, 0, -0.015), bevel=0.025)
     lid = box((length - 0.10, 1.24, 0.02), at=(middle, 0, 0.047), bevel=0.008)
-    rails = [box((length - 0.06, 0.07, 0.06), at=(middle, s * 0.70, 0.0), bevel=0.012)
-             for s in (-1, 1)]  # fmt: skip
+    rails = [
+        box((length - 0.06, 0.07, 0.06), at=(middle, s * 0.70, 0.0), bevel=0.012) for s in (-1, 1)
+    ]
     ribs = [
         box((0.035, 1.18, 0.016), at=(start + length * k / 8, 0, 0.06), bevel=0.005)
         for k in range(1, 8)
@@ -30,8 +31,10 @@ def power_unit(style: Style) -> list[Piece]:
     plug = box((0.14, 0.30, 0.07), at=(stop - 0.06, 0, 0.075), bevel=0.015)
     cable = tube(
         [(stop - 0.03, 0.06, 0.07), (stop + 0.12, 0.08, 0.09), (front - 0.2, 0.06, z + 0.05)],
-        0.018, sides=6, per_span=3,
-    )  # fmt: skip
+        0.018,
+        sides=6,
+        per_span=3,
+    )
     return [
         made("Aluminium", case, *rails),
         made("DarkSteel", lid, *ribs, plug),
@@ -63,8 +66,9 @@ def _axle(x: float, z: float, half: float, *, steer: bool) -> list[Piece]:
     links = [rod(0.012, (x + 0.15, 0.28, z - 0.05), (x + 0.13, hub - 0.02, z - 0.03), sides=6)]
     disc = rod(0.165, (x, hub + 0.005, z), (x, hub + 0.03, z), sides=22, bevel=0.004)
     bell = rod(0.075, (x, hub + 0.03, z), (x, hub + 0.065, z), sides=16, bevel=0.004)
-    caliper = box((0.09, 0.08, 0.15), at=(x - 0.13 if steer else x + 0.13, hub + 0.015, z + 0.04),
-                  bevel=0.015)  # fmt: skip
+    caliper = box(
+        (0.09, 0.08, 0.15), at=(x - 0.13 if steer else x + 0.13, hub + 0.015, z + 0.04), bevel=0.015
+    )
     return [
         made("CastIron", *frame, pair(join(*arms, *links))),
         made("Aluminium", *motor),
@@ -99,10 +103,13 @@ def _pallet() -> list[Piece]:
     ]
     pads = [pair(box((0.14, 0.14, 0.02), at=(x, 0.42, 0.355), bevel=0.004)) for x in (-0.7, 0.65)]
     cones = [
-        pair(turned([(0.03, 0), (0.03, 0.30), (0.012, 0.36)], (x, 0.62, 0.12), (x, 0.62, 9),
-                    sides=12))
+        pair(
+            turned(
+                [(0.03, 0), (0.03, 0.30), (0.012, 0.36)], (x, 0.62, 0.12), (x, 0.62, 9), sides=12
+            )
+        )
         for x in (-1.1, 1.1)
-    ]  # fmt: skip
+    ]
     ears = [pair(box((0.10, 0.16, 0.06), at=(x, 0.60, 0.09), bevel=0.01)) for x in (-1.1, 1.1)]
     wear = pair(box((3.8, 0.10, 0.03), at=(0, 0.50, 0.015), bevel=0.004))
     return [

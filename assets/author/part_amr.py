@@ -27,8 +27,12 @@ def tote(x: float, y: float, z: float, material: str = "ToteBlue") -> list[Piece
 
 def part_amr() -> Asset:
     """Build the robot with its rack."""
-    choices = {"rack": ["geometry/rack", "geometry/totes"], "empty_rack": ["geometry/rack"],
-               "pallet": ["geometry/pallet"], "none": []}  # fmt: skip
+    choices = {
+        "rack": ["geometry/rack", "geometry/totes"],
+        "empty_rack": ["geometry/rack"],
+        "pallet": ["geometry/pallet"],
+        "none": [],
+    }
     return Asset(
         folder="vehicles",
         name="part_amr",
@@ -107,14 +111,25 @@ def _totes() -> list[Piece]:
 
 def _pallet() -> list[Piece]:
     """A pallet with two stacks of cardboard boxes."""
-    slats = [box((1.20, 0.10, 0.022), at=(0, y, DECK + 0.13), bevel=0.003)
-             for y in (-0.35, -0.175, 0.0, 0.175, 0.35)]  # fmt: skip
-    blocks = [box((0.10, 0.10, 0.12), at=(x, y, DECK + 0.06), bevel=0.004)
-              for x in (-0.5, 0.0, 0.5) for y in (-0.33, 0.0, 0.33)]  # fmt: skip
-    cartons = [box((0.57, 0.78, 0.36), at=(x, 0, DECK + 0.325 + 0.37 * k), bevel=0.006)
-               for x in (-0.295, 0.295) for k in range(2)]  # fmt: skip
-    tape = [box((0.06, 0.785, 0.363), at=(x, 0, DECK + 0.325 + 0.37 * k), bevel=0)
-            for x in (-0.295, 0.295) for k in range(2)]  # fmt: skip
+    slats = [
+        box((1.20, 0.10, 0.022), at=(0, y, DECK + 0.13), bevel=0.003)
+        for y in (-0.35, -0.175, 0.0, 0.175, 0.35)
+    ]
+    blocks = [
+        box((0.10, 0.10, 0.12), at=(x, y, DECK + 0.06), bevel=0.004)
+        for x in (-0.5, 0.0, 0.5)
+        for y in (-0.33, 0.0, 0.33)
+    ]
+    cartons = [
+        box((0.57, 0.78, 0.36), at=(x, 0, DECK + 0.325 + 0.37 * k), bevel=0.006)
+        for x in (-0.295, 0.295)
+        for k in range(2)
+    ]
+    tape = [
+        box((0.06, 0.785, 0.363), at=(x, 0, DECK + 0.325 + 0.37 * k), bevel=0)
+        for x in (-0.295, 0.295)
+        for k in range(2)
+    ]
     return [
         made("Cardboard", *slats, *blocks, *cartons),
         made("WhitePaint", *tape),
@@ -171,8 +186,12 @@ def _arms(*, out: bool) -> list[Piece]:
     for x in (-0.30, 0.30):
         if out:
             arm = box((0.085, 0.44, 0.045), at=(x, 0.72, 0.050), bevel=0.01)
-            roller = rod(0.024, (x - (0.05 if x > 0 else -0.05), 0.62, 0.055),
-                         (x - (0.05 if x > 0 else -0.05), 0.93, 0.055), sides=10)  # fmt: skip
+            roller = rod(
+                0.024,
+                (x - (0.05 if x > 0 else -0.05), 0.62, 0.055),
+                (x - (0.05 if x > 0 else -0.05), 0.93, 0.055),
+                sides=10,
+            )
         else:
             arm = box((0.40, 0.07, 0.045), at=(x * 1.5, 0.575, 0.050), bevel=0.01)
             roller = rod(

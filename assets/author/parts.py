@@ -91,10 +91,17 @@ def door_rack() -> Asset:
     posts = [pair(box((0.06, 0.06, 1.36), at=(x, 0.88, 0.90), bevel=0.008)) for x in (-0.62, 0.62)]
     top = [box((0.05, 1.76, 0.05), at=(x, 0, 1.56), bevel=0.008) for x in (-0.62, 0.62)]
     top.append(pair(box((1.24, 0.05, 0.05), at=(0, 0.88, 1.56), bevel=0.008)))
-    saddles = [box((0.05, 0.10, 0.07), at=(x, 0.42 * k - 0.66, 0.27), bevel=0.01)
-               for x in (-0.2, 0.2) for k in range(4)]  # fmt: skip
-    forks = [box((0.14, 0.02, 0.05), at=(s * 0.56, 0.42 * k - 0.66 + t * 0.07, 0.80), bevel=0.004)
-             for k in range(4) for s in (-1, 1) for t in (-1, 1)]  # fmt: skip
+    saddles = [
+        box((0.05, 0.10, 0.07), at=(x, 0.42 * k - 0.66, 0.27), bevel=0.01)
+        for x in (-0.2, 0.2)
+        for k in range(4)
+    ]
+    forks = [
+        box((0.14, 0.02, 0.05), at=(s * 0.56, 0.42 * k - 0.66 + t * 0.07, 0.80), bevel=0.004)
+        for k in range(4)
+        for s in (-1, 1)
+        for t in (-1, 1)
+    ]
     bars = [box((0.04, 1.76, 0.05), at=(s * 0.62, 0, 0.80), bevel=0.006) for s in (-1, 1)]
     castors = [pair(rod(0.07, (x, 0.84, 0.07), (x, 0.90, 0.07), sides=14)) for x in (-0.55, 0.55)]
     stems = [pair(box((0.08, 0.05, 0.09), at=(x, 0.87, 0.125), bevel=0.008)) for x in (-0.55, 0.55)]
@@ -124,14 +131,19 @@ def panel_rack() -> Asset:
     wide, deep = 1.9, 1.3
     base = [pair(box((wide, 0.09, 0.09), at=(0, deep / 2, 0.16), bevel=0.008))]
     base += [box((0.09, deep, 0.09), at=(x, 0, 0.16), bevel=0.008) for x in (-0.9, -0.3, 0.3, 0.9)]
-    feet = [pair(box((0.14, 0.14, 0.12), at=(x, deep / 2 - 0.03, 0.06), bevel=0.01))
-            for x in (-0.87, 0.87)]  # fmt: skip
+    feet = [
+        pair(box((0.14, 0.14, 0.12), at=(x, deep / 2 - 0.03, 0.06), bevel=0.01))
+        for x in (-0.87, 0.87)
+    ]
     posts = [
         pair(box((0.08, 0.08, 1.36), at=(x, deep / 2, 0.86), bevel=0.008)) for x in (-0.91, 0.91)
     ]
     braces = [box((wide, 0.05, 0.05), at=(0, deep / 2, z), bevel=0.006) for z in (0.86, 1.50)]
-    braces += [box((0.05, deep, 0.05), at=(s * 0.91, 0, z), bevel=0.006)
-               for s in (-1, 1) for z in (0.86, 1.50)]  # fmt: skip
+    braces += [
+        box((0.05, deep, 0.05), at=(s * 0.91, 0, z), bevel=0.006)
+        for s in (-1, 1)
+        for z in (0.86, 1.50)
+    ]
     combs = [box((0.06, deep - 0.1, 0.05), at=(x, 0, 0.235), bevel=0.006) for x in (-0.5, 0.5)]
 
     def bend(flat: np.ndarray) -> np.ndarray:
@@ -141,8 +153,9 @@ def panel_rack() -> Asset:
             [x, crown - 0.06 * np.exp(-(((np.abs(x) - 0.42) / 0.06) ** 2)) * 0.4, z]
         )
 
-    shape = shapely.Polygon([(-0.72, 0), (0.72, 0), (0.66, 0.75), (0.52, 1.08), (-0.52, 1.08),
-                             (-0.66, 0.75)])  # fmt: skip
+    shape = shapely.Polygon(
+        [(-0.72, 0), (0.72, 0), (0.66, 0.75), (0.52, 1.08), (-0.52, 1.08), (-0.66, 0.75)]
+    )
     panel = pressing(shape, bend, thickness=np.array([0, -0.006, 0]), cell=(0.16, 0.27))
     panels = [move(panel, 0, -0.58 + 0.085 * k, 0.26) for k in range(13)]
     return Asset(
@@ -168,12 +181,32 @@ def coil() -> Asset:
     ring = [(0.30, -half), (radius, -half), (radius, half), (0.30, half)]
     body = move(turn(hoop(ring, 40), "x", 90), 0, 0, z)
     steps = [
-        move(turn(hoop([(r, -half - 0.004), (r + 0.012, -half - 0.004), (r + 0.012, half + 0.004),
-                        (r, half + 0.004)], 40), "x", 90), 0, 0, z)
+        move(
+            turn(
+                hoop(
+                    [
+                        (r, -half - 0.004),
+                        (r + 0.012, -half - 0.004),
+                        (r + 0.012, half + 0.004),
+                        (r, half + 0.004),
+                    ],
+                    40,
+                ),
+                "x",
+                90,
+            ),
+            0,
+            0,
+            z,
+        )
         for r in (0.42, 0.55, 0.67, 0.78)
-    ]  # fmt: skip
-    strap = [(radius - 0.002, -0.02), (radius + 0.006, -0.02), (radius + 0.006, 0.02),
-             (radius - 0.002, 0.02)]  # fmt: skip
+    ]
+    strap = [
+        (radius - 0.002, -0.02),
+        (radius + 0.006, -0.02),
+        (radius + 0.006, 0.02),
+        (radius - 0.002, 0.02),
+    ]
     straps = [move(turn(hoop(strap, 40), "x", 90), 0, y, z) for y in (-0.4, 0, 0.4)]
     wedge = extrude([(0.28, 0.0), (0.92, 0.0), (0.92, 0.40), (0.72, 0.44)], 1.5, bevel=0.01)
     saddle = move(turn(wedge, "x", 90), 0, 0.75, 0.10)

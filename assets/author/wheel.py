@@ -18,14 +18,22 @@ def road_wheel(
     """A wheel about the axis Y whose outer face looks to the left (+Y) or to the right."""
     half, rim = WIDTH / 2, 0.70 * radius
     tyre = [
-        (rim, -half + 0.02), (radius - 0.05, -half), (radius - 0.012, -half + 0.03),
-        (radius, -half + 0.06), (radius, half - 0.06), (radius - 0.012, half - 0.03),
-        (radius - 0.05, half), (rim, half - 0.015),
-    ]  # fmt: skip
+        (rim, -half + 0.02),
+        (radius - 0.05, -half),
+        (radius - 0.012, -half + 0.03),
+        (radius, -half + 0.06),
+        (radius, half - 0.06),
+        (radius - 0.012, half - 0.03),
+        (radius - 0.05, half),
+        (rim, half - 0.015),
+    ]
     lip = [
-        (0.90 * rim, half - 0.03), (0.93 * rim, -half + 0.04), (1.01 * rim, -half + 0.04),
-        (1.01 * rim, half - 0.012), (0.96 * rim, half - 0.008),
-    ]  # fmt: skip
+        (0.90 * rim, half - 0.03),
+        (0.93 * rim, -half + 0.04),
+        (1.01 * rim, -half + 0.04),
+        (1.01 * rim, half - 0.012),
+        (0.96 * rim, half - 0.008),
+    ]
     hub = [(0.085, half - 0.07), (0.085, half - 0.025), (0.055, half - 0.012), (0.03, half - 0.01)]
     spoke = turn(box((0.95 * rim - 0.05, 0.036, 0.03), bevel=0.006), "y", -4)
     spoke = move(spoke, 0.5 * (0.95 * rim + 0.05))
