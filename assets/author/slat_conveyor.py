@@ -49,7 +49,7 @@ def slat_conveyor() -> Asset:
         folder="conveyors",
         name="slat_conveyor",
         prim="SlatConveyor",
-        about="Segment of a slat conveyor that carries cars and workers, 6.0 m along X, slats 3.4 m "
+        about="Segment of a slat conveyor for cars and workers, 6.0 m along X, slats 3.4 m "
         "wide with their top at z = 0.06, walkways to y = 2.9 (sizes are a proposal). Origin on "
         "the floor in the middle; repeat every 6 m.",
         groups={
@@ -83,9 +83,9 @@ def body_stand() -> Asset:
         folder="carriers",
         name="body_stand",
         prim="BodyStand",
-        about="Stand that carries a body on a slat conveyor, 3.2 x 1.3 m (a proposal). Origin on the "
-        "hall's floor in the middle; it stands on the slats at z = 0.06, the body's datum is the "
-        "frame `body` at z = 0.60.",
+        about="Stand that carries a body on a slat conveyor, 3.2 x 1.3 m (a proposal). Origin on "
+        "the hall's floor in the middle; it stands on the slats at z = 0.06, the body's datum is "
+        "the frame `body` at z = 0.60.",
         groups={
             "geometry": [
                 made("SafetyYellow", *beams, *posts, *rails),

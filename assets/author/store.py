@@ -1,46 +1,44 @@
-"""Automated storage: rack bays for pallets and for bodies, the crane, and a charger for vehicles."""
+"""Automated storage: bays of racks for pallets and for bodies, and the crane of an aisle."""
+
+import trimesh
 
 from assets.author.package import Asset, Frame
 from assets.author.sheet import pair
 from assets.author.solids import box, join, move, rod
 from assets.author.surface import Piece, made
 
-__all__ = ["asrs_rack", "body_rack", "charger", "stacker_crane"]
+__all__ = ["asrs_rack", "body_rack", "stacker_crane"]
 
+Solid = trimesh.Trimesh
 HEIGHT = 12.0
+SHALLOW, DEEP = (0.86, 1.98), (1.55, 3.75)  # |y| of the posts of pallet and body racks [m]
 
 
-def _uprights(xs: tuple[float, ...], ys: tuple[float, float], height: float, size: float) -> list:
-    """Posts of one side with diagonal bracing across the depth."""
-    y0, y1 = ys
-    posts = [box((size, size, height), at=(x, y, height / 2), bevel=0.008) for x in xs for y in ys]
-    feet = [
-        box((size + 0.1, size + 0.1, 0.02), at=(x, y, 0.01), bevel=0.003) for x in xs for y in ys
-    ]
-    steps = round(height / 2.0)
-    rods = []
-    for x in xs:
-        for k in range(steps):
-            a, b = (y0, y1) if k % 2 else (y1, y0)
-            rods.append(
-                rod(
-                    0.018,
-                    (x, a, height * k / steps + 0.1),
-                    (x, b, height * (k + 1) / steps),
-                    sides=5,
-                    bevel=0,
-                )
-            )
-    return [join(*posts), join(*feet, *rods)]
+def _frame(x: float, rows: tuple[float, float], size: float) -> tuple[Solid, Solid, Solid]:
+    """Posts, bracing with feet, and the tie over the aisle, in the plane at x."""
+    posts = [box((size, size, HEIGHT), at=(x, y, HEIGHT / 2), bevel=0.008) for y in rows]
+    braces = [box((size + 0.1, size + 0.1, 0.02), at=(x, y, 0.01), bevel=0.003) for y in rows]
+    for k in range(6):
+        a, b = rows if k % 2 else rows[::-1]
+        low, high = HEIGHT * k / 6 + 0.1, HEIGHT * (k + 1) / 6
+        braces.append(rod(0.018, (x, a, low), (x, b, high), sides=5, bevel=0))
+    tie = box((size, 2 * rows[1] + size, 0.14), at=(x, 0, HEIGHT - 0.05), bevel=0.008)
+    return pair(join(*posts)), pair(join(*braces)), tie
+
+
+def _end(x: float, rows: tuple[float, float], size: float, look: str) -> list[Piece]:
+    """The frame that closes the last bay."""
+    posts, braces, tie = _frame(x, rows, size)
+    return [made(look, posts), made("Zinc", braces), made("LightGrey", tie)]
 
 
 def asrs_rack() -> Asset:
     """Build both sides of an aisle, one bay long, with pallets."""
     levels = [0.35 + 1.62 * k for k in range(7)]
-    beams, decks, load, boxes, straps = [], [], [], [], []
+    beam = pair(join(*(box((2.96, 0.06, 0.12), at=(0, y, -0.06), bevel=0.006) for y in SHALLOW)))
+    beams = [move(beam, 0, 0, z) for z in levels]
+    decks, load, boxes, straps = [], [], [], []
     for number, z in enumerate(levels):
-        for y in (0.86, 1.98):
-            beams.append(pair(box((2.96, 0.06, 0.12), at=(0, y, z - 0.06), bevel=0.006)))
         decks += [
             pair(box((0.08, 1.16, 0.03), at=(x, 1.42, z + 0.0), bevel=0))
             for x in (-1.1, -0.3, 0.3, 1.1)
@@ -56,53 +54,51 @@ def asrs_rack() -> Asset:
                 target.append(
                     box((1.16, 0.96, tall), at=(x, s * 1.42, z + 0.155 + tall / 2), bevel=0.02)
                 )
-    posts, braces = _uprights((-1.48,), (0.86, 1.98), HEIGHT, 0.10)
+    posts, braces, tie = _frame(-1.5, SHALLOW, 0.10)
     floor = [box((3.0, 0.10, 0.06), at=(0, 0, 0.03), bevel=0.006)]
     head = [box((3.0, 0.10, 0.12), at=(0, 0, HEIGHT - 0.14), bevel=0.008)]
-    ties = [box((0.10, 4.06, 0.12), at=(-1.48, 0, HEIGHT - 0.02), bevel=0.008)]
-    guard = [pair(box((0.14, 0.14, 0.6), at=(-1.48, 0.86, 0.3), bevel=0.01))]
+    guard = [pair(box((0.14, 0.14, 0.6), at=(-1.5, 0.86, 0.3), bevel=0.01))]
     return Asset(
         folder="storage",
         name="asrs_rack",
         prim="AsrsRack",
         about="One bay of an automated pallet store: both sides of an aisle along X, 3.0 m long, "
         "4.1 m wide, 12 m high, 7 levels of 4 pallets (sizes are a proposal); repeat every 3 m. "
-        "Origin on the floor in the middle of the aisle; the crane runs at y = 0. Variant load = "
-        "pallets, empty.",
+        "Origin on the floor in the middle of the aisle; the crane runs at y = 0. Variants: load = "
+        "pallets, empty; end = open, closed (for the last bay).",
         groups={
             "geometry/rack": [
-                made("FixtureBlue", pair(posts)),
-                made("Zinc", pair(braces), *decks),
+                made("FixtureBlue", posts),
+                made("Zinc", braces, *decks),
                 made("SignalOrange", *beams),
                 made("BareSteel", *floor, *head),
-                made("LightGrey", *ties),
+                made("LightGrey", tie),
                 made("SafetyYellow", *guard),
             ],
+            "geometry/end": _end(1.5, SHALLOW, 0.10, "FixtureBlue"),
             "geometry/pallets": [
                 made("Cardboard", *load, *boxes),
                 made("ToteBlue", *straps),
             ],
         },
-        variants={"load": ("pallets", {"pallets": ["geometry/pallets"], "empty": []})},
+        variants={
+            "load": ("pallets", {"pallets": ["geometry/pallets"], "empty": []}),
+            "end": ("open", {"open": [], "closed": ["geometry/end"]}),
+        },
     )
 
 
 def body_rack() -> Asset:
     """Build both sides of an aisle of the store for painted bodies, one bay long."""
     levels = [0.60 + 2.35 * k for k in range(5)]
-    beams, rails = [], []
-    for z in levels:
-        for y in (1.55, 3.75):
-            beams.append(pair(box((5.9, 0.10, 0.18), at=(0, y, z - 0.29), bevel=0.008)))
-        for y in (2.15, 3.15):
-            rails.append(pair(box((5.9, 0.12, 0.10), at=(0, y, z - 0.25), bevel=0.008)))
-        beams += [
-            pair(box((0.10, 2.2, 0.12), at=(x, 2.65, z - 0.36), bevel=0.006)) for x in (-1.5, 1.5)
-        ]
-    posts, braces = _uprights((-2.95,), (1.55, 3.75), HEIGHT, 0.16)
+    beam = join(*(box((5.9, 0.10, 0.18), at=(0, y, -0.29), bevel=0.008) for y in DEEP))
+    cross = [box((0.10, 2.2, 0.12), at=(x, 2.65, -0.36), bevel=0.006) for x in (-1.5, 1.5)]
+    rail = join(*(box((5.9, 0.12, 0.10), at=(0, y, -0.25), bevel=0.008) for y in (2.15, 3.15)))
+    beams = [move(pair(join(beam, *cross)), 0, 0, z) for z in levels]
+    rails = [move(pair(rail), 0, 0, z) for z in levels]
+    posts, braces, tie = _frame(-3.0, DEEP, 0.16)
     floor = [pair(box((6.0, 0.10, 0.06), at=(0, 0.6, 0.03), bevel=0.006))]
-    ties = [box((0.14, 7.6, 0.16), at=(-2.95, 0, HEIGHT - 0.02), bevel=0.008)]
-    guard = [pair(box((0.22, 0.22, 0.8), at=(-2.95, 1.55, 0.4), bevel=0.01))]
+    guard = [pair(box((0.22, 0.22, 0.8), at=(-3.0, 1.55, 0.4), bevel=0.01))]
     cells = {
         f"cells/{side}_{number}": Frame(xyz=(0.0, y, z))
         for number, z in enumerate(levels, start=1)
@@ -115,17 +111,19 @@ def body_rack() -> Asset:
         about="One bay of the store for painted bodies on skids: both sides of an aisle along X, "
         "6.0 m long, 7.7 m wide, 12 m high, 5 levels (sizes are a proposal); repeat every 6 m. "
         "Origin on the floor in the middle of the aisle. The frames under cells are where the "
-        "datum of a body is.",
+        "datum of a body is. Variant end = open, closed (for the last bay).",
         groups={
-            "geometry": [
-                made("LightGrey", pair(posts), *ties),
-                made("Zinc", pair(braces)),
+            "geometry/end": _end(3.0, DEEP, 0.16, "LightGrey"),
+            "geometry/rack": [
+                made("LightGrey", posts, tie),
+                made("Zinc", braces),
                 made("FixtureBlue", *beams),
                 made("BareSteel", *rails, *floor),
                 made("SafetyYellow", *guard),
-            ]
+            ],
         },
         frames=cells,
+        variants={"end": ("open", {"open": [], "closed": ["geometry/end"]})},
     )
 
 
@@ -179,50 +177,4 @@ def stacker_crane() -> Asset:
             "geometry/pallet": [made("Cardboard", wood), made("ToteBlue", load)],
         },
         variants={"load": ("pallet", {"pallet": ["geometry/pallet"], "none": []})},
-    )
-
-
-def charger() -> Asset:
-    """Build a charging station with floor contacts."""
-    case = box((0.42, 0.66, 1.35), at=(-0.25, 0, 0.72), bevel=0.04)
-    base = box((0.50, 0.74, 0.05), at=(-0.25, 0, 0.025), bevel=0.006)
-    band = box((0.43, 0.67, 0.05), at=(-0.25, 0, 1.28), bevel=0.008)
-    screen = box((0.008, 0.30, 0.20), at=(-0.036, 0, 1.06), bevel=0.001)
-    plate = box((0.012, 0.40, 0.34), at=(-0.036, 0, 0.62), bevel=0.004)
-    bolt = [
-        move(box((0.012, 0.05, 0.16), bevel=0.002), -0.030, y, z)
-        for y, z in ((0.025, 0.68), (-0.025, 0.57))
-    ]
-    arm = box((0.20, 0.30, 0.12), at=(0.05, 0, 0.22), bevel=0.012)
-    contacts = [box((0.05, 0.05, 0.05), at=(0.165, y, 0.22), bevel=0.006) for y in (-0.08, 0.08)]
-    pad = box((1.6, 1.1, 0.006), at=(0.95, 0, 0.003), bevel=0)
-    lines = [box((1.7, 0.08, 0.008), at=(1.0, s * 0.60, 0.004), bevel=0) for s in (-1, 1)]
-    lines.append(box((0.08, 1.28, 0.008), at=(1.85, 0, 0.004), bevel=0))
-    vents: list[Piece] = [
-        made(
-            "DarkSteel",
-            *(
-                box((0.20, 0.68, 0.012), at=(-0.25, 0, 0.30 + 0.04 * k), bevel=0.002)
-                for k in range(4)
-            ),
-        )
-    ]
-    return Asset(
-        folder="vehicles",
-        name="charger",
-        prim="Charger",
-        about="Charging station for vehicles, 0.5 x 0.75 x 1.4 m (a proposal). Origin on the floor "
-        "at its front face; a vehicle stands in front of it, towards +X, on the marked bay.",
-        groups={
-            "geometry": [
-                made("WhitePaint", case),
-                made("DarkSteel", base, arm),
-                made("LampGreen", band, name="strip"),
-                made("Screen", screen),
-                made("WalkwayGreen", plate, pad),
-                made("SafetyYellow", *bolt, *lines),
-                made("Copper", *contacts),
-                *vents,
-            ]
-        },
     )

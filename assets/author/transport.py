@@ -2,9 +2,9 @@
 
 from assets.author.coat import coats_of
 from assets.author.conveyor import roller_bed
+from assets.author.doors import hung_doors
 from assets.author.layout import PITCH_ASSEMBLY, RAIL
 from assets.author.package import Asset, Frame
-from assets.author.parts import hung_doors
 from assets.author.sheet import pair
 from assets.author.solids import box, extrude, hoop, move, rod, turn
 from assets.author.surface import Piece, made
@@ -41,7 +41,7 @@ def turntable() -> Asset:
         groups={
             "geometry/kerb": [made("SafetyYellow", ring), made("BareSteel", rail)],
             "geometry/top": [
-                made("ZincDark", disc),
+                made("MachineGrey", disc),
                 made("SafetyYellow", *dashes),
                 made("MachineGrey", pin, *drive, *motor),
                 *roller_bed(BED, 0.55),
