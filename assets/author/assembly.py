@@ -6,7 +6,7 @@ from assets.author.layout import PITCH_ASSEMBLY
 from assets.author.package import Asset, Frame
 from assets.author.part_amr import tote
 from assets.author.sheet import pair
-from assets.author.solids import box, hoop, move, rod, tube, turn
+from assets.author.solids import box, lathe, move, rod, tube, turn
 from assets.author.surface import Piece, made
 
 __all__ = ["assembly_station"]
@@ -104,8 +104,8 @@ def _tools() -> list[Piece]:
         grip.append(turn(box((0.05, 0.045, 0.17), bevel=0.012), "y", 0))
         grip[-1] = move(grip[-1], x + 0.06, y, 1.80)
         grip.append(box((0.10, 0.045, 0.05), at=(x + 0.03, y, 1.90), bevel=0.012))
-        ring = [(0.040, -0.008), (0.055, -0.008), (0.055, 0.008), (0.040, 0.008)]
-        coils += [move(hoop(ring, 10), x + 0.10, y, 2.05 + 0.035 * k) for k in range(12)]
+        wave = [(0.055 if k % 2 else 0.036, 2.03 + 0.018 * k) for k in range(24)]
+        coils.append(move(lathe(wave, 10), x + 0.10, y))
         lines.append(rod(0.006, (x + 0.10, y, 2.44), (x + 0.10, y, 3.2), sides=5, bevel=0))
     return [
         made("DarkSteel", *dark, *lines),

@@ -1,6 +1,7 @@
 """Bodies of three styles, from the underbody to the finished car, in the coat of each shop."""
 
 from assets.author.body_floor import underbody
+from assets.author.body_light import light_shell, light_wheels
 from assets.author.body_shell import closures, doors, framed
 from assets.author.body_style import Style
 from assets.author.body_surface import BodySurface
@@ -35,6 +36,8 @@ BUILDS = {
         "geometry/wheels",
         "geometry/liners",
     ],
+    "light_body": ["geometry/light_shell"],
+    "light_car": ["geometry/light_shell", "geometry/light_wheels"],
 }
 PAINTED = (
     "geometry/underbody",
@@ -42,6 +45,7 @@ PAINTED = (
     "geometry/closures",
     "geometry/doors",
     "geometry/bumpers/zinc",
+    "geometry/light_shell/zinc",
 )
 
 
@@ -54,7 +58,8 @@ def body(style: Style) -> Asset:
         prim=style.prim,
         about=f"{style.about} The front looks along +X; the datum z = 0 is the top of the skid. "
         "Builds: underbody, framed, complete, doorless, trimmed (glass and seats, no doors), "
-        "married (with battery and axles), finished (tyres stand at z = -0.20). Coats: bare metal, "
+        "married (with battery and axles), finished (tyres stand at z = -0.20); light_body and "
+        "light_car are a painted body and a finished car of 2,000 triangles. Coats: bare metal, "
         "electrocoat and colours. Axles, trim and colours are proposals.",
         groups={
             "geometry/underbody": underbody(surface),
@@ -68,6 +73,8 @@ def body(style: Style) -> Asset:
             "geometry/bumpers": bumpers(surface),
             "geometry/wheels": _wheels(style),
             "geometry/liners": liners(surface),
+            "geometry/light_shell": light_shell(surface),
+            "geometry/light_wheels": light_wheels(surface),
         },
         variants={"build": ("complete", BUILDS)},
         coats=coats_of(*PAINTED),

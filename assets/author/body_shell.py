@@ -115,13 +115,15 @@ def doors(body: BodySurface) -> list[Piece]:
     return [made("Zinc", *(pair(part) for part in door_skins(body)))]
 
 
-def door_skins(body: BodySurface) -> list[trimesh.Trimesh]:
+def door_skins(body: BodySurface, *, coarse: bool = False) -> list[trimesh.Trimesh]:
     """The left doors with their handles, front door first."""
     style = body.style
     found = []
     for door in body.doors(margin=0.030, gap=0.010):
         shape = door.difference(body.window(door, 0.045))
-        skin = pressing(shape, body.side(), thickness=np.array([0, -SKIN, 0]), cell=(0.17, 0.055))
+        cell = (0.34, 0.11) if coarse else (0.17, 0.055)
+        shape = shape.simplify(0.006) if coarse else shape
+        skin = pressing(shape, body.side(), thickness=np.array([0, -SKIN, 0]), cell=cell)
         x = door.bounds[0] + (0.13 if door.bounds[0] > style.pillar else 0.30)
         z = float(body.belt(np.array(x))) - 0.085
         y = float(body.half_width(np.array(x), np.array(z)))

@@ -26,12 +26,17 @@ def _leaves() -> list[tuple[trimesh.Trimesh, trimesh.Trimesh, trimesh.Trimesh]]:
     body = BodySurface(CROSSOVER)
     found = []
     inner = np.array([0, -0.035, 0])
-    for skin, door in zip(door_skins(body), body.doors(margin=0.030, gap=0.010), strict=True):
+    for skin, door in zip(
+        door_skins(body, coarse=True), body.doors(margin=0.030, gap=0.010), strict=True
+    ):
         window = body.window(door, 0.045)
-        frame = door.buffer(-0.012).difference(window.buffer(0.004))
+        frame = door.buffer(-0.012).difference(window.buffer(0.004)).simplify(0.006)
         lining = pressing(frame, body.side(0.028), thickness=inner, cell=(0.3, 0.12))
         pane = pressing(
-            window.buffer(0.012), body.side(0.014), thickness=inner * 0.2, cell=(0.2, 0.08)
+            window.buffer(0.012).simplify(0.006),
+            body.side(0.014),
+            thickness=inner * 0.2,
+            cell=(0.2, 0.08),
         )
         low, high = skin.bounds
         away = (-(low[0] + high[0]) / 2, -CROSSOVER.width / 2 + 0.05, -low[2])

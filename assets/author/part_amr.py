@@ -15,11 +15,9 @@ DECK = 0.30  # what the mobile robot carries stands here [m]
 
 def tote(x: float, y: float, z: float, material: str = "ToteBlue") -> list[Piece]:
     """A small load carrier, 0.40 x 0.60 x 0.22 m, filled."""
-    walls = [box((0.39, 0.02, 0.22), at=(x, y + s * 0.285, z + 0.11), bevel=0.004) for s in (-1, 1)]
-    walls += [
-        box((0.02, 0.55, 0.22), at=(x + s * 0.185, y, z + 0.11), bevel=0.004) for s in (-1, 1)
-    ]
-    rim = [box((0.40, 0.03, 0.03), at=(x, y + s * 0.285, z + 0.20), bevel=0.004) for s in (-1, 1)]
+    walls = [box((0.39, 0.02, 0.22), at=(x, y + s * 0.285, z + 0.11), bevel=0) for s in (-1, 1)]
+    walls += [box((0.02, 0.55, 0.22), at=(x + s * 0.185, y, z + 0.11), bevel=0) for s in (-1, 1)]
+    rim = [box((0.40, 0.03, 0.03), at=(x, y + s * 0.285, z + 0.20), bevel=0) for s in (-1, 1)]
     fill = box((0.36, 0.55, 0.15), at=(x, y, z + 0.08), bevel=0)
     return [made(material, *walls, *rim), made("MachineGrey", fill)]
 
