@@ -16,6 +16,7 @@ __all__ = ["bumpers", "door_trim", "glazing", "interior", "liners"]
 
 Bend = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 PANE = 0.006  # [m]
+PANE_DROP = 0.010  # of windscreen and rear window below roof and hood [m]
 INSET = 0.012  # of glass behind the skin [m]
 STRIP = shapely.box(0.0, -0.965, 1.0, 0.965)
 
@@ -25,7 +26,9 @@ def glazing(body: BodySurface) -> list[Piece]:
     style = body.style
     hood, crown = style.crowns
     cowl, (front, rear) = style.cowl, style.roof
-    bend = body.across((cowl - 0.25, front + 0.125), crown=(hood, crown), bow=(0.11, 0.07))
+    bend = body.across(
+        (cowl - 0.25, front + 0.125), crown=(hood, crown), bow=(0.11, 0.07), drop=PANE_DROP
+    )
     panes = [pressing(STRIP, bend, thickness=PANE, cell=(0.17, 0.14))]
     if style.window_lid:
         bend = body.across(style.lid, crown=(crown, 0.0), bow=(-0.06, -0.085), drop=0.012)
@@ -36,7 +39,10 @@ def glazing(body: BodySurface) -> list[Piece]:
         panes.append(pair(side))
     else:
         bend = body.across(
-            (rear - 0.2, style.lid[0] + 0.1), crown=(crown, 0.03), bow=(-0.06, -0.07)
+            (rear - 0.2, style.lid[0] + 0.1),
+            crown=(crown, 0.03),
+            bow=(-0.06, -0.07),
+            drop=PANE_DROP,
         )
         panes.append(pressing(STRIP, bend, thickness=PANE, cell=(0.17, 0.14)))
     foot = body.across(
