@@ -7,6 +7,7 @@ from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Plant
+from twin.report.roles import is_machine
 from twin.report.totals import Totals
 from twin.report.words import percent, span
 from twin.units import to_seconds
@@ -14,7 +15,6 @@ from twin.units import to_seconds
 __all__ = [
     "effective_cycle",
     "explain",
-    "is_machine",
     "machines_after",
     "machines_before",
     "short_names",
@@ -24,11 +24,6 @@ __all__ = [
 NEVER = 0.01  # a source blocked for a smaller share of the time is as good as never blocked
 OFTEN = 0.1  # and one blocked for a larger one has a line that can't keep up
 SHOWN = 0.0005  # smaller shares of time are told as 0.0 %
-
-
-def is_machine(plant: Plant, row: int) -> bool:
-    """Whether a place does something of its own: a station, or a source; others carry parts."""
-    return isinstance(plant.places[row].params, Station | Source)
 
 
 def explain(

@@ -3,11 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.record import MOVE, STATE
+from twin.core.record import MOVE
 from twin.core.state import BLOCKED, DOWN, STARVED, STATES
 from twin.journal import Journal
 from twin.kinds.sink import Sink
 from twin.report.parts import NEVER, Column, Parts, parts_of
+from twin.report.states import states_of
 from twin.report.totals import Totals
 
 __all__ = ["totals_from"]
@@ -22,7 +23,8 @@ def totals_from(journal: Journal) -> Totals:
     product_count = len(journal.plant.products)
     done = parts.finished != NEVER
     in_plant_until = np.where(done, parts.finished, journal.until)
-    place, state, since, lasted = _stays(journal)
+    stays = states_of(journal)
+    place, state, since, lasted = stays.place, stays.value, stays.start, stays.ticks
     times = np.zeros((len(journal.plant.places), len(STATES)), np.int64)
     np.add.at(times, (place, state), lasted)
     passed, level = _traffic(journal, parts)
@@ -39,23 +41,6 @@ def totals_from(journal: Journal) -> Totals:
         level=level,
         failures=_failures(journal, place, state, since),
     )
-
-
-def _stays(journal: Journal) -> tuple[Column, Column, Column, Column]:
-    """Every stay of a place in a state: place, state, first tick, ticks; place by place in order.
-
-    At tick 0, before its first event, every place is starved.
-    """
-    events = journal.events[journal.events["code"] == STATE]
-    everyone = np.arange(len(journal.plant.places))
-    place = np.concatenate([everyone, events["place"]])
-    order = np.argsort(place, kind="stable")
-    place = place[order]
-    state = np.concatenate([np.full(len(everyone), STARVED), events["value"]])[order]
-    since = np.concatenate([np.zeros(len(everyone), np.int64), events["tick"]])[order]
-    until = np.append(since[1:], journal.until)
-    until[np.append(_first_of_each(place)[1:], True)] = journal.until
-    return place, state, since, until - since
 
 
 def _first_of_each(place: Column) -> NDArray[np.bool_]:
