@@ -38,6 +38,7 @@ def totals_from(journal: Journal) -> Totals:
         times=times,
         active_periods=_active_periods(journal, place, state, lasted),
         passed=passed,
+        scrapped=np.zeros_like(passed),
         level=level,
         failures=_failures(journal, place, state, since),
     )

@@ -32,6 +32,7 @@ class Totals:
     times: Counts  # in each state, shape [place_count, state_count]; rows sum to `elapsed`
     active_periods: Counts  # stretches without waiting for other places, shape [place_count]
     passed: Counts  # parts that have left; in a sink, that have come; shape [place_count]
+    scrapped: Counts  # of those that have left, the ones that are no good; shape [place_count]
     level: Counts  # parts in it now, shape [place_count]
     failures: Counts  # shape [place_count]
 
@@ -48,6 +49,7 @@ def summed(runs: Sequence[Totals]) -> Totals:
         times=np.sum([each.times for each in runs], axis=0),
         active_periods=np.sum([each.active_periods for each in runs], axis=0),
         passed=np.sum([each.passed for each in runs], axis=0),
+        scrapped=np.sum([each.scrapped for each in runs], axis=0),
         level=np.sum([each.level for each in runs], axis=0),
         failures=np.sum([each.failures for each in runs], axis=0),
     )
@@ -69,6 +71,7 @@ def totals_of(simulation: Simulation) -> Totals:
         times=np.asarray(world.place["times"], np.int64),
         active_periods=np.asarray(world.place["active_periods"], np.int64),
         passed=np.asarray(world.place["passed"], np.int64),
+        scrapped=np.zeros(len(plant.places), np.int64),
         level=np.asarray(world.place["count"], np.int64),
         failures=np.asarray(world.place["failures"], np.int64),
     )
