@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.state import BLOCKED, DOWN, OFF_SHIFT, STARVED, WAITING_PART
+from twin.core.state import BLOCKED, DOWN, OFF_SHIFT, STARVED, STATES, WAITING_PART
 from twin.core.world import NONE
 from twin.journal import Journal
 from twin.report.flow import next_givers, next_takers
@@ -125,17 +125,22 @@ def _concatenated(one: _Walk, two: _Walk) -> _Walk:
 
 def _counted(found: list[_Walk]) -> list[Cause]:
     """Pieces with the same place, wait and cause made one."""
+    sizes = (len(STATES), 1 + max(int(each.node.max(initial=0)) for each in found), len(STATES))
     keys = np.concatenate(
-        [np.stack([each.place, each.waiting, each.node, each.doing], axis=1) for each in found]
+        [
+            ((each.place * sizes[0] + each.waiting) * sizes[1] + each.node) * sizes[2] + each.doing
+            for each in found
+        ]
     )
-    lasted = np.concatenate([each.end - each.start for each in found])
-    unique, inverse = np.unique(keys, axis=0, return_inverse=True)
+    unique, inverse = np.unique(keys, return_inverse=True)
     ticks = np.zeros(len(unique), np.int64)
-    np.add.at(ticks, inverse.reshape(-1), lasted)
+    np.add.at(ticks, inverse, np.concatenate([each.end - each.start for each in found]))
+    rest, doing = np.divmod(unique, sizes[2])
+    rest, node = np.divmod(rest, sizes[1])
+    place, waiting = np.divmod(rest, sizes[0])
+    table: list[list[int]] = np.stack([place, waiting, node, doing, ticks], axis=1).tolist()
     causes = [
-        Cause(place=place, waiting=waiting, cause=cause, doing=doing, ticks=each)
-        for (place, waiting, cause, doing), each in zip(
-            unique.tolist(), ticks.tolist(), strict=True
-        )
+        Cause(place=place, waiting=waiting, cause=cause, doing=doing, ticks=ticks)
+        for place, waiting, cause, doing, ticks in table
     ]
     return sorted(causes, key=lambda each: (each.place, each.waiting, -each.ticks, each.cause))

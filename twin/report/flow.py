@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from twin.core.record import MOVE
 from twin.core.world import NONE
 from twin.journal import Journal
 from twin.plant import Plant
+from twin.report.moves import moves_of
 from twin.report.parts import NEVER, parts_of
 from twin.report.roles import Role, role_of
-from twin.report.steps import Column, Steps, steps_of
+from twin.report.steps import Column, Steps, by_place, steps_of
 
 __all__ = ["levels", "link_flows", "next_givers", "next_takers", "work_in_process"]
 
@@ -16,12 +16,11 @@ __all__ = ["levels", "link_flows", "next_givers", "next_takers", "work_in_proces
 def levels(journal: Journal, *, since: int = 0) -> Steps:
     """How many parts are in each place; parts that sinks have taken are gone."""
     plant = journal.plant
-    events = journal.events[journal.events["code"] == MOVE]
-    parts = parts_of(journal)
+    moves, parts = moves_of(journal), parts_of(journal)
     ends = [row for row in range(len(plant.places)) if role_of(plant, row) is Role.SINK]
-    came = ~np.isin(events["place"], ends)
-    place = np.concatenate([parts.source, events["place"][came], events["value"]])
-    tick = np.concatenate([parts.created, events["tick"][came], events["tick"]])
+    came = ~np.isin(moves.taker, ends)
+    place = np.concatenate([parts.source, moves.taker[came], moves.giver])
+    tick = np.concatenate([parts.created, moves.tick[came], moves.tick])
     gain = np.ones(len(place), np.int64)
     gain[len(parts.source) + int(came.sum()) :] = -1
     first = np.zeros(len(plant.places), np.int64)
@@ -41,7 +40,8 @@ def work_in_process(journal: Journal, *, since: int = 0) -> Steps:
 
 
 def _summed(place: Column, tick: Column, gain: Column, *, first: Column, until: int) -> Steps:
-    order = np.lexsort((tick, place))
+    order = np.argsort(tick, kind="stable")  # a few sorted runs are merged
+    order = order[by_place(place[order])]
     place, tick, gain = place[order], tick[order], gain[order]
     total = np.cumsum(gain)
     before = np.append(0, total)[np.searchsorted(place, place)]  # at the first row of its place
@@ -54,7 +54,7 @@ def next_givers(journal: Journal) -> Steps:
 
     After the last part, it is the first giver in the order of the plant's places.
     """
-    return _next(journal, "place", "value", _first_links(journal.plant, 1, 0))
+    return _next(journal, 1, _first_links(journal.plant, 1, 0))
 
 
 def next_takers(journal: Journal) -> Steps:
@@ -62,7 +62,7 @@ def next_takers(journal: Journal) -> Steps:
 
     After the last part, it is the first of its receivers.
     """
-    return _next(journal, "value", "place", _first_links(journal.plant, 0, 1))
+    return _next(journal, 0, _first_links(journal.plant, 0, 1))
 
 
 def _first_links(plant: Plant, one: int, other: int) -> Column:
@@ -73,11 +73,12 @@ def _first_links(plant: Plant, one: int, other: int) -> Column:
     return found
 
 
-def _next(journal: Journal, one: str, other: str, after: Column) -> Steps:
+def _next(journal: Journal, one: int, after: Column) -> Steps:
     """A step begins with a move, and tells of the move that ends it."""
-    events = journal.events[journal.events["code"] == MOVE]
-    order = np.argsort(events[one], kind="stable")
-    place, tick, partner = (events[name][order].astype(np.int64) for name in (one, "tick", other))
+    moves = moves_of(journal)
+    ends = (moves.giver, moves.taker)
+    order = by_place(ends[one])
+    place, tick, partner = ends[one][order], moves.tick[order], ends[1 - one][order]
     last = np.append(np.diff(place) != 0, True)[: len(place)]
     following = np.where(last, after[place], np.append(partner[1:], NONE)[: len(place)])
     first = after.copy()
@@ -88,10 +89,11 @@ def _next(journal: Journal, one: str, other: str, after: Column) -> Steps:
 
 def link_flows(journal: Journal, *, since: int = 0) -> list[tuple[int, int, int]]:
     """Giver row, taker row and number of parts of every link; in the order of the links."""
-    events = journal.events[journal.events["code"] == MOVE]
-    events = events[events["tick"] >= since] if since else events
+    moves = moves_of(journal)
+    counted = moves.tick >= since
     width = len(journal.plant.places)
-    keys, counts = np.unique(events["value"] * width + events["place"], return_counts=True)
+    keys = moves.giver[counted] * width + moves.taker[counted]
+    keys, counts = np.unique(keys, return_counts=True)
     count = dict(zip(keys.tolist(), counts.tolist(), strict=True))
     return [
         (giver, taker, count.get(giver * width + taker, 0)) for giver, taker in journal.plant.links

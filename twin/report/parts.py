@@ -10,6 +10,7 @@ from twin.core.state import BLOCKED
 from twin.journal import Journal
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
+from twin.report.told import told_once
 from twin.report.totals import products_released
 
 __all__ = ["NEVER", "Parts", "parts_of"]
@@ -37,6 +38,7 @@ class Parts:
         return self.finished[done] - self.created[done]
 
 
+@told_once
 def parts_of(journal: Journal) -> Parts:
     """All parts of a recorded run."""
     plant, events = journal.plant, journal.events

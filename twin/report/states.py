@@ -7,6 +7,7 @@ from twin.core.state import BLOCKED, STARVED
 from twin.errors import CommandError
 from twin.journal import Journal
 from twin.report.steps import Column, Steps, steps_of
+from twin.report.told import told_once
 
 __all__ = ["active_of", "states_at", "states_of"]
 
@@ -16,12 +17,17 @@ def states_of(journal: Journal, *, since: int = 0) -> Steps:
 
     At tick 0, before its first event, every place is starved.
     """
+    steps = _all_states(journal)
+    return steps.cut(since) if since else steps
+
+
+@told_once
+def _all_states(journal: Journal) -> Steps:
     events = journal.events[journal.events["code"] == STATE]
     first = np.full(len(journal.plant.places), STARVED)
-    steps = steps_of(
+    return steps_of(
         events["place"], events["tick"], events["value"], first=first, until=journal.until
     )
-    return steps.cut(since) if since else steps
 
 
 def states_at(journal: Journal, tick: int) -> Column:

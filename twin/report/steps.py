@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Column", "Steps", "steps_of"]
+__all__ = ["Column", "Steps", "by_place", "steps_of"]
 
 Column = NDArray[np.int64]
 
@@ -113,7 +113,7 @@ def steps_of(
     before = np.asarray(first, np.int64)
     everyone = np.arange(len(before))
     places = np.concatenate([everyone, np.asarray(place, np.int64)])
-    order = np.argsort(places, kind="stable")
+    order = by_place(places)
     places = places[order]
     start = np.concatenate([np.zeros(len(before), np.int64), np.asarray(tick, np.int64)])[order]
     end = np.append(start[1:], until)[: len(start)]
@@ -126,3 +126,9 @@ def steps_of(
         since=0,
         until=until,
     )
+
+
+def by_place(places: Column) -> Column:
+    """The order that sorts rows by place and leaves those of one place as they are, shape [n]."""
+    few = int(places.max(initial=0)) <= np.iinfo(np.uint16).max
+    return np.argsort(places.astype(np.uint16) if few else places, kind="stable")  # radix sort

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from twin.report.bars import NARROW, WIDE, bar, bar_cells, legend
 from twin.report.energy import JOULES_PER_KWH
+from twin.report.reason import shortened
 from twin.report.report import Report, WhatIf
 from twin.report.tables_history import history_view, takt_rows
 from twin.report.tables_places import common_prefix, place_table, places_view
@@ -25,6 +26,8 @@ __all__ = [
     "report_view",
     "what_if_rows",
 ]
+
+MOST_TURNS = 5
 
 
 def report_view(report: Report, width: int = WIDE, *, everything: bool = False) -> RenderableType:
@@ -91,6 +94,13 @@ def _bottleneck(report: Report) -> RenderableType:
         return Text("No machine has done anything yet.")
     lines = [Text("Bottleneck", style="bold"), Text(report.bottleneck.why)]
     if report.turning_points:
-        names = ", ".join(path.rpartition("/")[2] for path in report.turning_points)
-        lines.append(Text(f"By blocked and starved times the line turns at {names}."))
+        lines.append(Text(f"By blocked and starved times the line turns at {_turns(report)}."))
     return Group(*lines)
+
+
+def _turns(report: Report) -> str:
+    paths = [place.path for place in report.places]
+    names = dict(zip(paths, shortened(paths), strict=True))
+    told = [names[path] for path in report.turning_points[:MOST_TURNS]]
+    others = len(report.turning_points) - len(told)
+    return ", ".join(told) + (f", and at {others} more stations" if others else "")

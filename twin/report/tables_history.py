@@ -7,6 +7,7 @@ from rich.text import Text
 
 from twin.core.state import STATES
 from twin.report.history import QUANTILES, History
+from twin.report.reason import shortened
 from twin.report.report import Report
 from twin.report.takt import TOLERANCE, Takt
 from twin.report.words import percent, span
@@ -15,6 +16,7 @@ __all__ = ["history_view", "takt_rows", "takt_text"]
 
 MOST_WAITS = 12
 MOST_MACHINES = 5
+MOST_SINKS = 6
 
 
 def takt_text(takt: Takt) -> str:
@@ -29,10 +31,11 @@ def takt_text(takt: Takt) -> str:
 
 
 def takt_rows(report: Report, history: History) -> Iterable[tuple[str, str]]:
-    """A line for each sink; its name only where there are several."""
+    """A line for each of the first sinks; its name only where there are several."""
     several = len(history.takts) > 1
-    for number, takt in enumerate(history.takts):
-        name = report.places[takt.place].path.rpartition("/")[2]
+    names = shortened([place.path for place in report.places])
+    for number, takt in enumerate(history.takts[:MOST_SINKS]):
+        name = names[takt.place]
         yield "" if number else "takt", f"{name}: {takt_text(takt)}" if several else takt_text(takt)
 
 
@@ -61,9 +64,10 @@ def _shifting(report: Report, history: History) -> Iterable[RenderableType]:
     shifting = history.shifting
     if not shifting.shares:
         return
+    names = shortened([place.path for place in report.places])
     yield Text()
     yield Text("Bottleneck over time", style="bold")
     for each in shifting.shares[:MOST_MACHINES]:
-        name = report.places[each.place].path.rpartition("/")[2]
+        name = names[each.place]
         sole, shared = each.sole / shifting.elapsed, each.shifting / shifting.elapsed
         yield Text(f"{name}: alone {percent(sole)} of the time, shifting {percent(shared)}")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from twin.core.record import MOVE
 from twin.journal import Journal
+from twin.report.moves import Moves, moves_of
 from twin.report.parts import NEVER, parts_of
 from twin.report.reason import takt_of
 from twin.report.roles import Role, role_of
-from twin.report.steps import Column
+from twin.report.steps import Column, by_place
 from twin.units import TICKS_PER_SECOND, to_seconds
 
 __all__ = ["QUANTILES", "TOLERANCE", "CycleTimes", "LeadTimes", "Spread", "Takt"]
@@ -77,12 +77,12 @@ def spread_of(ticks: Column) -> Spread:
 
 def takts_of(journal: Journal, *, since: int = 0) -> tuple[Takt, ...]:
     """The takt of each sink into which at least two parts came, from a tick on."""
-    events = journal.events[journal.events["code"] == MOVE]
-    events = events[events["tick"] >= since]
+    moves = moves_of(journal)
+    counted = moves.tick >= since
     sinks = [
         row for row in range(len(journal.plant.places)) if role_of(journal.plant, row) is Role.SINK
     ]
-    came = {row: events["tick"][events["place"] == row] for row in sinks}
+    came = {row: moves.tick[counted & (moves.taker == row)] for row in sinks}
     return tuple(_takt(journal, row, np.diff(came[row])) for row in sinks if len(came[row]) > 1)
 
 
@@ -119,7 +119,7 @@ def cycle_times_of(journal: Journal, *, since: int = 0) -> tuple[CycleTimes, ...
     product_of[parts.serial] = parts.product
     place, part, ticks = _visits(journal, since, len(product_of))
     groups = place * len(plant.products) + product_of[part]
-    order = np.argsort(groups, kind="stable")
+    order = by_place(groups)
     keys, starts = np.unique(groups[order], return_index=True)
     pieces = np.split(ticks[order], starts[1:])
     return tuple(
@@ -139,8 +139,9 @@ def _visits(journal: Journal, since: int, width: int) -> tuple[Column, Column, C
     """
     plant = journal.plant
     machines = [row for row in range(len(plant.places)) if role_of(plant, row) is Role.MACHINE]
-    came, came_at = _by_visit(journal, "place", machines, width)
-    left, left_at = _by_visit(journal, "value", machines, width)
+    moves = moves_of(journal)
+    came, came_at = _by_visit(moves.taker, moves, machines, width)
+    left, left_at = _by_visit(moves.giver, moves, machines, width)
     first = np.searchsorted(left, left)  # the visits of one part to one place stand together
     mine = np.searchsorted(came, left) + np.arange(len(left)) - first
     mine = np.minimum(mine, max(0, len(came) - 1))
@@ -150,11 +151,10 @@ def _visits(journal: Journal, since: int, width: int) -> tuple[Column, Column, C
 
 
 def _by_visit(
-    journal: Journal, side: str, machines: list[int], width: int
+    place: Column, moves: Moves, machines: list[int], width: int
 ) -> tuple[Column, Column]:
     """Place and part of every move at machines as one number, rising, and its tick."""
-    events = journal.events[journal.events["code"] == MOVE]
-    events = events[np.isin(events[side], machines)]
-    key = events[side].astype(np.int64) * width + events["part"]
+    rows = np.flatnonzero(np.isin(place, machines))
+    key = place[rows] * width + moves.part[rows]
     order = np.argsort(key, kind="stable")
-    return key[order], events["tick"][order]
+    return key[order], moves.tick[rows[order]]

@@ -7,12 +7,9 @@ the neighbours of a station are the nearest stations, past conveyors and buffers
 station without one on either side is no turning point; at one end of a line the other side decides.
 """
 
-import numpy as np
-
 from twin.core.state import BLOCKED, STARVED
 from twin.plant import Plant
-from twin.report.reason import machines_after, machines_before
-from twin.report.roles import Role, role_of
+from twin.report.neighbours import Neighbours
 from twin.report.totals import Totals
 
 __all__ = ["turning_points"]
@@ -20,19 +17,18 @@ __all__ = ["turning_points"]
 
 def turning_points(plant: Plant, totals: Totals) -> list[int]:
     """Rows of the stations that are turning points, the one that waits least first."""
-    tends = totals.times[:, BLOCKED] - totals.times[:, STARVED]  # > 0: blocked more than starved
-    waits = totals.times[:, BLOCKED] + totals.times[:, STARVED]
-    stations = [row for row in range(len(plant.places)) if role_of(plant, row) is Role.MACHINE]
+    blocked, starved = totals.times[:, BLOCKED].tolist(), totals.times[:, STARVED].tolist()
+    waits = [b + s for b, s in zip(blocked, starved, strict=True)]
+    near = Neighbours(plant)
+    stations = set(near.stations)
     found: list[int] = []
-    for row in stations:
-        before = np.intersect1d(machines_before(plant, row), stations)
-        after = np.intersect1d(machines_after(plant, row), stations)
-        near = np.concatenate([before, after]).astype(np.int64)
-        if (
-            len(near)
-            and (tends[before.astype(np.int64)] > 0).all()
-            and (tends[after.astype(np.int64)] < 0).all()
-            and (waits[near] > waits[row]).all()
-        ):
+    for row in near.stations:
+        before = [each for each in near.before(row) if each in stations]
+        after = [each for each in near.after(row) if each in stations]
+        turns = all(blocked[each] > starved[each] for each in before) and all(
+            starved[each] > blocked[each] for each in after
+        )
+        others = [*before, *after]
+        if others and turns and all(waits[each] > waits[row] for each in others):
             found.append(row)
-    return sorted(found, key=lambda row: (int(waits[row]), row))
+    return sorted(found, key=lambda row: (waits[row], row))
