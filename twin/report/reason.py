@@ -1,7 +1,7 @@
 """Say in a planner's words why a place is the bottleneck: what it does, who waits because of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from twin.core.state import BLOCKED, DOWN, STARVED, WORKING
 from twin.kinds.sink import Sink

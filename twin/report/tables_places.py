@@ -15,6 +15,7 @@ __all__ = ["MANY", "common_prefix", "loss", "place_table", "places_view", "worst
 
 MANY = 60  # places; more are told by kind, with the WORST stations
 WORST = 20
+SHORT = 12  # letters of a name; longer ones leave less room for the rest
 
 
 def places_view(report: Report, width: int, *, everything: bool = False) -> RenderableType:
@@ -57,6 +58,8 @@ def place_table(prefix: str) -> Table:
 
 
 def _table(report: Report, places: Sequence[PlaceReport], prefix: str, width: int) -> Table:
+    longest = max((len(place.path) - len(prefix) for place in places), default=0)
+    width -= max(0, longest - SHORT)
     table = place_table(prefix)
     table.add_column("states", no_wrap=True)
     figures = ("OEE", "A", "P", "Q", "passed", "now") if width >= NARROW else ("OEE",)

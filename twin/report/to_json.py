@@ -18,7 +18,9 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
                      the one that waits least first
     energy           total_j, per_part_j: of each finished part (see twin.report.energy)
     places           path, kind, passed, level (parts in it now), failures, energy_j, shares of the
-                     time by state, and of a station its oee (see twin.report.oee) and iso22400:
+                     time by state, and of a station its oee and iso22400:
+        oee, availability, performance, quality, ideal_cycle_s, planned_s, passed, good
+                     (see twin.report.oee)
         pbt_s, adot_s, aubt_s, adet_s, aupt_s, aust_s, apt_s    time elements of ISO 22400-2
         availability, effectiveness, quality_ratio, nee, utilisation_efficiency,
         allocation_efficiency, technical_efficiency, setup_ratio, scrap_ratio,
