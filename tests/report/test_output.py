@@ -235,7 +235,7 @@ def test_the_causes_of_waits_and_the_shifting_bottleneck_are_told_with_a_journal
     text = shown(two_stations(), 200.0)
     for words in (
         "planned 10.0 s, median 30.0 s, 0.0 % of the intervals within 10 % of the plan",
-        "By blocked and starved times the line turns at Station_2.",
+        "blocked and starved times the line turns at Station_2.",
         "Station_1 was blocked 30.0 %: 30.0 % because Station_2 was working",
         "Station_2: alone 80.0 % of the time, shifting 10.0 %",
     ):

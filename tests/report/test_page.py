@@ -109,7 +109,7 @@ def test_the_page_tells_the_figures_of_the_report():
 
 def test_plots_hold_the_data_of_the_run():
     figures = figures_of(page_of(two_stations(), 200.0))
-    assert set(figures) == {"hours", "wip", "levels", "states", "lead", "shifting", "gantt"}
+    assert set(figures) == {"hours", "wip", "states", "lead", "shifting", "gantt"}
     working = figures["states"]["data"][0]
     assert (working["name"], working["x"]) == ("working", [35.0, 70.0, 90.0, 0.0])
     assert figures["hours"]["data"][0]["y"] == [108.0]

@@ -16,6 +16,7 @@ goes round in a circle; then the last place met is the cause, in the state that 
 The causes of a place's waits add up to the time that it is starved and blocked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -70,18 +71,21 @@ class _Walk(NamedTuple):
         return cut._replace(start=start, end=end).pick(long), steps.value[step][long]
 
 
-def causes_of(journal: Journal, *, since: int = 0) -> list[Cause]:
-    """Why each place waited, from a tick on: by place and state, the longest cause first.
+def causes_of(
+    journal: Journal, rows: Sequence[int] | None = None, *, since: int = 0
+) -> list[Cause]:
+    """Why places waited, from a tick on: by place and state, the longest cause first.
 
     Args:
         journal: of the run.
+        rows: of the places that are wanted; None for all.
         since: what was before does not count.
     """
     states = states_of(journal, since=since)
     givers, takers = next_givers(journal).cut(since), next_takers(journal).cut(since)
     count = len(journal.plant.places)
     stores = np.array([role_of(journal.plant, row) is Role.STORE for row in range(count)], bool)
-    walk, found = _begin(states), list[_Walk]()
+    walk, found = _begin(states, range(count) if rows is None else rows), list[_Walk]()
     for _ in range(count):
         up, down = _directions(walk, stores)
         found.append(walk.pick(~up & ~down))
@@ -96,9 +100,9 @@ def causes_of(journal: Journal, *, since: int = 0) -> list[Cause]:
     return _counted([*found, walk])  # what is left goes round in a circle
 
 
-def _begin(states: Steps) -> _Walk:
+def _begin(states: Steps, rows: Sequence[int]) -> _Walk:
     waits = (states.ticks > 0) & ((states.value == STARVED) | (states.value == BLOCKED))
-    mine = states.kept(waits)
+    mine = states.kept(waits & np.isin(states.place, rows))
     return _Walk(
         place=mine.place, waiting=mine.value, node=mine.place, doing=mine.value,
         down=np.zeros_like(mine.place), start=mine.start, end=mine.end,

@@ -10,7 +10,7 @@ from twin.report.chains import Cause, causes_of
 from twin.report.flow import levels
 from twin.report.gantt import Bar, gantt_of
 from twin.report.parts import NEVER, parts_of
-from twin.report.roles import Role, role_of
+from twin.report.roles import is_machine
 from twin.report.sankey import Flow, flows_of
 from twin.report.shifting import Shifting, shifting_of
 from twin.report.steps import Column
@@ -42,7 +42,7 @@ class History:
     cycle_times: tuple[CycleTimes, ...]  # by machine and product
     takts: tuple[Takt, ...]  # by sink
     levels: tuple[float, ...]  # parts in each place, mean over time
-    causes: tuple[Cause, ...]  # of all waits
+    causes: tuple[Cause, ...]  # of the waits of machines
     waits: dict[tuple[int, int], str]  # row of a machine and its waiting state, in words
     shifting: Shifting
     flows: tuple[Flow, ...]
@@ -59,10 +59,9 @@ def history_of(journal: Journal, *, since: int = 0) -> History:
     parts = parts_of(journal)
     done = (parts.finished != NEVER) & (parts.finished >= since)
     finished, lengths = _by_hour(parts.finished[done] - since, journal.until - since)
-    causes = causes_of(journal, since=since)
-    count = len(journal.plant.places)
-    roles = [role_of(journal.plant, row) for row in range(count)]
-    machines = [row for row in range(count) if roles[row] in (Role.MACHINE, Role.SOURCE)]
+    plant = journal.plant
+    machines = [row for row in range(len(plant.places)) if is_machine(plant, row)]
+    causes = causes_of(journal, machines, since=since)
     return History(
         finished_by_hour=tuple(finished),
         jph_by_hour=tuple(
@@ -75,11 +74,7 @@ def history_of(journal: Journal, *, since: int = 0) -> History:
         takts=takts_of(journal, since=since),
         levels=tuple(levels(journal, since=since).mean().tolist()),
         causes=tuple(causes),
-        waits=sentences(
-            journal.plant,
-            [each for each in causes if roles[each.place] in (Role.MACHINE, Role.SOURCE)],
-            journal.until - since,
-        ),
+        waits=sentences(plant, causes, journal.until - since),
         shifting=shifting_of(journal, since=since),
         flows=flows_of(journal, since=since),
         gantt=gantt_of(journal, machines, since=max(since, journal.until - HOUR), most=MOST_BARS),

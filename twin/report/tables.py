@@ -19,6 +19,7 @@ __all__ = [
     "WIDE",
     "bar",
     "bar_cells",
+    "bottleneck_text",
     "common_prefix",
     "legend",
     "pairs",
@@ -90,12 +91,18 @@ def _summary(report: Report) -> Iterable[tuple[str, str]]:
 
 
 def _bottleneck(report: Report) -> RenderableType:
+    text = Text(bottleneck_text(report))
+    return Group(Text("Bottleneck", style="bold"), text) if report.bottleneck else text
+
+
+def bottleneck_text(report: Report) -> str:
+    """Why a station is the bottleneck, and where the line turns."""
     if report.bottleneck is None:
-        return Text("No machine has done anything yet.")
-    lines = [Text("Bottleneck", style="bold"), Text(report.bottleneck.why)]
-    if report.turning_points:
-        lines.append(Text(f"By blocked and starved times the line turns at {_turns(report)}."))
-    return Group(*lines)
+        return "No machine has done anything yet."
+    if not report.turning_points:
+        return report.bottleneck.why
+    turns = f"By blocked and starved times the line turns at {_turns(report)}."
+    return f"{report.bottleneck.why} {turns}"
 
 
 def _turns(report: Report) -> str:

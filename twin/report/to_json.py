@@ -5,7 +5,8 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
     plant, digest    name of the plant; SHA-256 of its scene, with scenarios and overrides applied
     what_if          scenarios and overrides of the run, as they were given
     seed, replication, elapsed_s
-    throughput       created, finished, and jph: finished parts per hour; the same by product
+    throughput       created, finished, and jph: finished parts per hour; the same of each product
+                     under products
     lead_time        from a part's making to its end in a sink: mean_s, max_s
     work_in_process  parts in the plant: mean over time, now
     bottleneck       the station with the longest mean active period (see twin.report.bottleneck):

@@ -158,4 +158,4 @@ def flow_figure(flows: Sequence[Flow], names: Sequence[str]) -> Figure:
                      "<extra></extra>"},
         }
     ]  # fmt: skip
-    return figure("flow", data, height=320)
+    return figure("flow", data, height=min(760, max(260, 24 * len(nodes))))

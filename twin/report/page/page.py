@@ -18,11 +18,11 @@ from twin.report.page.output import (
     wip_figure,
 )
 from twin.report.page.places import gantt_figure, shifting_figure, states_figure
-from twin.report.page.tables import cycles_table, kpi_table, waits_table
+from twin.report.page.tables import cycles_table, kpi_table, takt_table, waits_table
 from twin.report.reason import short_names
 from twin.report.report import Report
 from twin.report.sankey import contracted
-from twin.report.tables import what_if_rows
+from twin.report.tables import bottleneck_text, what_if_rows
 from twin.report.tables_history import takt_text
 from twin.report.tables_places import MANY, worst
 from twin.report.words import percent, span
@@ -145,6 +145,7 @@ def _contents(
     figures = [hours_figure(report, history), wip_figure(journal, since=since)]
     figures += [levels_figure(journal, names, since=since)]
     figures += [states_figure(report, charted, names)]
+    figures = [each for each in figures if each["data"]]
     if history.lead_quantiles:
         figures += [lead_figure(report, history, journal, since=since)]
     if history.shifting.spells:
@@ -152,19 +153,19 @@ def _contents(
     if machines:
         figures += [gantt_figure(journal, machines, names, since=since)]
     flows = contracted(history.flows, MOST_LINKS)
-    if len(flows) > 1:
+    if len({flow.giver for flow in flows}) + len({flow.taker for flow in flows}) < 2 * len(flows):
         figures += [flow_figure(flows, names)]
-    why = report.bottleneck.why if report.bottleneck else "No machine has done anything yet."
-    takts = " ".join(f"{names[each.place]}: {takt_text(each)}." for each in history.takts)
+    takt = f"Takt: {takt_text(history.takts[0])}." if len(history.takts) == 1 else ""
+    takts = takt_table(history, names) if len(history.takts) > 1 else ""
     sections = [
-        _Section(title="Output", about=f"Takt at {takts}" if takts else "",
+        _Section(title="Output", about=takt, html=takts,
                  plots=("hours", "lead", "wip", "levels")),
-        _Section(title="Bottleneck", about=why, plots=("shifting",)),
+        _Section(title="Bottleneck", about=bottleneck_text(report), plots=("shifting",)),
         _Section(title="Where the time goes", about=some, plots=("states",)),
         _Section(title="Why machines wait", about="Followed from the one that waits, past all "
                  "others that wait, to the one that makes them wait. Shares are of the whole time.",
                  html=waits_table(report, history, names) if history.waits else ""),
-        _Section(title="The last hour", about=some, plots=("gantt",)),
+        _Section(title="The end of the run", about=some, plots=("gantt",)),
         _Section(title="Flow", about="Parts from place to place; who only passes on what comes "
                  "from one place is left out.", plots=("flow",)),
         _Section(title="Effectiveness", about="Shares in %; OEE, its factors and the key figures "

@@ -9,9 +9,10 @@ from twin.report.chains import Cause
 from twin.report.history import QUANTILES, History
 from twin.report.page.axis import COLORS
 from twin.report.report import PlaceReport, Report
+from twin.report.takt import Takt
 from twin.report.words import percent
 
-__all__ = ["cycles_table", "kpi_table", "table", "waits_table"]
+__all__ = ["cycles_table", "kpi_table", "table", "takt_table", "waits_table"]
 
 MOST_WAITS = 24
 OTHERS = "var(--others)"
@@ -97,6 +98,25 @@ def _chain(causes: Sequence[Cause], width: float) -> str:
         if ticks
     )
     return f'<div class="chain">{inner}</div>'
+
+
+def takt_table(history: History, names: Sequence[str]) -> str:
+    """The takt of each sink, in seconds."""
+    heads = ("sink", "parts", "target", "median", "95 %", "longest", "adherence", "variation")
+    return table(heads, (_takt(each, names) for each in history.takts))
+
+
+def _takt(takt: Takt, names: Sequence[str]) -> list[str]:
+    times = takt.intervals
+    median, late = (times.quantiles[QUANTILES.index(share)] for share in (0.5, 0.95))
+    seconds = (takt.target, median, late, times.longest)
+    return [
+        escape(names[takt.place]),
+        str(times.count + 1),
+        *(f"{each:.1f}" for each in seconds),
+        percent(takt.adherence),
+        f"{takt.variation:.2f}",
+    ]
 
 
 def cycles_table(report: Report, history: History, names: Sequence[str]) -> str:
