@@ -12,11 +12,13 @@ from typer.testing import CliRunner
 from tests.engine.lines import little_shop
 from tests.report.lines import plant_of, recorded, two_stations
 from twin.cli import app
+from twin.core.parameters import Params
 from twin.errors import CommandError
+from twin.kinds.buffer import Buffer
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Plant
+from twin.plant import Place, Plant, connect
 from twin.report import report_from, report_of
 from twin.report.page import html_report
 from twin.report.page.axis import clock_axis
@@ -211,3 +213,48 @@ def test_a_browser_draws_every_plot_without_a_network(browser: Any, tmp_path: Pa
     page.click("#theme")
     assert page.evaluate("document.documentElement.dataset.theme") != theme
     page.close()
+
+
+def branching() -> Plant:
+    """A station that gives to two others, each with a sink of its own."""
+    return Plant(
+        name="Branches",
+        places=(
+            Place(path="/A/Source", params=Source(interval=5.0), next=("/A/Split",)),
+            Place(path="/A/Split", params=Station(process_time=4.0), next=("/A/Left", "/A/Right")),
+            Place(path="/A/Left", params=Station(process_time=9.0), next=("/A/Out",)),
+            Place(path="/A/Right", params=Station(process_time=8.0), next=("/A/Shelf",)),
+            Place(path="/A/Shelf", params=Buffer(capacity=4), next=("/A/End",)),
+            Place(path="/A/Out", params=Sink()),
+            Place(path="/A/End", params=Sink()),
+        ),
+    )
+
+
+def test_flows_that_branch_are_drawn_and_each_sink_has_its_takt():
+    page = page_of(branching(), 600.0)
+    flow = figures_of(page)["flow"]["data"][0]
+    assert set(flow["node"]["label"]) == {"Source", "Split", "Out", "End"}
+    assert len(flow["link"]["value"]) == 3
+    assert ">Out<" in without_library(page)
+    assert "adherence" in without_library(page)
+
+
+def test_a_large_plant_has_a_page_of_its_worst_stations():
+    places: list[Place] = []
+    for number in range(40):
+        at = f"/Plant/Line_{number:02d}"
+        line: list[tuple[str, Params]] = [
+            (f"{at}/Source", Source(interval=10.0)),
+            (f"{at}/First", Station(process_time=5.0)),
+            (f"{at}/Second", Station(process_time=6.0 + number % 7)),
+            (f"{at}/Sink", Sink()),
+        ]
+        places += connect(line)
+    _, journal = recorded(Plant(places=tuple(places)), 600.0, interpreted=False)
+    page = html_report(report_from(journal), journal)
+    figures = figures_of(page)
+    assert len(figures["states"]["data"][0]["y"]) == 60
+    assert sum(len(each["x"]) for each in figures["gantt"]["data"]) <= 3000
+    assert "The 60 stations that lose most, of 160 places." in page
+    assert len(without_library(page)) < 1_000_000
