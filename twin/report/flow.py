@@ -8,7 +8,7 @@ from twin.plant import Plant
 from twin.report.moves import moves_of
 from twin.report.parts import NEVER, parts_of
 from twin.report.roles import Role, role_of
-from twin.report.steps import Column, Steps, by_place, steps_of
+from twin.report.steps import Column, Steps, by_place, counted, steps_of
 
 __all__ = ["levels", "link_flows", "next_givers", "next_takers", "work_in_process"]
 
@@ -90,9 +90,9 @@ def _next(journal: Journal, one: int, after: Column) -> Steps:
 def link_flows(journal: Journal, *, since: int = 0) -> list[tuple[int, int, int]]:
     """Giver row, taker row and number of parts of every link; in the order of the links."""
     moves = moves_of(journal)
-    counted = moves.tick >= since
+    after = counted(moves.tick, since)
     width = len(journal.plant.places)
-    keys = moves.giver[counted] * width + moves.taker[counted]
+    keys = moves.giver[after] * width + moves.taker[after]
     keys, counts = np.unique(keys, return_counts=True)
     count = dict(zip(keys.tolist(), counts.tolist(), strict=True))
     return [

@@ -13,7 +13,7 @@ from twin.report.parts import NEVER, parts_of
 from twin.report.roles import is_machine
 from twin.report.sankey import Flow, flows_of
 from twin.report.shifting import Shifting, shifting_of
-from twin.report.steps import Column
+from twin.report.steps import Column, counted
 from twin.report.takt import (
     QUANTILES,
     CycleTimes,
@@ -57,7 +57,7 @@ def history_of(journal: Journal, *, since: int = 0) -> History:
         since: tick from which on things count; hours are counted from there.
     """
     parts = parts_of(journal)
-    done = (parts.finished != NEVER) & (parts.finished >= since)
+    done = (parts.finished != NEVER) & counted(parts.finished, since)
     finished, lengths = _by_hour(parts.finished[done] - since, journal.until - since)
     plant = journal.plant
     machines = [row for row in range(len(plant.places)) if is_machine(plant, row)]

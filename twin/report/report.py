@@ -103,16 +103,20 @@ def report_of(simulation: Simulation) -> Report:
     return replace(report, seed=simulation.seed, replication=simulation.replication)
 
 
-def report_from(journal: Journal) -> Report:
+def report_from(journal: Journal, *, since: int = 0) -> Report:
     """Report a recorded run up to where its journal was closed, with its history.
 
+    Args:
+        journal: of the run.
+        since: only what happened after this tick counts.
+
     Raises:
-        CommandError: the journal is still at tick 0.
+        CommandError: the journal ends at that tick.
     """
-    report = _report(_as_commanded(journal), journal.layout, totals_from(journal))
-    return replace(
-        report, seed=journal.seed, replication=journal.replication, history=history_of(journal)
-    )
+    totals = totals_from(journal, since=since)
+    report = _report(_as_commanded(journal), journal.layout, totals)
+    history = history_of(journal, since=since)
+    return replace(report, seed=journal.seed, replication=journal.replication, history=history)
 
 
 def _as_commanded(journal: Journal) -> Plant:
@@ -146,7 +150,7 @@ def _report(plant: Plant, layout: Layout, totals: Totals) -> Report:
         lead_mean=to_seconds(totals.lead_ticks) / finished if finished else None,
         lead_max=to_seconds(totals.longest_lead) if finished else None,
         wip_mean=totals.part_ticks / totals.elapsed,
-        wip_now=created - finished,
+        wip_now=int(totals.level.sum()),
         places=_places(plant, layout, totals, energy),
         bottleneck=bottleneck_of(plant, totals),
         turning_points=tuple(plant.places[row].path for row in turning_points(plant, totals)),

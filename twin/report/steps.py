@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Column", "Steps", "by_place", "steps_of"]
+__all__ = ["Column", "Steps", "by_place", "counted", "steps_of"]
 
 Column = NDArray[np.int64]
 
@@ -50,10 +50,12 @@ class Steps:
         return replace(long.kept(new), end=long.end[last])
 
     def cut(self, since: int) -> Self:
-        """From a tick on; what was before is left out."""
+        """What was after everything of a tick had happened."""
+        if since <= self.since:
+            return self
         last = np.append(np.diff(self.place) != 0, True)[: len(self.place)]
-        rest = self.kept((self.start >= since) | (self.end > since) | last)
-        return replace(rest, start=np.maximum(rest.start, since), since=max(since, self.since))
+        rest = self.kept((self.end > since) | last)
+        return replace(rest, start=np.maximum(rest.start, since), since=since)
 
     def of(self, place: int) -> Self:
         """The steps of one place."""
@@ -132,3 +134,8 @@ def by_place(places: Column) -> Column:
     """The order that sorts rows by place and leaves those of one place as they are, shape [n]."""
     few = int(places.max(initial=0)) <= np.iinfo(np.uint16).max
     return np.argsort(places.astype(np.uint16) if few else places, kind="stable")  # radix sort
+
+
+def counted(ticks: Column, since: int) -> NDArray[np.bool_]:
+    """Which events count, shape [n]: those after a tick; from tick 0 on all."""
+    return ticks > since if since else np.ones(len(ticks), bool)

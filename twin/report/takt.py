@@ -15,7 +15,7 @@ from twin.report.moves import Moves, moves_of
 from twin.report.parts import NEVER, parts_of
 from twin.report.reason import takt_of
 from twin.report.roles import Role, role_of
-from twin.report.steps import Column, by_place
+from twin.report.steps import Column, by_place, counted
 from twin.units import TICKS_PER_SECOND, to_seconds
 
 __all__ = ["QUANTILES", "TOLERANCE", "CycleTimes", "LeadTimes", "Spread", "Takt"]
@@ -78,11 +78,11 @@ def spread_of(ticks: Column) -> Spread:
 def takts_of(journal: Journal, *, since: int = 0) -> tuple[Takt, ...]:
     """The takt of each sink into which at least two parts came, from a tick on."""
     moves = moves_of(journal)
-    counted = moves.tick >= since
+    after = counted(moves.tick, since)
     sinks = [
         row for row in range(len(journal.plant.places)) if role_of(journal.plant, row) is Role.SINK
     ]
-    came = {row: moves.tick[counted & (moves.taker == row)] for row in sinks}
+    came = {row: moves.tick[after & (moves.taker == row)] for row in sinks}
     return tuple(_takt(journal, row, np.diff(came[row])) for row in sinks if len(came[row]) > 1)
 
 
@@ -104,7 +104,7 @@ def _takt(journal: Journal, row: int, intervals: Column) -> Takt:
 def lead_times_of(journal: Journal, *, since: int = 0) -> tuple[LeadTimes, ...]:
     """Lead times of every product of which a part was finished, from a tick on."""
     parts = parts_of(journal)
-    done = (parts.finished != NEVER) & (parts.finished >= since)
+    done = (parts.finished != NEVER) & counted(parts.finished, since)
     product, lead = parts.product[done], (parts.finished - parts.created)[done]
     return tuple(
         LeadTimes(product=each, times=spread_of(lead[product == each]))
@@ -145,7 +145,7 @@ def _visits(journal: Journal, since: int, width: int) -> tuple[Column, Column, C
     first = np.searchsorted(left, left)  # the visits of one part to one place stand together
     mine = np.searchsorted(came, left) + np.arange(len(left)) - first
     mine = np.minimum(mine, max(0, len(came) - 1))
-    known = (left_at >= since) & (came[mine] == left) if len(came) else np.zeros(len(left), bool)
+    known = counted(left_at, since) & (came[mine] == left if len(came) else False)
     ticks = left_at[known] - came_at[mine[known]]
     return left[known] // width, left[known] % width, ticks
 

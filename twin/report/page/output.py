@@ -13,8 +13,9 @@ from twin.report.parts import NEVER, parts_of
 from twin.report.report import Report
 from twin.report.roles import Role, role_of
 from twin.report.sankey import Flow
-from twin.report.steps import Steps
+from twin.report.steps import Steps, counted
 from twin.report.takt import QUANTILES
+from twin.report.words import unit_of
 from twin.units import TICKS_PER_SECOND, to_seconds
 
 __all__ = ["flow_figure", "hours_figure", "lead_figure", "levels_figure", "wip_figure"]
@@ -24,7 +25,6 @@ MOST_CURVES = 6
 INK = "#3b76c4"
 MEAN = "#c0608f"
 CURVES = ("#3b76c4", "#8a63b8", "#3fa7b8", "#c0608f", "#9a8443", "#7d8996")  # no state's
-MINUTES = 60.0
 
 
 def hours_figure(report: Report, history: History) -> Figure:
@@ -52,8 +52,9 @@ def hours_figure(report: Report, history: History) -> Figure:
 def lead_figure(report: Report, history: History, journal: Journal, *, since: int) -> Figure:
     """How lead times spread, by product."""
     parts = parts_of(journal)
-    done = (parts.finished != NEVER) & (parts.finished >= since)
-    lead = (parts.finished - parts.created)[done] / TICKS_PER_SECOND / MINUTES
+    done = (parts.finished != NEVER) & counted(parts.finished, since)
+    unit, size = unit_of(report.lead_mean or 0.0)
+    lead = (parts.finished - parts.created)[done] / TICKS_PER_SECOND / size
     product = parts.product[done]
     edges = np.histogram_bin_edges(lead, bins=min(40, max(5, int(len(lead) ** 0.5))))
     middles = (edges[:-1] + edges[1:]) / 2
@@ -66,15 +67,15 @@ def lead_figure(report: Report, history: History, journal: Journal, *, since: in
             "y": np.histogram(lead[product == row], bins=edges)[0].tolist(),
             "width": float(edges[1] - edges[0]) * 0.92,
             "marker": {"color": CURVES[k % len(CURVES)]},
-            "hovertemplate": "about %{x:.1f} min: %{y} parts<extra></extra>",
+            "hovertemplate": "about %{x:.1f} " + unit + ": %{y} parts<extra></extra>",
         }
         for k, row in enumerate(found)
     ]
     marks = {QUANTILES.index(0.5): "median", QUANTILES.index(0.95): "95 %"}
-    lines = [(history.lead_quantiles[row] / MINUTES, name) for row, name in marks.items()]
+    lines = [(history.lead_quantiles[row] / size, name) for row, name in marks.items()]
     return figure(
         "lead", data, height=260, barmode="stack",
-        xaxis={"title": "lead time, minutes"}, yaxis={"title": "parts", "rangemode": "tozero"},
+        xaxis={"title": f"lead time, {unit}"}, yaxis={"title": "parts", "rangemode": "tozero"},
         shapes=[
             {"type": "line", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
              "line": {"width": 1.5, "dash": "dot", "color": MEAN}}

@@ -13,6 +13,7 @@ from twin.units import to_seconds
 __all__ = ["gantt_figure", "shifting_figure", "states_figure"]
 
 MOST_BARS = 3000
+BARS_OF_A_ROW = 160  # on average; more are too thin to be seen
 MOST_SPELLS = 1500
 MOST_MACHINES = 12
 ROW = 22  # px of a place
@@ -65,7 +66,7 @@ def gantt_figure(
 ) -> Figure:
     """The states of places in the last hour of the run, or in less where too much happened."""
     start = max(since, journal.until - HOUR)
-    bars = gantt_of(journal, rows, since=start, most=MOST_BARS)
+    bars = gantt_of(journal, rows, since=start, most=min(MOST_BARS, BARS_OF_A_ROW * len(rows)))
     data = [
         {
             "type": "bar",
