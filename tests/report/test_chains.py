@@ -2,15 +2,14 @@
 
 from collections import Counter
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.engine.lines import little_shop
-from tests.report.lines import plant_of, recorded, two_stations
+from tests.report.lines import Row, plant_of, recorded, two_stations, written
 from tests.report.test_identities import plants
 from twin.core.parameters import Params
-from twin.core.record import EVENT, MOVE, STATE
+from twin.core.record import MOVE, STATE
 from twin.core.state import BLOCKED, DOWN, STARVED, STATES, WAITING_PART, WORKING
 from twin.engine.command import Command
 from twin.journal import Journal
@@ -18,7 +17,6 @@ from twin.kinds.buffer import Buffer
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.motion import SEGMENT
 from twin.plant import Place, Plant
 from twin.report.because import sentences
 from twin.report.chains import causes_of
@@ -90,21 +88,6 @@ def test_the_sentence_adds_up_in_the_figures_that_it_shows():
     assert one[2, STARVED].endswith("43.2 % because Station_1 was down, 6.8 % because of others")
 
 
-Row = tuple[float, int, int, int]  # second, code, place, value: state, or former place
-
-
-def written(plant: Plant, rows: list[Row], seconds: float) -> Journal:
-    """A journal by hand."""
-    events = np.zeros(len(rows), EVENT)
-    for event, (second, code, place, value) in zip(events, rows, strict=True):
-        event["tick"], event["part"], event["code"] = to_ticks(second), 1, code
-        event["place"], event["value"] = place, value
-    journal = Journal(plant)
-    journal.record(events, np.zeros(0, SEGMENT))
-    journal.close(to_ticks(seconds))
-    return journal
-
-
 def test_at_a_merge_the_cause_is_where_the_next_part_comes_from():
     plant = Plant(
         places=(
@@ -114,7 +97,7 @@ def test_at_a_merge_the_cause_is_where_the_next_part_comes_from():
             Place(path="/A/Sink", params=Sink()),
         )
     )
-    rows = [(0.0, STATE, 0, WORKING), (0.0, STATE, 1, WORKING)]
+    rows: list[Row] = [(0.0, STATE, 0, WORKING), (0.0, STATE, 1, WORKING)]
     for second, giver in ((0.0, 0), (10.0, 0), (26.0, 1)):  # each part is worked on for 2 s
         rows += [(second, STATE, 2, WORKING), (second, MOVE, 2, giver)]
         rows += [(second + 2, STATE, 2, STARVED), (second + 2, MOVE, 3, 2)]
@@ -137,7 +120,7 @@ def loop() -> Plant:
 
 
 def test_in_a_loop_each_waits_for_the_one_that_has_the_part():
-    rows = [(0.0, STATE, 1, WORKING), (0.0, MOVE, 1, 0)]
+    rows: list[Row] = [(0.0, STATE, 1, WORKING), (0.0, MOVE, 1, 0)]
     for second in (10.0, 20.0, 30.0, 40.0):
         one, other = (1, 2) if second in (10.0, 30.0) else (2, 1)
         rows += [(second, STATE, one, STARVED), (second, STATE, other, WORKING)]

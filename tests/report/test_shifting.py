@@ -1,13 +1,16 @@
 """The bottleneck as it shifts, by hand and as a partition of the time; the turning point."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.report.lines import plant_of, recorded, two_stations
 from tests.report.test_identities import plants
+from twin.core.state import BLOCKED, STARVED
 from twin.engine.command import Command
 from twin.kinds.buffer import Buffer
 from twin.kinds.sink import Sink
@@ -118,3 +121,24 @@ def test_two_slow_stations_can_both_be_turning_points_the_slower_first():
 
 def test_a_station_alone_is_no_turning_point():
     assert turns(line_of(10.0), 100.0) == []
+
+
+@pytest.mark.parametrize(
+    ("waits", "found"),
+    [
+        ([(50, 10), (5, 5), (10, 50)], [2]),  # blocked and starved seconds of each station
+        ([(10, 50), (5, 5), (10, 50)], []),  # the first is not blocked by the second
+        ([(50, 10), (5, 5), (50, 10)], []),  # the third does not starve because of it
+        ([(50, 10), (40, 40), (10, 50)], []),  # the second waits more than its neighbours
+        ([(2, 5), (9, 20), (9, 20)], [1]),
+    ],
+)
+def test_a_turning_point_waits_least_between_blocked_and_starved(
+    waits: list[tuple[int, int]], found: list[int]
+):
+    simulation, _ = recorded(plant_of(Source(), *[Station()] * 3, Sink()), 100.0)
+    totals = totals_of(simulation)
+    times = np.zeros_like(totals.times)
+    for row, (blocked, starved) in enumerate(waits, start=1):
+        times[row, BLOCKED], times[row, STARVED] = blocked, starved
+    assert turning_points(simulation.plant, replace(totals, times=times)) == found

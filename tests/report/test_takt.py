@@ -5,13 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from tests.report.lines import plant_of, recorded, two_stations
+from tests.report.lines import Row, plant_of, recorded, two_stations, written
 from tests.report.test_identities import plants
+from twin.core.record import MOVE
 from twin.engine.command import Command
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Plant
+from twin.plant import Place, Plant
 from twin.report.gantt import Bar, gantt_of
 from twin.report.history import history_of
 from twin.report.sankey import Flow, contracted, flows_of
@@ -61,6 +62,23 @@ def test_cycle_times_run_from_coming_in_to_leaving():
     assert (one.place, one.times.count, one.times.longest) == (1, 7, 30.0)
     assert one.times.mean == (20.0 + 6 * 30.0) / 7  # the first finds Station_2 free
     assert (two.place, two.times.count, two.times.mean) == (2, 6, 30.0)
+
+
+def test_a_part_that_comes_again_has_a_cycle_for_each_time():
+    plant = Plant(
+        places=(
+            Place(path="/A/Source", params=Source(), next=("/A/One",)),
+            Place(path="/A/One", params=Station(), next=("/A/Two", "/A/Sink")),
+            Place(path="/A/Two", params=Station(), next=("/A/One",)),
+            Place(path="/A/Sink", params=Sink()),
+        )
+    )
+    rows: list[Row] = [(0.0, MOVE, 1, 0), (10.0, MOVE, 2, 1), (15.0, MOVE, 1, 2)]
+    journal = written(plant, [*rows, (18.0, MOVE, 3, 1)], 20.0)
+    one, two = cycle_times_of(journal)
+    assert (one.times.count, one.times.mean, one.times.longest) == (2, 6.5, 10.0)
+    assert (two.times.count, two.times.mean) == (1, 5.0)
+    assert [each.times.mean for each in cycle_times_of(journal, since=to_ticks(15.0))] == [3.0]
 
 
 @settings(max_examples=30)
