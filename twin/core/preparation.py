@@ -11,8 +11,8 @@ from typing import Any
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.parameters import LONGEST, Params, param
-from twin.core.world import NONE, World
 from twin.core.worktime import length_problems, product_problems
+from twin.core.world import NONE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
@@ -113,9 +113,7 @@ def preparation_problems(params: Preparation, around: Surroundings) -> Iterator[
     yield from product_problems(f"{path} twin:setupFrom", params.setup_from, around)
     yield from product_problems(f"{path} twin:setupTo", params.setup_to, around)
     for change in sorted({each for each in changes if changes.count(each) > 1}):
-        yield Problem(
-            f"{path} twin:setupFrom", "must list each change once", " to ".join(change)
-        )
+        yield Problem(f"{path} twin:setupFrom", "must list each change once", " to ".join(change))
     if params.maintenance_count > 0 and params.maintenance_time <= 0:
         rule = "must be > 0 s where twin:maintenanceCount is set"
         yield Problem(f"{path} twin:maintenanceTime", rule, f"{params.maintenance_time:g}")

@@ -15,7 +15,7 @@ from twin.errors import Problem, nearest
 from twin.units import TICKS_PER_SECOND
 
 __all__ = ["FORMULAS", "WORK_TIME_COLUMNS", "WorkTime", "draw_work", "keep_work_time"]
-__all__ += ["load_work_time", "length_problems", "product_problems", "work_time_problems"]
+__all__ += ["length_problems", "load_work_time", "product_problems", "work_time_problems"]
 
 FORMULAS = tuple(name for name in DISTRIBUTIONS if name != "empirical")  # given by mean and spread
 
@@ -85,8 +85,8 @@ def keep_work_time(row: Any, params: WorkTime, directory: Directory) -> None:
         row.process = (EMPIRICAL, directory.keep(ticks), len(ticks), 0.0)
     if params.products:
         directory.products["process"]["distribution"] = NONE
-    for name, *time in _times(params):
-        directory.products[directory.product(name)].process = duration(*time)
+    for name, kind, mean, spread in _times(params):
+        directory.products[directory.product(name)].process = duration(kind, mean, spread)
 
 
 def _times(params: WorkTime) -> list[tuple[str, str, float, float]]:
@@ -148,9 +148,7 @@ def _product_time_problems(params: WorkTime, where: str) -> Iterator[Problem]:
             yield from time_problems(f"{where} twin:productSpreads", kind, mean, spread)
 
 
-def product_problems(
-    where: str, names: tuple[str, ...], around: Surroundings
-) -> Iterator[Problem]:
+def product_problems(where: str, names: tuple[str, ...], around: Surroundings) -> Iterator[Problem]:
     """Names that no product of the plant has."""
     for name in dict.fromkeys(names):
         if name not in around.names:

@@ -18,7 +18,6 @@ from twin.core.parts import let_go
 from twin.core.power import Power
 from twin.core.reliability import Reliability, load_reliability, reliability_problems
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
-from twin.core.world import NONE, World
 from twin.core.worktime import (
     WORK_TIME_COLUMNS,
     WorkTime,
@@ -27,6 +26,7 @@ from twin.core.worktime import (
     load_work_time,
     work_time_problems,
 )
+from twin.core.world import NONE, World
 from twin.errors import Problem
 
 __all__ = ["COLUMNS", "PARAMS", "Parallel", "blocked", "gave", "halt", "load", "on_timer"]

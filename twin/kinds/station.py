@@ -47,7 +47,6 @@ from twin.core.staffing import (
     staffing_problems,
 )
 from twin.core.state import BLOCKED, SETUP, STARVED, WAITING_OPERATOR, WORKING, enter_state
-from twin.core.world import World
 from twin.core.worktime import (
     WORK_TIME_COLUMNS,
     WorkTime,
@@ -56,6 +55,7 @@ from twin.core.worktime import (
     load_work_time,
     work_time_problems,
 )
+from twin.core.world import World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
