@@ -70,8 +70,11 @@ def test_it_works_while_it_moves_and_returns_and_waits_otherwise():
 
 
 @given(
-    move=st.integers(0, 9), back=st.integers(0, 9), service=st.integers(0, 20), every=st.integers(1, 9)
-)  # fmt: skip
+    move=st.integers(0, 9),
+    back=st.integers(0, 9),
+    service=st.integers(0, 20),
+    every=st.integers(1, 9),
+)
 def test_visits_follow_their_recursion(move, back, service, every):
     """In when it is there and back; out when the move is done and the station has room."""
     plant = line(turning(move, back), interval=every, service=service)

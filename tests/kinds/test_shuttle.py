@@ -28,7 +28,9 @@ def line(shuttle, *, interval=0.0, service=0.0, feed=None, **source):
     places = [("/Source", Source(interval=interval, **source))]
     places += [("/Feed", feed)] if feed else []
     after = Station(process_time=service, transfer_time=1e-6)
-    return Plant(places=connect([*places, ("/Line", shuttle), ("/After", after), ("/Sink", Sink())]))
+    return Plant(
+        places=connect([*places, ("/Line", shuttle), ("/After", after), ("/Sink", Sink())])
+    )
 
 
 def seconds(plant, until):
