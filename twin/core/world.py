@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
+from twin.core.compiled import compilable
+
 __all__ = ["CLOCK", "LATER", "LINK", "NONE", "PART", "PLACE_COLUMNS", "PRODUCT", "PURPOSES"]
-__all__ += ["ROBOT", "World", "table"]
+__all__ += ["ROBOT", "SHAPE", "World", "row", "table"]
 
 NONE = -1  # no row
 LATER = 1 << 62  # a tick after all others: never
@@ -29,6 +31,8 @@ CLOCK = np.dtype(
         ("now", "i8"),  # ticks since the run's start
         ("sequence", "i8"),  # number of the next event; breaks ties in time
         ("pending", "i8"),  # events in the heap
+        ("arranged", "i8"),  # of these in order; the others were scheduled since
+        ("hole", "i8"),  # 1 if the event in row 0 was taken
         ("processed", "i8"),  # events handled so far
         ("burst", "i8"),  # events handled, and parts handed over, at this same tick
         ("agenda", "i8"),  # place on top of the agenda, or NONE
@@ -202,3 +206,9 @@ class World(NamedTuple):
 def table(rows: int, dtype: DTypeLike) -> Any:
     """A zeroed record array whose rows read as `row.column`."""
     return np.zeros(rows, dtype).view(np.recarray)
+
+
+@compilable
+def row(i: int) -> int:
+    """A row number that is not NONE; seeing that, numba leaves out the rule that -1 is the last."""
+    return i & 0x7FFFFFFF
