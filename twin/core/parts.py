@@ -6,7 +6,7 @@ from twin.core.record import ATTACHED, DETACHED, FINISHED, MADE, SCRAPPED, note
 from twin.core.world import LATER, NONE, World
 
 __all__ = ["attach", "count_parts", "detach", "hold", "let_go", "make_part", "remove_part"]
-__all__ += ["scrap_part"]
+__all__ += ["scrap_part", "take_out"]
 
 
 @compilable
@@ -165,4 +165,22 @@ def let_go(world: World, i: int) -> None:
     """Take the first part out of the order of place `i`."""
     place = world.place[i]
     place.first = world.part[place.first].next
+    place.count -= 1
+
+
+@compilable_apart
+def take_out(world: World, i: int, slot: int) -> None:
+    """Take a part out of the order of place `i`, wherever in it the part is."""
+    place = world.place[i]
+    before = NONE
+    other = place.first
+    while other != slot:
+        before = other
+        other = world.part[other].next
+    if before < 0:
+        place.first = world.part[slot].next
+    else:
+        world.part[before].next = world.part[slot].next
+        if place.last == slot:
+            place.last = before
     place.count -= 1
