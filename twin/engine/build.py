@@ -62,7 +62,7 @@ def build_world(
     world = World(
         clock=clock,
         place=_places(plant, layout, product, numbers),
-        part=_parts(clock),
+        part=_parts(clock, sum(bool(getattr(each.params, "look", "")) for each in plant.places)),
         heap=table(8 * len(plant.places) + 8, PENDING),
         link=_links(plant, layout),
         product=product,
@@ -121,8 +121,9 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     return rows
 
 
-def _parts(clock: Any) -> Any:
-    rows = table(FIRST_PARTS, PART)
+def _parts(clock: Any, bodies: int) -> Any:
+    """Free rows for parts; vehicles take some for their bodies at once."""
+    rows = table(FIRST_PARTS + bodies, PART)
     free_parts(rows, clock, 0)
     return rows
 
