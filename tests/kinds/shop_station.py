@@ -95,7 +95,7 @@ def _ovens(failure_clock: str = "operating", at_bell: str = "stop") -> Plant:
     )  # fmt: skip
     times = Source(times=tuple(2.0 * n for n in range(300)), sequence=(B, C), lot=2)
     places = (
-        place("/Orders", orders, "/Hot"),
+        place("/Orders", orders, "/Feed"),
         place("/Times", times, "/Feed"),
         place("/Feed", Conveyor(length=4.0, speed=0.8, spacing=0.2), "/Hot"),
         place("/Hot", hot, "/Cool"),
