@@ -89,13 +89,13 @@ def _ovens(failure_clock: str = "operating", at_bell: str = "stop") -> Plant:
     )  # fmt: skip
     cool = Parallel(servers=2, process_time=4.0)
     orders = Source(
-        order_products=(A, B, C) * 20, order_times=tuple(7.0 * (n // 2) for n in range(60)),
-        order_deadlines=tuple(7.0 * (n // 2) + 20.0 for n in range(60)),
+        order_products=(A, B, C) * 20, order_times=tuple(20.0 * (n // 2) for n in range(60)),
+        order_deadlines=tuple(20.0 * (n // 2) + 20.0 for n in range(60)),
         order_quantities=(1, 4, 2) * 20, limit=120,
     )  # fmt: skip
     times = Source(times=tuple(2.0 * n for n in range(300)), sequence=(B, C), lot=2)
     places = (
-        place("/Orders", orders, "/Feed"),
+        place("/Orders", orders, "/Cool"),
         place("/Times", times, "/Feed"),
         place("/Feed", Conveyor(length=4.0, speed=0.8, spacing=0.2), "/Hot"),
         place("/Hot", hot, "/Cool"),
