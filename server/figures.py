@@ -87,7 +87,7 @@ class Ledger:
 
 def _figures(sim: Simulation, last_hour: int) -> Figures:
     world, clock = sim.world, sim.world.clock[0]
-    finished, created, now = int(clock.finished), int(clock.created), sim.now
+    finished, now = int(world.product.finished.sum()), sim.now
     times = world.place.times.astype(np.float64)
     times[np.arange(len(times)), world.place.state] += now - world.place.since
     product = world.product
@@ -95,7 +95,8 @@ def _figures(sim: Simulation, last_hour: int) -> Figures:
     longest = to_seconds(int(product.longest_lead.max(initial=0)))
     jph = last_hour * HOUR / min(now, HOUR) if now else 0.0
     jph_total = finished * HOUR / now if now else 0.0
-    wip = created - finished
+    created = int(clock.created)
+    wip = created - int(clock.finished) - int(clock.scrapped)
     totals = [finished, wip, jph, jph_total, lead, longest, created, 0.0]
     return Figures(
         tick=now,

@@ -1,8 +1,24 @@
-"""The benchmark's verdicts: what counts as a floor kept."""
+"""The benchmarks: what counts as a floor kept, and that the peers do the same work as we do."""
+
+from dataclasses import replace
+from math import sqrt
+from statistics import fmean, variance
 
 import pytest
 
+from tests.bench.fresh import result_of
+from tests.bench.line import line_plant
 from tests.bench.measure import Measure
+from twin.data import scene_path
+from twin.engine.simulation import Simulation
+from twin.kinds.buffer import Buffer
+from twin.kinds.conveyor import Conveyor
+from twin.kinds.sink import Sink
+from twin.kinds.source import Source
+from twin.kinds.station import Station
+from twin.plant import Place, Plant, connect
+from twin.scene import load
+from twin.units import to_ticks
 
 
 @pytest.mark.parametrize(
@@ -33,3 +49,94 @@ def test_a_line_has_exactly_the_keys_of_the_format():
         "name": "m", "unit": "u", "ours": 8.0, "peer": "p", "peer_value": 2.0, "ratio": 4.0,
         "floor": 4.0, "ok": True,
     }  # fmt: skip
+
+
+def test_state_times_of_the_simpy_line_sum_to_the_clock():
+    pytest.importorskip("simpy")
+    from tests.bench.simpy_states import StateLine
+
+    line = StateLine(mtbf=100.0, mttr=10.0)
+    line.run(2_000.0)
+    line.close()
+    assert [sum(station.times) for station in line.stations] == pytest.approx([2_000.0] * 10)
+    assert all(station.failures > 0 for station in line.stations)
+
+
+def ours(plant: Plant, until: float, seed: int = 0) -> int:
+    """Parts that have left a run of ours until a time [s]."""
+    simulation = Simulation(plant, seed=seed)
+    simulation.advance(to_ticks(until))
+    return int(simulation.world.product["finished"].sum())
+
+
+def simpys(plant: Plant, until: float, seed: int = 0) -> int:
+    """Parts that have left the SimPy model before a time [s]."""
+    from tests.bench.simpy_plant import SimpyPlant
+
+    model = SimpyPlant(plant, seed=seed)
+    model.run(until)
+    return model.finished
+
+
+def with_params(plant: Plant, kind: type, **changes: object) -> Plant:
+    """The plant with parameters of all places of a kind changed."""
+    places = [
+        replace(each, params=replace(each.params, **changes)) if type(each.params) is kind else each
+        for each in plant.places
+    ]
+    return replace(plant, places=tuple(places))
+
+
+def fork() -> Plant:
+    """Two stations, one slow, behind a buffer that serves the first one first."""
+    first = connect(
+        [
+            ("/Source", Source(interval=3.0)),
+            ("/Belt", Conveyor(length=6.0, speed=0.5, spacing=1.5)),
+            ("/Store", Buffer(capacity=2)),
+            ("/Slow", Station(process_time=11.0, transfer_time=1.0)),
+            ("/End", Sink()),
+        ]
+    )
+    places = [
+        replace(each, next=("/Slow", "/Fast")) if each.path == "/Store" else each for each in first
+    ]
+    fast = Place(path="/Fast", params=Station(process_time=4.5), next=("/Done",))
+    return Plant(places=(*places, fast, Place(path="/Done", params=Sink())))
+
+
+@pytest.mark.parametrize("until", [100.3, 500.3, 2_000.3])
+@pytest.mark.parametrize("accumulating", [True, False])
+@pytest.mark.parametrize("name", ["body shop", "fork"])
+def test_without_chance_the_simpy_model_of_a_plant_finishes_the_same_parts(
+    name, accumulating, until
+):
+    pytest.importorskip("simpy")
+    plant = fork() if name == "fork" else load(scene_path("body_shop"))
+    plant = with_params(plant, Conveyor, accumulating=accumulating)
+    plant = with_params(plant, Station, mtbf=0.0)
+    assert simpys(plant, until) == ours(plant, until)
+
+
+@pytest.mark.parametrize("clock", ["operating", "calendar"])
+def test_with_failures_the_simpy_model_of_the_body_shop_has_our_throughput(clock):
+    pytest.importorskip("simpy")
+    plant = with_params(load(scene_path("body_shop")), Station, mtbf=2_000.0, failure_clock=clock)
+    two = [[run(plant, 1e5, seed) for seed in range(8)] for run in (ours, simpys)]
+    off = sqrt(sum(variance(counts) / len(counts) for counts in two))
+    assert abs(fmean(two[0]) - fmean(two[1])) < 3.5 * off
+
+
+def test_the_reference_line_has_ten_stations_and_places_between():
+    kinds = [type(place.params) for place in line_plant().places]
+    assert kinds == [Source, Station, *[Buffer, Station] * 9, Sink]
+
+
+def test_a_fresh_process_tells_its_own_peak_memory():
+    code = """
+import json, sys
+from tests.bench.fresh import peak_megabytes
+block = b"1" * int(sys.argv[1])
+print(json.dumps(peak_megabytes()))
+"""
+    assert result_of(code, 100_000_000) - result_of(code, 1) == pytest.approx(100, abs=5)

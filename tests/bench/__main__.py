@@ -21,11 +21,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(NAMES)}")
     parser.add_argument("--json", action="store_true", help="print one JSON object per measure")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw `growth`: .svg, .png, .pdf")
     options = parser.parse_args()
+    if options.plot and "growth" not in (options.names or NAMES):
+        parser.error("--plot draws what growth measures: python -m tests.bench growth --plot FILE")
     if unknown := [name for name in options.names if name not in NAMES]:
         parser.error(f"no benchmark {', '.join(unknown)}; there are: {', '.join(NAMES)}")
     results = _measures(options.names or NAMES)
     missed = _print_json(results) if options.json else _print_table(results)
+    if options.plot:
+        draw = import_module("tests.bench.plot").draw
+        draw(import_module("tests.bench.growth").curves(), options.plot)
     return 1 if missed else 0
 
 

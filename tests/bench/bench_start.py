@@ -1,7 +1,9 @@
 """`start`: how soon things begin, and what looking costs, on the bundled body shop.
 
-Times of fresh processes are wall time, the best of a few; the time to compute poses is process CPU
-time. Bytes on the wire are counted on a server that runs by a clock of ours.
+Times of fresh processes are wall time, the best of a few, except that the engine's start is process
+CPU time: it computes in one thread, so that this is what it takes on a machine with nothing else to
+do. So is the time to compute poses. Bytes on the wire are counted on a server that runs by a clock
+of ours.
 """
 
 import os
@@ -38,10 +40,10 @@ def measures() -> Iterator[Measure]:
     """Import, engine, poses, wire, first moving frame."""
     yield Measure(name="import_twin", unit="s", ours=process(IMPORT), floor=0.3, sense="less")
     with TemporaryDirectory() as cache:
-        cold = process(FIRST_EVENT, cache=cache, turns=1)
-        cached = process(FIRST_EVENT, cache=cache)
-    yield Measure(name="engine_start_cold", unit="s", ours=cold)
-    yield Measure(name="engine_start_cached", unit="s", ours=cached)
+        cold = process(FIRST_EVENT, cache=cache, turns=1, clock="process_time")
+        cached = process(FIRST_EVENT, cache=cache, clock="process_time")
+    yield Measure(name="engine_start_cold", unit="s", ours=cold, floor=45, sense="less")
+    yield Measure(name="engine_start_cached", unit="s", ours=cached, floor=2, sense="less")
     plant = load(scene_path("body_shop"))
     yield Measure(name="poses", unit="us/frame", ours=poses(plant))
     yield Measure(name="wire", unit="bytes/s", ours=bytes_per_second(plant))
@@ -49,9 +51,18 @@ def measures() -> Iterator[Measure]:
     yield Measure(name="first_motion", unit="s", ours=first_motion, floor=6.0, sense="less")
 
 
-def process(code: str, *, cache: str | None = None, turns: int = 3) -> float:
-    """Wall time [s] of a statement in a fresh interpreter, without the interpreter's own start."""
-    timed = f"import time; begin = time.perf_counter()\n{code}\nprint(time.perf_counter() - begin)"
+def process(
+    code: str, *, cache: str | None = None, turns: int = 3, clock: str = "perf_counter"
+) -> float:
+    """Time [s] of a statement in a fresh interpreter, without the interpreter's own start.
+
+    Args:
+        code: the statement.
+        cache: a folder for compiled code; None takes the user's.
+        turns: how often; the best counts.
+        clock: the function of `time` that measures it.
+    """
+    timed = f"from time import {clock}; begin = {clock}()\n{code}\nprint({clock}() - begin)"
     environment = os.environ | ({"XDG_CACHE_HOME": cache} if cache else {})
     root = Path(__file__).parents[2]
     return min(

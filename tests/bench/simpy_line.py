@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 import simpy
 
-__all__ = ["PLACES", "STATIONS", "LeanLine", "StoreLine"]
+from tests.bench.line import PLACES, STATIONS
 
-STATIONS = 10
-PLACES = 5
+__all__ = ["Clocks", "LeanLine", "Steps", "StoreLine", "exponential"]
+
 BLOCK = 4096  # draws at a time
 
 Steps = Generator[simpy.Event, Any, None]

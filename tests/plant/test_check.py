@@ -50,7 +50,6 @@ def test_a_sound_plant_has_no_problems():
             relinked(line(("/A", Buffer()), ("/B", Buffer())), "/A", "/Sink"),
             "/B can't be reached from any source; link it with twin:next of the place before it",
         ),
-        ((*line(("/A", Buffer())), Place(path="/S2", params=Source(), next=("/A",))),),
         (
             line(("/A", Station(mtbf=5.0))),
             "/A twin:mttr must be > 0 s where twin:mtbf is set, got 0",

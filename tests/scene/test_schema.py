@@ -13,7 +13,7 @@ from tests.sources import ROOT
 from twin.core.parameters import Parameter, Params, parameters
 from twin.kinds.conveyor import Conveyor
 from twin.scene.author import apply
-from twin.scene.schema import NEXT, PLUGIN, describe, files, is_place, register, schemas, usd_type
+from twin.scene.schema import PLUGIN, describe, files, links_of, register, schemas, usd_type
 from twin.scene.values import applied, provenance, read_values
 
 SCHEMAS = schemas()
@@ -23,8 +23,11 @@ def other(parameter: Parameter) -> Any:
     """A value that is allowed and not the default."""
     if parameter.choices:
         return next(choice for choice in parameter.choices if choice != parameter.default)
+    if parameter.is_relation:
+        return ("/Shop/One",)
     texts = {str: "some text", tuple[str, ...]: ("first", "second"), bool: not parameter.default}
     numbers: dict[Any, Any] = {float: 0.1, int: 3, tuple[float, ...]: (0.1, 2.5e-7, 3.0)}
+    numbers[tuple[int, ...]] = (3, 1, 4)
     value = (texts | numbers)[parameter.type]
     assert parameter.accepts(value)
     return value
@@ -83,7 +86,8 @@ def test_nothing_authored_means_the_defaults_or_what_must_be_given(name: str):
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_value_carries_its_source_and_confidence(name: str):
     kind = SCHEMAS[name]
-    expected = {f"/Thing.{each.usd_name}": ("a test", "proposal") for each in parameters(kind)}
+    values = [each for each in parameters(kind) if not each.is_relation]
+    expected = {f"/Thing.{each.usd_name}": ("a test", "proposal") for each in values}
     stage = authored(example(kind))
     assert provenance(stage.GetPrimAtPath("/Thing")) == expected
 
@@ -93,9 +97,11 @@ def test_a_declaration_becomes_a_class_of_typed_documented_properties(name: str)
     layer = Sdf.Layer.FindOrOpen(str(PLUGIN / "generatedSchema.usda"))
     spec = layer.GetPrimAtPath(f"/{name}")
     declared = {each.usd_name: each for each in parameters(SCHEMAS[name])}
-    links = {NEXT} if is_place(SCHEMAS[name]) else set()
-    assert {each.name for each in spec.properties} == set(declared) | links
+    assert {each.name for each in spec.properties} == {*declared, *links_of(SCHEMAS[name])}
     for usd_name, parameter in declared.items():
+        if parameter.is_relation:
+            assert spec.relationships[usd_name].documentation == parameter.doc
+            continue
         attribute = spec.attributes[usd_name]
         assert attribute.typeName == usd_type(parameter)
         assert attribute.documentation == describe(parameter)

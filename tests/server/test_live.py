@@ -7,7 +7,7 @@ from server.live import FARTHEST_JUMP, Live
 from server.wire import FrameType, decode
 from tests.server.line import Clock, line, make_live
 from tests.server.viewer import Viewer
-from twin.core.record import STATE
+from twin.core.record import MOVE, STATE
 from twin.engine.command import Command
 from twin.engine.simulation import Simulation
 from twin.errors import CommandError
@@ -256,7 +256,7 @@ def test_figures_agree_with_the_run():
     assert kpi.arrays["finished"].tolist() == totals.place.passed.tolist()
     assert kpi.arrays["level"].tolist() == totals.place["count"].tolist()
     finished, wip, jph, jph_total, _, longest, created, _ = kpi.arrays["totals"].tolist()
-    ends = journal.events["place"][journal.events["code"] != STATE] == len(line().places) - 1
+    ends = journal.events["place"][journal.events["code"] == MOVE] == len(line().places) - 1
     assert finished == ends.sum() > 10
     assert wip == created - finished == kpi.arrays["level"].sum()
     assert jph == jph_total == pytest.approx(finished * 3.6e9 / kpi.tick)

@@ -152,3 +152,12 @@ def test_the_reason_quotes_means_over_the_replications():
     assert failures.mean == 0 or f"(failed {failures.mean:.1f} times a run)" in found.why
     tree = json.loads(json_text(replications_json(many)))
     assert tree["bottleneck"]["why"] == found.why
+
+
+def test_statistics_count_from_the_end_of_the_warm_up():
+    plant = plant_of(Source(interval=0.0), Station(process_time=2.0), Sink())
+    report = run(plant, to_ticks(100.0), warm_up=to_ticks(40.0))
+    assert (report.elapsed, report.finished, report.jph) == (60.0, 30, 1800.0)
+    assert report.places[1].shares["working"] == 1.0
+    with pytest.raises(CommandError, match="must go beyond its warm-up of 5 ticks, got 5"):
+        run(plant, 5, warm_up=5)

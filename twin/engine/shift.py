@@ -2,7 +2,7 @@
 
 from twin.core.compiled import compilable_apart
 from twin.core.failure import OFF
-from twin.core.heap import BELL, schedule
+from twin.core.heap import BELL, another_due, schedule
 from twin.core.state import OFF_SHIFT, WORKING, enter_state
 from twin.core.world import NONE, World
 from twin.engine.breakdown import come_back, go_down
@@ -18,14 +18,15 @@ def begin_calendar(world: World, k: int) -> None:
         return
     if world.number[row.bells_first] > 0:
         _send_home(world, k)
-        _wait(world, k)
-    else:
-        bell(world, k)
+    _wait(world, k)
 
 
 @compilable_apart
 def bell(world: World, k: int) -> None:
-    """A shift of calendar `k` begins or ends."""
+    """A shift of calendar `k` begins or ends, after all else that happens at this tick."""
+    if another_due(world):
+        schedule(world, k, BELL, world.clock[0].now)
+        return
     row = world.place[k]
     begins = row.bells_done % 2 == 0
     row.bells_done += 1

@@ -33,6 +33,7 @@ def run(
     *,
     seed: int = 1,
     replication: int = 0,
+    warm_up: int = 0,
     keep: Keep | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -43,6 +44,7 @@ def run(
         until: how far to go [ticks].
         seed: of the random streams.
         replication: number of this run among those with the same seed.
+        warm_up: tick from which statistics count.
         keep: called at the end with the run's journal, events and motion; without, none is made.
         progress: called now and then; it can't change the result.
 
@@ -52,13 +54,18 @@ def run(
     """
     if until <= 0:
         raise CommandError(f"a run must go beyond tick 0, got {until}")
+    if not 0 <= warm_up < until:
+        raise CommandError(f"a run must go beyond its warm-up of {warm_up} ticks, got {until}")
     journal = Journal(plant, seed=seed, replication=replication) if keep else None
     simulation = Simulation(
         plant, seed=seed, replication=replication, motion=journal is not None, recorder=journal
     )
+    if warm_up:
+        simulation.advance(warm_up)
+        simulation.reset_statistics()
     steps = STEPS if progress else 1
     for step in range(1, steps + 1):
-        simulation.advance(until * step // steps)
+        simulation.advance(warm_up + (until - warm_up) * step // steps)
         if progress:
             progress(step / steps)
     report = report_of(simulation)
@@ -75,6 +82,7 @@ def replicate(
     *,
     seed: int = 1,
     replications: int = 10,
+    warm_up: int = 0,
     workers: int | None = None,
     keep: Keep | None = None,
     progress: Progress | None = None,
@@ -86,6 +94,7 @@ def replicate(
         until: how far to go [ticks].
         seed: of the random streams.
         replications: how many, at least 1.
+        warm_up: tick from which statistics count.
         workers: threads; None for as many as there are cores. It can't change the result.
         keep: called with each run's journal, from the run's thread and in any order.
         progress: called after each replication, in this thread.
@@ -103,7 +112,9 @@ def replicate(
     reports: list[Report] = []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         runs = [
-            pool.submit(run, plant, until, seed=seed, replication=number, keep=keep)
+            pool.submit(
+                run, plant, until, seed=seed, replication=number, warm_up=warm_up, keep=keep
+            )
             for number in range(replications)
         ]
         try:

@@ -2,8 +2,8 @@
 
 from pxr import Gf, Usd, UsdGeom, UsdLux
 
+from scenes.authoring.usd import group, material, quads, refer
 from scenes.body_shop.authoring.line import PITCH, STATIONS
-from scenes.body_shop.authoring.usd import group, material, quads, refer
 from twin.scene.author import stand
 
 __all__ = ["author_hall"]

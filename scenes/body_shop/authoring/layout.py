@@ -1,11 +1,11 @@
 """Layout layer: what stands where on the line, the bodies that flow, and the view of it."""
 
-import math
 from pathlib import Path
 
 import numpy as np
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics
+from pxr import Gf, Sdf, Usd, UsdGeom
 
+from scenes.authoring.usd import group, refer
 from scenes.body_shop.authoring.line import (
     FORMS,
     IN,
@@ -16,13 +16,11 @@ from scenes.body_shop.authoring.line import (
     STATIONS,
     Conveying,
 )
-from scenes.body_shop.authoring.usd import group, refer
 from scenes.body_shop.authoring.welding import TOOL_ASSET, arm_of, home
 from twin.motion.frame import pose_from
 from twin.scene.author import new_stage, stand
 
-__all__ = ["author_cameras", "author_line", "author_physics", "author_products"]
-__all__ += ["author_spot_robot", "mounts"]
+__all__ = ["VIEWS", "author_line", "author_products", "author_spot_robot", "mounts"]
 
 ASSETS = "../../assets"
 STATION = f"{ASSETS}/stations/station/station.usda"
@@ -112,26 +110,3 @@ def author_products(stage: Usd.Stage) -> None:
             group(stage, path)
             refer(stage, f"{path}/Skid", f"{ASSETS}/carriers/skid/skid.usda", (0, 0, ROLLER_TOP))
             refer(stage, f"{path}/Body", body, (0, 0, SKID_TOP), variant=("build", form))
-
-
-def author_cameras(stage: Usd.Stage) -> None:
-    """Set up the views; the first is the one that tools open with."""
-    UsdGeom.Scope.Define(stage, "/BodyShop/Cameras")
-    for name, (eye, target) in VIEWS.items():
-        camera = UsdGeom.Camera.Define(stage, f"/BodyShop/Cameras/{name}")
-        view = Gf.Matrix4d().SetLookAt(Gf.Vec3d(*eye), Gf.Vec3d(*target), Gf.Vec3d.ZAxis())
-        turn = view.GetInverse().ExtractRotationQuat()
-        wxyz = tuple(round(each, 9) for each in (turn.real, *turn.imaginary))
-        stand(camera.GetPrim(), eye, wxyz)
-        camera.CreateFocalLengthAttr(24.0)
-        camera.CreateHorizontalApertureAttr(36.0)
-        camera.CreateVerticalApertureAttr(20.25)
-        camera.CreateFocusDistanceAttr(round(math.dist(eye, target), 3))
-        camera.CreateClippingRangeAttr(Gf.Vec2f(0.1, 1000.0))
-
-
-def author_physics(stage: Usd.Stage) -> None:
-    """Give the scene its gravity."""
-    scene = UsdPhysics.Scene.Define(stage, "/BodyShop/PhysicsScene")
-    scene.CreateGravityDirectionAttr(Gf.Vec3f(0, 0, -1))
-    scene.CreateGravityMagnitudeAttr(9.81)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from pxr import Usd
 
+from scenes.authoring.stage import author_cameras, author_physics
 from scenes.body_shop.authoring.control import author_programs
 from scenes.body_shop.authoring.hall import author_hall
 from scenes.body_shop.authoring.layout import (
-    author_cameras,
+    VIEWS,
     author_line,
-    author_physics,
     author_products,
     author_spot_robot,
 )
@@ -45,8 +45,8 @@ def author(folder: Path) -> list[Path]:
         author_line(root)
         author_products(root)
         author_hall(root)
-        author_cameras(root)
-        author_physics(root)
+        author_cameras(root, "/BodyShop", VIEWS)
+        author_physics(root, "/BodyShop")
     with Usd.EditContext(root, layers["process"]):
         author_process(root)
     with Usd.EditContext(root, layers["control"]):
