@@ -411,7 +411,7 @@ def dock_loop() -> Plant:
 
 def test_docks_that_wait_for_one_another_are_a_deadlock():
     simulation = Simulation(dock_loop())
-    with pytest.raises(RunError, match="/From > /To > /From is a deadlock"):
+    with pytest.raises(RunError, match="/To > /From > /To is a deadlock"):
         simulation.advance(HOUR)
     assert int(simulation.world.clock[0].created) > 3
 
