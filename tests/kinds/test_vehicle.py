@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.lines import Tape
 from tests.kinds.fleets import FLEET, place, ring, roads, shuttle_road
 from twin.core.record import MOVE, STATE
+from twin.core.road import WAITING
 from twin.core.state import BLOCKED, DOWN, SETUP, STARVED, WORKING
 from twin.core.world import NONE
 from twin.engine.command import Command
@@ -497,3 +498,54 @@ def test_two_vehicles_may_not_share_a_home_and_a_fleet_needs_one():
     assert [str(each) for each in lonely] == [
         "/Fleet needs a vehicle: none points at it with twin:fleet"
     ]
+
+
+def test_a_vehicle_and_its_load_are_seen_on_the_same_way():
+    """The body is a product of its own, which the vehicle holds for ever."""
+    plant = shuttle_road(vehicle={"look": "AMR"}, source={"sequence": ("part",)})
+    plant = replace(plant, products=(Product(name="part"), Product(name="AMR")))
+    simulation = Simulation(plant, motion=True)
+    vehicle = plant.index("/V")
+    for tenth in range(51, 250):
+        simulation.advance(tenth * SECOND // 10)
+        poses = simulation.poses()
+        held = simulation.world.part.serial[simulation.world.part.place == vehicle]
+        where = poses.xyz[np.isin(poses.serial, held)]
+        assert len(held) == 2
+        np.testing.assert_allclose(where, [[tenth / 10 - 5, 0, 0]] * 2, atol=1e-9)
+    simulation.advance(HOUR)
+    assert simulation.world.part.place.tolist().count(vehicle) == 1
+    assert simulation.poses().xyz.tolist() == [[0.0, -5.0, 0.0]]
+
+
+def test_metres_count_from_the_reset_of_the_statistics():
+    simulation = Simulation(shuttle_road())
+    simulation.advance(25 * SECOND)
+    simulation.reset_statistics()
+    simulation.advance(HOUR)
+    vehicle = simulation.world.place[simulation.plant.index("/V")]
+    assert vehicle.driven_loaded == 40 * SECOND
+    assert vehicle.driven_empty == (40 + 25) * SECOND
+
+
+def test_a_fleet_that_is_stopped_sends_nobody_and_goes_on():
+    plant = shuttle_road()
+    simulation = Simulation(plant)
+    simulation.advance(10 * SECOND)
+    simulation.apply(Command(action="stop", path=FLEET))
+    simulation.advance(100 * SECOND)
+    assert int(simulation.world.clock[0].finished) == 1
+    simulation.apply(Command(action="start", path=FLEET))
+    simulation.advance(300 * SECOND)
+    assert int(simulation.world.clock[0].finished) == 3
+
+
+def test_a_closed_waypoint_is_waited_for_until_it_opens():
+    plant = shuttle_road()
+    simulation = Simulation(plant)
+    simulation.apply(Command(action="stop", path="/B"))
+    simulation.advance(100 * SECOND)
+    assert simulation.world.place[plant.index("/V")].drive == WAITING
+    simulation.apply(Command(action="start", path="/B"))
+    simulation.advance(120 * SECOND)
+    assert int(simulation.world.clock[0].finished) == 1
