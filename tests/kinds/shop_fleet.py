@@ -57,7 +57,7 @@ def crossing_in_a_zone() -> Plant:
         else each
         for each in roads(points, lanes)
     ]
-    source = Source(interval=12.0, interval_distribution="exponential")
+    source = Source(interval=12.0, interval_distribution="exponential", sequence=("A", "B"))
     served: dict[str, Any] = {"fleet": (FLEET,), "handling_time": 2.0, "capacity": 3}
     places = (
         place("/Source", source, 0, 1, "/West"),
@@ -71,9 +71,12 @@ def crossing_in_a_zone() -> Plant:
         place("/Sink", Sink(), 22, 2),
         *waypoints,
         place(FLEET, Fleet(rule="longest")),
-        *(place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), **RAMPS)) for k in range(3)),
+        *(
+            place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), look="AMR", **RAMPS))
+            for k in range(3)
+        ),
     )  # fmt: skip
-    return Plant(places=places, products=(Product(name="A"), Product(name="B")))
+    return Plant(places=places, products=tuple(Product(name=each) for each in ("A", "B", "AMR")))
 
 
 SHOPS = [crowded_ring, fleet_that_charges, crossing_in_a_zone]
