@@ -61,9 +61,9 @@ def passes(world: World, i: int, slot: int) -> bool:
     place.way = _link(world, i, place.good_exit)
     if place.defects <= 0.0:
         return True
-    count = place.draws[CHOICE]
-    place.draws[CHOICE] += 1
-    if draw_share(place.key[CHOICE], count) >= place.defects:
+    count = place.stream[CHOICE, 1]
+    place.stream[CHOICE, 1] += 1
+    if draw_share(place.stream[CHOICE, 0], count) >= place.defects:
         return True
     part = world.part[slot]
     if place.rework_exit < 0 or 0 < place.rework_limit <= part.reworks:

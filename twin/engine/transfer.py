@@ -22,6 +22,7 @@ gave = calls().gave
 granted = calls().granted
 has_room = calls().has_room
 pick = calls().pick
+starved = calls().starved
 take = calls().take
 
 
@@ -36,6 +37,8 @@ def settle(world: World) -> None:
         if link >= 0:
             i = _hand_over(world, link)
         else:
+            if world.place[i].count == 0 and world.place[i].down == 0:
+                starved(world, i)
             _serve(world, i)
             i = next_on_agenda(world)
         if i >= 0 and world.clock[0].burst > BURST_LIMIT:

@@ -180,8 +180,8 @@ def _draw_pull(world: World, i: int, station: int, belt: int) -> None:
     place = world.place[i]
     if place.andon_share <= 0.0:
         return
-    share = draw_share(place.key[CHOICE], place.draws[CHOICE])
-    place.draws[CHOICE] += 1
+    share = draw_share(place.stream[CHOICE, 0], place.stream[CHOICE, 1])
+    place.stream[CHOICE, 1] += 1
     pull = LATER
     if share < place.andon_share:
         pull = belt + 1 + int(share / place.andon_share * place.headway)
