@@ -70,7 +70,7 @@ CLOCK = np.dtype(
     ]
 )
 
-# The columns that every move and every service need: they come first, in few lines of the cache. One
+# The columns that every move and every service need come first, in few lines of the cache. One
 # line holds eight words; the first two lines are for moves, the next three for work.
 FIRST_COLUMNS = (
     ("kind", "state", "offer", "way", "shut", "down", "capacity", "count")
