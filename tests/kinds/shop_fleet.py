@@ -57,7 +57,7 @@ def crossing_in_a_zone() -> Plant:
         else each
         for each in roads(points, lanes)
     ]
-    source = Source(interval=12.0, interval_distribution="exponential", sequence=("A", "B"))
+    source = Source(interval=4.0, interval_distribution="exponential", sequence=("A", "B"))
     served: dict[str, Any] = {"fleet": (FLEET,), "handling_time": 2.0, "capacity": 3}
     places = (
         place("/Source", source, 0, 1, "/West"),
@@ -66,7 +66,7 @@ def crossing_in_a_zone() -> Plant:
         place("/East", Dock(waypoint=("/E",), capacity=2, handling_time=2.0), 20, 2, "/Work"),
         place("/South", Dock(waypoint=("/S",), **served), 10, -12, "/North"),
         place("/North", Dock(waypoint=("/N",), handling_time=2.0), 10, 12, "/Sink"),
-        place("/Work", Station(process_time=9.0, transfer_time=2.0, mtbf=90.0, mttr=9.0),
+        place("/Work", Station(process_time=5.0, transfer_time=2.0, mtbf=90.0, mttr=9.0),
               22, 2, "/Sink"),
         place("/Sink", Sink(), 22, 2),
         *waypoints,
