@@ -48,9 +48,19 @@ def crossing_in_a_zone() -> Plant:
     points = {
         "W": (0.0, 0.0), "M1": (9.5, 0.0), "M2": (11.0, 0.0), "E": (20.0, 0.0),
         "S": (10.0, -10.0), "N": (10.0, 10.0), "P0": (-5.0, 0.0), "P1": (10.0, -15.0),
-        "P2": (25.0, 0.0),
+        "P2": (25.0, 0.0), "P3": (10.0, 15.0),
     }  # fmt: skip
-    lanes = ["W M1 M2 E", "S M1 M2 N", "E N W", "N W S", "E S W", "W P0 W", "S P1 S", "E P2 E"]
+    lanes = [
+        "W M1 M2 E",
+        "S M1 M2 N",
+        "E N W",
+        "N W S",
+        "E S W",
+        "W P0 W",
+        "S P1 S",
+        "E P2 E",
+        "N P3 N",
+    ]
     waypoints = [
         replace(each, params=replace(each.params, zone="crossing", speed=0.8))
         if each.path in ("/M1", "/M2")
@@ -73,7 +83,7 @@ def crossing_in_a_zone() -> Plant:
         place(FLEET, Fleet(rule="longest")),
         *(
             place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), look="AMR", **RAMPS))
-            for k in range(3)
+            for k in range(4)
         ),
     )  # fmt: skip
     return Plant(places=places, products=tuple(Product(name=each) for each in ("A", "B", "AMR")))
