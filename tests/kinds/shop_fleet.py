@@ -14,7 +14,7 @@ from twin.kinds.station import Station
 from twin.kinds.vehicle import Vehicle
 from twin.plant import Place, Plant, Product
 
-RAMPS: dict[str, Any] = {"speed": 1.3, "acceleration": 0.5, "length": 1.5}
+RAMPS: dict[str, Any] = {"speed": 1.7, "acceleration": 0.6, "length": 1.5}
 SLOW: dict[str, Any] = {"handling_time": 4.0}
 
 
@@ -62,7 +62,7 @@ def crossing_in_a_zone() -> Plant:
         "N P3 N",
     ]
     waypoints = [
-        replace(each, params=replace(each.params, zone="crossing", speed=0.8))
+        replace(each, params=replace(each.params, zone="crossing", speed=1.2))
         if each.path in ("/M1", "/M2")
         else each
         for each in roads(points, lanes)
