@@ -6,10 +6,10 @@ import trimesh
 
 from assets.author.body_surface import BodySurface
 from assets.author.sheet import pair, pressing
-from assets.author.solids import box, loft, rectangle
+from assets.author.solids import box, join, loft, rectangle
 from assets.author.surface import Piece, made
 
-__all__ = ["closures", "framed"]
+__all__ = ["closures", "door_skins", "doors", "framed"]
 
 SKIN = 0.02  # thickness of the outer layer [m]
 FRAME = 0.065  # depth of the pillars behind it [m]
@@ -88,7 +88,7 @@ def _dashboard(body: BodySurface) -> list:
 
 
 def closures(body: BodySurface) -> list[Piece]:
-    """Roof skin, doors, fenders, hood and tailgate."""
+    """Roof skin, fenders, hood and tailgate."""
     style = body.style
     hood, crown = style.crowns
     roof = pressing(
@@ -107,17 +107,29 @@ def closures(body: BodySurface) -> list[Piece]:
         thickness=np.array([0, -0.014, 0]),
         cell=(0.08, 0.038),
     )
-    doors, handles = [], []
+    return [made("Zinc", roof, bonnet, _lid(body), pair(fender))]
+
+
+def doors(body: BodySurface) -> list[Piece]:
+    """All doors."""
+    return [made("Zinc", *(pair(part) for part in door_skins(body)))]
+
+
+def door_skins(body: BodySurface, *, coarse: bool = False) -> list[trimesh.Trimesh]:
+    """The left doors with their handles, front door first."""
+    style = body.style
+    found = []
     for door in body.doors(margin=0.030, gap=0.010):
         shape = door.difference(body.window(door, 0.045))
-        doors.append(
-            pressing(shape, body.side(), thickness=np.array([0, -SKIN, 0]), cell=(0.17, 0.055))
-        )
+        cell = (0.34, 0.11) if coarse else (0.17, 0.055)
+        shape = shape.simplify(0.006) if coarse else shape
+        skin = pressing(shape, body.side(), thickness=np.array([0, -SKIN, 0]), cell=cell)
         x = door.bounds[0] + (0.13 if door.bounds[0] > style.pillar else 0.30)
         z = float(body.belt(np.array(x))) - 0.085
         y = float(body.half_width(np.array(x), np.array(z)))
-        handles.append(box((0.19, 0.035, 0.026), at=(x, y + 0.006, z), bevel=0.008))
-    return [made("Zinc", roof, bonnet, _lid(body), *(pair(p) for p in (fender, *doors, *handles)))]
+        handle = box((0.19, 0.035, 0.026), at=(x, y + 0.006, z), bevel=0.008)
+        found.append(join(skin, handle))
+    return found
 
 
 def _lid(body: BodySurface) -> trimesh.Trimesh:

@@ -2,8 +2,10 @@
 
 __all__ = [
     "PEDESTAL",
+    "PITCH_ASSEMBLY",
     "PITCH_CONVEYOR",
     "PITCH_STATION",
+    "RAIL",
     "ROLLER_TOP",
     "RUNNER_GAUGE",
     "SKID_HEIGHT",
@@ -17,5 +19,7 @@ SKID_TOP = ROLLER_TOP + SKID_HEIGHT
 RUNNER_GAUGE = 1.0  # between the skid's runners, along Y
 PITCH_STATION = 7.0
 PITCH_CONVEYOR = 5.5
+PITCH_ASSEMBLY = 6.0  # of slat conveyor, assembly stations, booths and ovens
+RAIL = 4.0  # floor to the underside of overhead rails
 STATION_HALF_WIDTH = 4.6  # the fence line
 PEDESTAL = 0.30  # robot base above the floor

@@ -11,12 +11,13 @@ __all__ = ["PALETTE", "Material"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Linear base colour (r, g, b), roughness and metalness in 0..1; emission where it glows."""
+    """Linear colours (r, g, b); roughness, metalness and opacity in 0..1; emission if it glows."""
 
     colour: tuple[float, float, float]
     roughness: float = 0.5
     metallic: float = 0.0
     emission: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    opacity: float = 1.0
 
 
 PALETTE = {
@@ -45,6 +46,23 @@ PALETTE = {
     "Joint": Material(colour=(0.20, 0.205, 0.21), roughness=0.8),
     "WalkwayGreen": Material(colour=(0.035, 0.22, 0.12), roughness=0.45),
     "Glass": Material(colour=(0.02, 0.03, 0.04), roughness=0.08),
+    "PaintWhite": Material(colour=(0.80, 0.80, 0.785), roughness=0.16),
+    "PaintSilver": Material(colour=(0.42, 0.44, 0.46), roughness=0.24, metallic=0.5),
+    "PaintBlue": Material(colour=(0.02, 0.085, 0.28), roughness=0.2, metallic=0.3),
+    "PaintRed": Material(colour=(0.40, 0.018, 0.022), roughness=0.2, metallic=0.2),
+    "PaintSage": Material(colour=(0.17, 0.235, 0.20), roughness=0.24, metallic=0.3),
+    "PaintBlack": Material(colour=(0.014, 0.015, 0.017), roughness=0.14),
+    "ElectroCoat": Material(colour=(0.215, 0.24, 0.225), roughness=0.6),
+    "Plastic": Material(colour=(0.03, 0.031, 0.033), roughness=0.6),
+    "SeatGrey": Material(colour=(0.16, 0.165, 0.17), roughness=0.85),
+    "HeadLamp": Material(colour=(0.60, 0.64, 0.68), roughness=0.1, metallic=0.3),
+    "TailLamp": Material(colour=(0.36, 0.01, 0.014), roughness=0.15),
+    "PressGreen": Material(colour=(0.10, 0.20, 0.185), roughness=0.45),
+    "Cardboard": Material(colour=(0.46, 0.32, 0.19), roughness=0.85),
+    "ToteBlue": Material(colour=(0.02, 0.15, 0.36), roughness=0.55),
+    "BoothGlass": Material(colour=(0.45, 0.60, 0.62), roughness=0.06, opacity=0.22),
+    "BoothLight": Material(colour=(0.92, 0.96, 1.0), roughness=0.4, emission=(0.75, 0.80, 0.86)),
+    "HeatGlow": Material(colour=(0.90, 0.30, 0.06), roughness=0.6, emission=(0.55, 0.14, 0.02)),
     "Screen": Material(colour=(0.01, 0.02, 0.03), roughness=0.2, emission=(0.05, 0.30, 0.42)),
     "LampRed": Material(colour=(0.75, 0.02, 0.02), roughness=0.25, emission=(0.16, 0.0, 0.0)),
     "LampAmber": Material(colour=(0.95, 0.38, 0.01), roughness=0.25, emission=(0.17, 0.06, 0.0)),

@@ -35,6 +35,8 @@ class Asset:
     frames: Mapping[str, Frame] = field(default_factory=dict)
     # variant set -> (default, variant -> the groups and frames that exist only in such variants)
     variants: Mapping[str, tuple[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
+    # variant set -> (default, variant -> group -> the material that all of it takes)
+    coats: Mapping[str, tuple[str, Mapping[str, Mapping[str, str]]]] = field(default_factory=dict)
 
 
 def new_stage(path: Path, prim: str) -> Usd.Stage:
@@ -69,6 +71,8 @@ def _material(stage: Usd.Stage, path: str) -> UsdShade.Material:
     shader.CreateInput("diffuseColor", colour).Set(Gf.Vec3f(*values.colour))
     shader.CreateInput("roughness", number).Set(values.roughness)
     shader.CreateInput("metallic", number).Set(values.metallic)
+    if values.opacity < 1:
+        shader.CreateInput("opacity", number).Set(values.opacity)
     if any(values.emission):
         shader.CreateInput("emissiveColor", colour).Set(Gf.Vec3f(*values.emission))
     output = shader.CreateOutput("surface", Sdf.ValueTypeNames.Token)
@@ -120,6 +124,9 @@ def write(asset: Asset, root: Path) -> Path:
         write_pieces(stage, f"/{asset.prim}/{group}", f"/{asset.prim}/Looks", pieces)
     for path, frame in asset.frames.items():
         place(UsdGeom.Xform.Define(stage, f"/{asset.prim}/{path}").GetPrim(), frame)
+    for _, choices in asset.coats.values():
+        for material in dict.fromkeys(each for coat in choices.values() for each in coat.values()):
+            _material(stage, f"/{asset.prim}/Looks/{material}")
     stage.GetRootLayer().Save()
     return write_interface(asset, folder, [f"./payload/{asset.name}_geo.usdc"])
 
@@ -137,6 +144,9 @@ def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path
     prim.SetDocumentation(asset.about)
     for payload in payloads:
         prim.GetPayloads().AddPayload(payload)
+    for name, (default, coats) in asset.coats.items():
+        _write_coats(stage, name, coats)
+        prim.GetVariantSet(name).SetVariantSelection(default)
     for name, (default, choices) in asset.variants.items():
         _write_variants(stage, name, choices)
         prim.GetVariantSet(name).SetVariantSelection(default)
@@ -155,5 +165,22 @@ def _write_variants(stage: Usd.Stage, name: str, choices: Mapping[str, Sequence[
         variants.SetVariantSelection(choice)
         with variants.GetVariantEditContext():
             for path in optional:
-                if path not in wanted:
+                above = path.rsplit("/", 1)[0]
+                if path not in wanted and (above in wanted or above not in optional):
                     stage.OverridePrim(prim.GetPath().AppendPath(path)).SetActive(False)
+
+
+def _write_coats(stage: Usd.Stage, name: str, coats: Mapping[str, Mapping[str, str]]) -> None:
+    """Bind, in each variant, materials over whole groups."""
+    prim = stage.GetDefaultPrim()
+    variants = prim.GetVariantSets().AddVariantSet(name)
+    for choice, groups in coats.items():
+        variants.AddVariant(choice)
+        variants.SetVariantSelection(choice)
+        with variants.GetVariantEditContext():
+            for group, material in groups.items():
+                over = stage.OverridePrim(prim.GetPath().AppendPath(group))
+                look = UsdShade.Material.Get(stage, prim.GetPath().AppendPath(f"Looks/{material}"))
+                UsdShade.MaterialBindingAPI.Apply(over).Bind(
+                    look, UsdShade.Tokens.strongerThanDescendants
+                )

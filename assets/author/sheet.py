@@ -12,7 +12,7 @@ from assets.author.solids import solid
 __all__ = ["mirror", "pair", "pressing"]
 
 Points = NDArray[np.float64]
-CENTRE = (0.0, 0.0, 0.5)  # pressings face away from here [m]
+CENTRE = (0.0, 0.0, 0.5)  # pressings of even thickness face away from here [m]
 
 
 def pressing(
@@ -30,9 +30,10 @@ def pressing(
     flat, faces = _triangulate(shapely.set_precision(shape, 1e-4), cell)
     outer = bend(flat)
     normal = _normals(outer, faces)
-    if np.sum(normal * (outer - CENTRE)) < 0:
-        faces, normal = faces[:, ::-1], -normal
     way = np.asarray(thickness, float)
+    outward = -way if way.ndim else outer - CENTRE
+    if np.sum(normal * outward) < 0:
+        faces, normal = faces[:, ::-1], -normal
     inner = outer + (way if way.ndim else -way * normal)
     n = len(outer)
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])

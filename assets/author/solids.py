@@ -15,6 +15,7 @@ __all__ = [
     "box",
     "circle",
     "extrude",
+    "hoop",
     "hull",
     "join",
     "lathe",
@@ -190,6 +191,23 @@ def turned(
     mesh = lathe(profile, sides)
     basis = np.stack([side, np.cross(axis, side), axis])
     return solid(mesh.vertices @ basis + origin, mesh.faces)
+
+
+def hoop(profile: ArrayLike, sides: int = 28) -> trimesh.Trimesh:
+    """Turn a closed profile of (radius, z) points, counter-clockwise, about Z: a ring."""
+    rows = np.asarray(profile, float)
+    n = len(rows)
+    angle = np.arange(sides) * 2 * np.pi / sides
+    r, z = rows.T
+    points = [np.column_stack([r * np.cos(a), r * np.sin(a), z]) for a in angle]
+    k = np.arange(n)
+    after = (k + 1) % n
+    faces = []
+    for side in range(sides):
+        here, there = side * n, (side + 1) % sides * n
+        faces.append(np.stack([here + k, there + k, there + after], 1))
+        faces.append(np.stack([here + k, there + after, here + after], 1))
+    return solid(np.concatenate(points), np.concatenate(faces))
 
 
 def rod(

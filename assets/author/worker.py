@@ -28,8 +28,30 @@ def worker() -> Asset:
         folder="people",
         name="worker",
         prim="Worker",
-        about="A worker, 1.80 m with helmet, facing +X.",
-        groups={"geometry": [*_head(), *_body(), *_limbs()]},
+        about="A worker, 1.80 m with helmet, facing +X. Variant pose = standing, reaching "
+        "(at something 0.5 m ahead, 1.25 m high).",
+        groups={
+            "geometry": [*_head(), *_body(), *_legs()],
+            "geometry/standing": _arms(
+                [
+                    (-0.01, 0.235, 1.30),
+                    (0.0, 0.262, 1.12),
+                    (0.05, 0.272, 0.98),
+                    (0.10, 0.268, 0.88),
+                ],
+                [(0.115, 0.266, 0.84), (0.125, 0.26, 0.79), (0.125, 0.255, 0.765)],
+            ),
+            "geometry/reaching": _arms(
+                [(0.05, 0.235, 1.31), (0.15, 0.25, 1.18), (0.28, 0.225, 1.19), (0.40, 0.185, 1.24)],
+                [(0.44, 0.172, 1.255), (0.49, 0.155, 1.27), (0.515, 0.148, 1.275)],
+            ),
+        },
+        variants={
+            "pose": (
+                "standing",
+                {"standing": ["geometry/standing"], "reaching": ["geometry/reaching"]},
+            )
+        },
     )
 
 
@@ -92,7 +114,7 @@ def _body() -> list[Piece]:
     ]  # fmt: skip
 
 
-def _limbs() -> list[Piece]:
+def _legs() -> list[Piece]:
     leg = tube(
         [
             (0.0, 0.085, 0.92),
@@ -104,25 +126,6 @@ def _limbs() -> list[Piece]:
         (0.092, 0.085, 0.066, 0.060, 0.056),
         sides=12,
         per_span=3,
-    )
-    arm = tube(
-        [
-            (-0.008, 0.13, 1.445),
-            (-0.008, 0.195, 1.415),
-            (-0.01, 0.235, 1.30),
-            (0.0, 0.262, 1.12),
-            (0.05, 0.272, 0.98),
-            (0.10, 0.268, 0.88),
-        ],
-        (0.05, 0.062, 0.056, 0.046, 0.042, 0.038),
-        sides=10,
-        per_span=3,
-    )
-    hand = tube(
-        [(0.10, 0.268, 0.885), (0.115, 0.266, 0.84), (0.125, 0.26, 0.79), (0.125, 0.255, 0.765)],
-        (0.034, 0.042, 0.034, 0.016),
-        sides=8,
-        per_span=2,
     )
     rows = [(0.0, 0.24, 0.095), (0.045, 0.255, 0.10), (0.08, 0.20, 0.085), (0.115, 0.13, 0.08)]
     shoe = loft(
@@ -141,8 +144,21 @@ def _limbs() -> list[Piece]:
     )
     ankles = solid(sole.vertices, sole.faces)
     return [
-        made("WorkBlue", pair(join(leg, arm)), crease=70),
+        made("WorkBlue", pair(leg), crease=70),
         made("DarkSteel", pair(join(shoe)), crease=50),
         made("Rubber", pair(ankles)),
-        made("MachineGrey", pair(hand), crease=70),
     ]  # fmt: skip
+
+
+def _arms(
+    elbow: list[tuple[float, float, float]], fingers: list[tuple[float, float, float]]
+) -> list[Piece]:
+    """Both arms: below the shoulder along `elbow` to the wrist, then the hand along `fingers`."""
+    shoulder = [(-0.008, 0.13, 1.445), (-0.008, 0.195, 1.415)]
+    radii = (0.05, 0.062, 0.056, 0.046, 0.042, 0.038)
+    arm = tube([*shoulder, *elbow], radii, sides=10, per_span=3)
+    hand = tube([elbow[-1], *fingers], (0.034, 0.042, 0.034, 0.016), sides=8, per_span=2)
+    return [
+        made("WorkBlue", pair(arm), crease=70),
+        made("MachineGrey", pair(hand), crease=70),
+    ]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse
 from pxr import Usd, UsdGeom, UsdPhysics, UsdShade, UsdValidation
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -137,6 +138,30 @@ def test_meshes_that_claim_to_be_closed_are_closed_and_face_outward(path):
         assert np.einsum("fk,fk->", corner, crosses(shape)) > 0, where
 
 
+def pieces(faces, count):
+    """The number of the connected piece that each face belongs to."""
+    a, b = faces[:, [0, 1]].ravel(), faces[:, [1, 2]].ravel()
+    links = scipy.sparse.coo_array((np.ones(len(a)), (a, b)), shape=(count, count))
+    return scipy.sparse.csgraph.connected_components(links, directed=False)[1][faces[:, 0]]
+
+
+@each_package
+def test_every_closed_piece_of_a_mesh_faces_outward(path):
+    for where, shape in shapes(path).items():
+        faces, points = shape["faces"], shape["points"]
+        label = pieces(faces, len(points))
+        edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+        balance = scipy.sparse.coo_array((np.ones(len(edges)), edges.T), shape=2 * [len(points)])
+        loose = set((balance - balance.T).tocoo().coords[0].tolist())
+        is_open = np.isin(faces, list(loose)).any(axis=1)
+        middle = np.zeros((label.max() + 1, 3))
+        np.add.at(middle, label, points[faces].mean(axis=1))
+        middle /= np.bincount(label)[:, None]
+        volume = np.einsum("fk,fk->f", points[faces[:, 0]] - middle[label], crosses(shape))
+        closed = np.bincount(label, is_open) == 0
+        assert (np.bincount(label, volume)[closed] > 0).all(), where
+
+
 def test_the_gun_says_where_its_fixed_electrode_is():
     path = ASSETS / "tools" / "weld_gun" / "weld_gun.usda"
     stage = Usd.Stage.Open(str(path))
@@ -157,6 +182,88 @@ def test_a_body_grows_from_underbody_to_complete(name):
         build.SetVariantSelection(choice)
         counts.append(sum(len(read(mesh)["faces"]) for mesh in meshes(stage)))
     assert 5_000 < counts[0] < counts[1] < counts[2] < 30_000
+
+
+def body_of(name, **chosen):
+    """A stage of a body with these variants."""
+    stage = Usd.Stage.Open(str(ASSETS / "bodies" / name / f"{name}.usda"))
+    stage.SetEditTarget(stage.GetSessionLayer())
+    for variants, choice in chosen.items():
+        assert stage.GetDefaultPrim().GetVariantSet(variants).SetVariantSelection(choice)
+    return stage
+
+
+def size_of(stage):
+    """Low and high corner of everything [m]."""
+    box = UsdGeom.BBoxCache(0, ["default"]).ComputeWorldBound(stage.GetDefaultPrim())
+    return np.array([box.ComputeAlignedRange().GetMin(), box.ComputeAlignedRange().GetMax()])
+
+
+def looks(stage):
+    """The material of every mesh, by the names of its group and itself."""
+    found = {}
+    for mesh in meshes(stage):
+        material, _ = UsdShade.MaterialBindingAPI(mesh).ComputeBoundMaterial()
+        path = mesh.GetPath()
+        found[path.GetParentPath().name, path.name] = material.GetPrim().GetName()
+    return found
+
+
+@pytest.mark.parametrize("name", ["sedan", "suv", "crossover"])
+def test_assembly_adds_to_a_body_without_doors_until_a_car_stands_on_its_tyres(name):
+    builds = ("doorless", "trimmed", "married")
+    groups = [{group for group, _ in looks(body_of(name, build=build))} for build in builds]
+    assert groups[0] < groups[1] < groups[2]
+    assert "doors" not in groups[2]
+    counts = []
+    for build in ("light_car", "finished"):
+        stage = body_of(name, build=build, coat="blue")
+        assert size_of(stage)[0][2] == pytest.approx(-0.20, abs=1e-3)
+        assert "Glass" in looks(stage).values()
+        counts.append(sum(len(read(mesh)["faces"]) for mesh in meshes(stage)))
+    light, full = counts
+    assert light < 2_500 < 10 * light < full
+
+
+@pytest.mark.parametrize("name", ["sedan", "suv", "crossover"])
+def test_a_coat_covers_the_metal_of_a_body_and_nothing_else(name):
+    bare = looks(body_of(name, build="trimmed"))
+    for coat, look in {"coated": "ElectroCoat", "white": "PaintWhite"}.items():
+        for mesh, material in looks(body_of(name, build="trimmed", coat=coat)).items():
+            metal = mesh[0] in {"underbody", "framed", "closures"}
+            assert material == (look if metal else bare[mesh])
+    assert looks(body_of(name, build="finished", coat="red"))["bumpers", "zinc"] == "PaintRed"
+
+
+@pytest.mark.parametrize(
+    ("place", "size"),
+    [
+        ("vehicles/body_agv", (4.8, 1.7, 0.64)),
+        ("vehicles/part_amr", (1.4, 0.92, 1.52)),
+        ("vehicles/parking_robot", (1.9, 1.9, 0.11)),
+        ("parts/wheel", (0.74, 0.225, 0.74)),
+        ("stations/paint_booth", (6.0, 6.4, 5.2)),
+        ("stations/oven", (6.0, 4.3, 4.9)),
+        ("conveyors/slat_conveyor", (6.0, 5.9, 0.08)),
+        ("stations/press", (5.3, 7.1, 9.2)),
+    ],
+)
+def test_things_are_as_large_as_they_say(place, size):
+    stage = Usd.Stage.Open(str(ASSETS / place / f"{Path(place).name}.usda"))
+    low, high = size_of(stage)
+    np.testing.assert_allclose(high - low, size, atol=0.08)
+    assert low[2] == pytest.approx(0, abs=1e-3) or place == "parts/wheel"
+
+
+@pytest.mark.parametrize(
+    "place", ["carriers/body_stand", "vehicles/body_agv", "stations/marriage_station"]
+)
+def test_a_body_lies_at_the_same_height_everywhere(place):
+    layout = pytest.importorskip("assets.author.layout")
+    stage = Usd.Stage.Open(str(ASSETS / place / f"{Path(place).name}.usda"))
+    frame = stage.GetPrimAtPath(stage.GetDefaultPrim().GetPath().AppendPath("body"))
+    height = UsdGeom.Xformable(frame).GetLocalTransformation().ExtractTranslation()[2]
+    assert height == pytest.approx(layout.SKID_TOP)
 
 
 @pytest.mark.parametrize(
