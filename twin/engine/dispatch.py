@@ -6,18 +6,24 @@ from typing import Any
 
 from twin.core.parameters import Params
 from twin.kinds import (
+    assembler,
     buffer,
     calendar,
     conveyor,
+    disassembler,
     failure,
+    merge,
     mover,
     paced_line,
     parallel,
     pool,
+    router,
     shuttle,
     sink,
     source,
     station,
+    store,
+    warehouse,
 )
 
 __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
@@ -27,6 +33,7 @@ BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
 KINDS: tuple[ModuleType, ...] = (
     *(*BASIC, failure, pool, calendar),
     *(parallel, shuttle, paced_line, mover),
+    *(store, warehouse, router, merge, assembler, disassembler),
 )
 
 # A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.
