@@ -45,11 +45,11 @@ GANTRY: Look = ("stations/assembly_station/assembly_station.usda", (0.0, 0.0, 0.
 BOOTH: Look = ("stations/paint_booth/paint_booth.usda", (0.0, 0.0, 0.0), 0.0, ("roof", "none"))
 
 
-def _line(doc: str, work: float, spread: float = 0.0, **looks: Look) -> Kind:
+def _line(doc: str, work: float, spread: float = 0.0, form: int = 0, **looks: Look) -> Kind:
     """A manual station of a line in assembly or paint."""
     params = Station(
         process_time=work, process_distribution="triangular" if spread else "constant",
-        process_spread=spread, transfer_time=8.0, **MANUAL,
+        process_spread=spread, transfer_time=8.0, form=form, **MANUAL,
     )  # fmt: skip
     return Kind(params=params, origin=n.ROUTE, fails=n.MANUAL_FAILS, pitch=7.0, doc=doc, looks=looks)
 
@@ -80,12 +80,17 @@ KINDS: dict[str, Kind] = {
     "sealer": _line("Robots and people seal seams and spray the underbody.", 42.0, 0.0, Booth=BOOTH),
     "sand": _line("Looks at the electrocoat and sands it.", 40.0, 4.0, Belt=MODULE,
                   Worker=_worker(0.0, 2.2)),
-    "booth": _line("Sprays base or clear coat; one of two lanes.", 88.0, 0.0, Booth=BOOTH),
+    "drain": _line("Bodies drain and turn on their way out of the dip.", 40.0, 0.0, Booth=BOOTH, form=3),
+    "prep": _line("Blows and wipes bodies; one of two lanes.", 84.0, 0.0, Booth=BOOTH),
+    "base": _line("Sprays base coat; one of two lanes.", 88.0, 0.0, Booth=BOOTH),
+    "clear": _line("Sprays clear coat; one of two lanes.", 88.0, 0.0, Booth=BOOTH, form=4),
     "inspect": _line("Inspects paint under light.", 40.0, 4.0, Belt=MODULE,
                      Worker=_worker(0.0, 2.2)),
     "trim": _line("Trim: harness, headliner, cockpit, glass.", 42.0, 4.0, Gantry=GANTRY,
                   Slats=SLATS),
     "chassis": _line("Chassis: lines, marriage, wheels.", 42.0, 4.0, Gantry=GANTRY, Slats=SLATS),
+    "rolling": _line("Chassis, with the car on its wheels.", 42.0, 4.0, form=5, Gantry=GANTRY,
+                     Slats=SLATS),
     "final": _line("Final: bumpers, seats, fluids, doors.", 42.0, 4.0, Gantry=GANTRY, Slats=SLATS),
     "test": _line("Test: alignment, lamps, assistance, rollers, water.", 42.0, 3.0, Slats=SLATS),
     "bench": _bench("One of the stations of a sub-assembly line.", 42.0, 4.0),

@@ -6,14 +6,15 @@ from pxr import Usd
 
 from scenes.authoring.stage import author_cameras, author_physics
 from scenes.whole_plant.authoring import numbers as n
+from scenes.whole_plant.authoring.assembly import author_assembly
 from scenes.whole_plant.authoring.body import author_body
 from scenes.whole_plant.authoring.cells import CELLS, author_cells
 from scenes.whole_plant.authoring.kit import KINDS, author_kit
+from scenes.whole_plant.authoring.paint import author_paint
 from scenes.whole_plant.authoring.press import author_press
 from scenes.whole_plant.authoring.products import author_products
-from scenes.whole_plant.authoring.walk import CALENDAR, Site, Walk
+from scenes.whole_plant.authoring.walk import CALENDAR, Site
 from twin.kinds.calendar import Calendar
-from twin.kinds.sink import Sink
 from twin.scene.author import apply, new_layer, new_stage
 
 __all__ = ["author"]
@@ -49,7 +50,10 @@ def author(folder: Path) -> list[Path]:
     press = author_press(site)
     root.SetEditTarget(layers["body"])
     body = author_body(site, press)
-    body.place("Sink", Sink(), n.ROUTE)
+    root.SetEditTarget(layers["paint"])
+    painted = author_paint(site, body)
+    root.SetEditTarget(layers["assembly"])
+    author_assembly(site, painted)
     site.write_links()
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()

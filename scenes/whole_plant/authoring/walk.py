@@ -82,7 +82,8 @@ class Walk:
         if not site.stage.GetPrimAtPath(self.path):
             group(site.stage, self.path)
 
-    def _ahead(self, distance: float) -> Vector:
+    def ahead(self, distance: float) -> Vector:
+        """The point so far ahead [m]."""
         x, y, z = self.xyz
         angle = math.radians(self.heading)
         ahead = (x + distance * math.cos(angle), y + distance * math.sin(angle), z)
@@ -105,7 +106,7 @@ class Walk:
         """One more station of the library; return its path."""
         if self.last:
             pitch = self.site.pitches[kind] if step is None else step
-            self.xyz = self._ahead(pitch)
+            self.xyz = self.ahead(pitch)
         path = self._name("Station")
         stage = self.site.stage
         prim = stage.DefinePrim(path, "Xform")
@@ -136,7 +137,7 @@ class Walk:
         **own: Origin,
     ) -> str:
         """One more place of any kind; return its path."""
-        self.xyz = self._ahead(step)
+        self.xyz = self.ahead(step)
         path = self._name(word)
         keeps = self.shifts if shifts is None else shifts
         equip(
@@ -166,7 +167,7 @@ class Walk:
             self._rollers(path, length)
         if high:
             self._rail(path, length)
-        self.xyz = self._ahead(length)
+        self.xyz = self.ahead(length)
         return path
 
     def _rollers(self, path: str, length: float) -> None:
