@@ -48,7 +48,11 @@ def author_assembly(site: Site, paint: Walk) -> None:
     )  # fmt: skip
     doors_from = main.xyz
     takers: dict[str, Line] = {}
-    main.stations("trim", 15)
+    main.stations("trim", 5)
+    _join(main, takers, "Harness")
+    main.stations("trim", 6)
+    _join(main, takers, "Headliner")
+    main.stations("trim", 2)
     main.belt(BUFFER)
     main.stations("trim", 2)
     _join(main, takers, "Cockpit")
@@ -128,6 +132,8 @@ def _modules(site: Site, takers: dict[str, Line]) -> None:
     cockpit = _line(site, "Cockpit", takers["Cockpit"], 1, 36, {"Hvac": 6})
     _line(site, "Hvac", cockpit["Hvac"], 2, 24)
     _line(site, "Glass", takers["Glass"], 3, 18)
+    _line(site, "Headliner", takers["Headliner"], 4, 24)
+    _line(site, "Harness", takers["Harness"], 5, 20)
     _line(site, "FrontEnd", takers["FrontEnd"], 1, 26)
     battery = _line(
         site, "Battery", takers["Battery"], 2, 40, {"Modules": 4, "FrontAxle": 26, "RearAxle": 30}

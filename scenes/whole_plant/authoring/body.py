@@ -93,7 +93,7 @@ def _sides(site: Site, press: dict[str, Walk], taker: str, at: tuple[float, ...]
         walk.path = f"{walk.path.rsplit('/', 2)[0]}/Body/{name}"
         _rename(site, walk)
         walk.lift(0.0)
-        for count in (10, 10, 10):
+        for count in (13, 13, 13):
             _pairs(walk, count)
             walk.belt(16.5)
         feed(walk, taker, at[0], at[1])

@@ -19,7 +19,7 @@ __all__ = ["author_paint"]
 LEFT, RIGHT = 300.0, 560.0  # of the hall [m]
 SPEED = 7.0 / 60  # m/s, of all that runs without a stop
 LANE_SPEED = SPEED / 2  # each of two lanes carries half of the bodies
-PITCH = 5.8  # m from body to body there: 72 an hour
+PITCH = 5.8  # m from body to body there: 72 an hour; lengths are whole numbers of it
 PLACES = 200  # of the store for painted bodies
 AGAIN = 0.10  # share of bodies that are painted a second time
 PBS = ("150 to 250 bodies, engineering judgement", "proposal")
@@ -34,12 +34,12 @@ def author_paint(site: Site, body: Walk) -> Walk:
     first = walk.station("wash")
     body.to(first)
     walk.stations("wash", 2)
-    _run(walk, "Pretreatment", 70.0, "paint_booth")
-    _run(walk, "Dip", 28.0, "paint_booth")
+    _run(walk, "Pretreatment", 12, "paint_booth")
+    _run(walk, "Dip", 5, "paint_booth")
     walk.station("drain")
-    _run(walk, "Rinse", 28.0, "paint_booth")
-    _oven_round(walk, "CoatOven", 105.0, 12.0)
-    walk.belt(143.0)
+    _run(walk, "Rinse", 5, "paint_booth")
+    _oven_round(walk, "CoatOven", 36, 12.0)
+    walk.belt(25 * 5.5)
     walk.stations("sand", 5)
     walk.belt_to(y=96.0)
     walk.heading = 0.0
@@ -49,7 +49,7 @@ def author_paint(site: Site, body: Walk) -> Walk:
     sealer.stations("sealer", 24)
     sealer.belt_to(y=84.0)
     sealer.heading = 180.0
-    _run(sealer, "GelOven", 70.0, "oven")
+    _run(sealer, "GelOven", 12, "oven")
     sealer.belt_to(x=340.0)
     sealer.place("Merge", Merge(rule="first"), n.ROUTE, step=2.0, shifts=False)
     merge = sealer.last
@@ -71,8 +71,9 @@ def author_paint(site: Site, body: Walk) -> Walk:
     return check
 
 
-def _run(walk: Walk, word: str, length: float, asset: str, speed: float = SPEED) -> str:
+def _run(walk: Walk, word: str, bodies: int, asset: str, speed: float = SPEED) -> str:
     """What bodies pass without a stop, shift or no shift."""
+    length = round(bodies * PITCH, 4)
     params = Conveyor(length=length, speed=speed, spacing=PITCH, accumulating=False)
     path = walk.place(word, params, n.OVEN, shifts=False, speed=n.PAINT_SPEED)
     _cover(walk, path, length, asset)
@@ -89,11 +90,12 @@ def _cover(walk: Walk, path: str, length: float, asset: str, y: float = 0.0, nam
         )  # fmt: skip
 
 
-def _oven_round(walk: Walk, word: str, leg: float, across: float) -> None:
+def _oven_round(walk: Walk, word: str, bodies: int, across: float) -> None:
     """An oven of two legs, to the right of the way."""
+    leg = bodies * PITCH / 2
     points = (0.0, 0.0, 0.0, leg, 0.0, 0.0, leg, -across, 0.0, across, -across, 0.0)
     params = Conveyor(
-        length=2 * leg, speed=SPEED, spacing=PITCH, accumulating=False, points=points
+        length=round(2 * leg, 4), speed=SPEED, spacing=PITCH, accumulating=False, points=points
     )
     path = walk.place(word, params, n.OVEN, shifts=False, speed=n.PAINT_SPEED)
     _cover(walk, path, leg, "oven")
@@ -108,9 +110,9 @@ def _lane(site: Site, name: str, y: float, entry: str) -> str:
     first = walk.station("prep")
     walk.stations("prep", 2)
     walk.stations("base", 5)
-    _run(walk, "Flash", 24.5, "oven", LANE_SPEED)
+    _run(walk, "Flash", 4, "oven", LANE_SPEED)
     walk.stations("clear", 4)
-    _run(walk, "TopcoatOven", 98.0, "oven", LANE_SPEED)
+    _run(walk, "TopcoatOven", 17, "oven", LANE_SPEED)
     walk.belt_to(x=RIGHT, rollers=False)
     walk.to(entry)
     return first

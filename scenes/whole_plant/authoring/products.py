@@ -34,6 +34,8 @@ MODULES = {  # asset that shows it
     "Cockpit": "carriers/body_stand/body_stand.usda",
     "Hvac": "parts/wheel/wheel.usda",
     "Glass": "parts/panel_rack/panel_rack.usda",
+    "Harness": "carriers/body_stand/body_stand.usda",
+    "Headliner": "carriers/body_stand/body_stand.usda",
     "FrontEnd": "carriers/body_stand/body_stand.usda",
     "Battery": "parts/chassis/chassis.usda",
     "Modules": "parts/panel_rack/panel_rack.usda",
