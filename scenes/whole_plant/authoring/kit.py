@@ -15,7 +15,7 @@ Origin = tuple[str, str]
 Look = tuple[str, Vector, float, tuple[str, str] | None]  # asset, where, turn, variant
 ASSETS = "../../../assets"
 
-BODY = {"mtbf": 480.0 * 60, "mttr": 2.0 * 60}  # s
+BODY = {"mtbf": 420.0 * 60, "mttr": 3.0 * 60}  # s
 MANUAL = {"mtbf": 600.0 * 60, "mttr": 1.5 * 60}  # s
 
 
