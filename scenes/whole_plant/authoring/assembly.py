@@ -12,8 +12,10 @@ from twin.kinds.sink import Sink
 
 __all__ = ["author_assembly"]
 
-LEFT = 300.0  # of the main line [m]
-TOP, ROW, SUB = -40.0, 48.0, 8.0  # first row, and from row to row of main line and modules [m]
+LEFT = 340.0  # of the main line [m]
+SUB = 8.0  # from row to row of the modules [m]
+ROWS = (-40.0, -88.0, -152.0, -192.0)  # y of the main line's rows [m]
+MARGIN = 6.0  # m between two lines in a row
 BUFFER = 27.5  # m, 5 cars
 BENCH = 5.5  # m
 DOORS = tuple(panel("Doors", each) for each in n.TYPES)
@@ -27,19 +29,36 @@ TAKEN_OFF = ("14 robots take doors off and refit them: hyperrich.co.kr, heraldco
 
 @dataclass(frozen=True)
 class Line:
-    """Where a module line stands and ends."""
+    """Where a line of modules ends, and below which row of the main line it stands."""
 
     taker: str
     x: float
     y: float
+    below: float
+
+
+class Rows:
+    """The room between the rows of the main line: each line takes the first row that is free."""
+
+    def __init__(self) -> None:
+        self._taken: dict[float, list[tuple[float, float]]] = {}
+
+    def free(self, below: float, one: float, two: float) -> float:
+        """The y of a row with room from one x to the other [m], which is taken by that."""
+        low, high = min(one, two) - MARGIN, max(one, two) + MARGIN
+        y = below - SUB
+        while any(low < end and begin < high for begin, end in self._taken.get(y, [])):
+            y -= SUB
+        self._taken.setdefault(y, []).append((low, high))
+        return y
 
 
 def author_assembly(site: Site, paint: Walk) -> None:
     """Lay out main line and module lines, from the painted-body store to the finished car."""
     paint.lift()
     paint.belt_to(x=LEFT)
-    paint.belt_to(y=TOP)
-    main = Walk(site, "Assembly/Main", (LEFT, TOP))
+    paint.belt_to(y=ROWS[0])
+    main = Walk(site, "Assembly/Main", (LEFT, ROWS[0]))
     main.last = paint.last
     off = main.place(
         "DoorsOff", Disassembler(components=DOORS, process_time=40.0, transfer_time=8.0, **MANUAL),
@@ -96,7 +115,7 @@ def author_assembly(site: Site, paint: Walk) -> None:
 
 def _turn(main: Walk, heading: float) -> None:
     """Go down to the next row."""
-    main.belt_to(y=main.xyz[1] - ROW)
+    main.belt_to(y=ROWS[ROWS.index(main.xyz[1]) + 1])
     main.heading = heading
 
 
@@ -104,7 +123,7 @@ def _join(
     main: Walk, takers: dict[str, Line], name: str, looks: dict[str, str] | None = None
 ) -> None:
     path = join(main, [name], n.TYPES, manual=True, label=f"{name} in", looks=looks or LOOKS)
-    takers[name] = Line(path, main.xyz[0], main.xyz[1])
+    takers[name] = Line(path, main.xyz[0], main.xyz[1], main.xyz[1])
 
 
 def _doors(
@@ -128,32 +147,32 @@ def _doors(
 
 
 def _modules(site: Site, takers: dict[str, Line]) -> None:
-    """All lines of modules; those of parts of modules first stand beside them."""
-    cockpit = _line(site, "Cockpit", takers["Cockpit"], 1, 36, {"Hvac": 6})
-    _line(site, "Hvac", cockpit["Hvac"], 2, 24)
-    _line(site, "Glass", takers["Glass"], 3, 18)
-    _line(site, "Headliner", takers["Headliner"], 4, 24)
-    _line(site, "Harness", takers["Harness"], 5, 20)
-    _line(site, "FrontEnd", takers["FrontEnd"], 1, 26)
-    battery = _line(
-        site, "Battery", takers["Battery"], 2, 40, {"Modules": 4, "FrontAxle": 26, "RearAxle": 30}
-    )
-    _line(site, "Modules", battery["Modules"], 3, 30)
-    front = _line(site, "FrontAxle", battery["FrontAxle"], 4, 30, {"DriveUnit": 10})
-    rear = _line(site, "RearAxle", battery["RearAxle"], 5, 30, {"DriveUnit": 10})
-    _line(site, "DriveUnit", front["DriveUnit"], 6, 30, group="FrontDrive")
-    _line(site, "DriveUnit", rear["DriveUnit"], 7, 30, group="RearDrive")
-    _line(site, "Wheels", takers["Wheels"], 1, 20)
-    _line(site, "Console", takers["Console"], 2, 20)
-    _line(site, "Bumpers", takers["Bumpers"], 3, 36)
-    _line(site, "Seats", takers["Seats"], 4, 40)
+    """All lines of modules; those of parts of modules near them."""
+    rows = Rows()
+    _line(site, rows, "Harness", takers["Harness"], 20)
+    _line(site, rows, "Headliner", takers["Headliner"], 24)
+    cockpit = _line(site, rows, "Cockpit", takers["Cockpit"], 36, {"Hvac": 6})
+    _line(site, rows, "Hvac", cockpit["Hvac"], 24)
+    _line(site, rows, "Glass", takers["Glass"], 18)
+    _line(site, rows, "FrontEnd", takers["FrontEnd"], 26)
+    built_in = {"Modules": 4, "FrontAxle": 26, "RearAxle": 30}
+    battery = _line(site, rows, "Battery", takers["Battery"], 40, built_in)
+    _line(site, rows, "Modules", battery["Modules"], 30)
+    front = _line(site, rows, "FrontAxle", battery["FrontAxle"], 30, {"DriveUnit": 10})
+    rear = _line(site, rows, "RearAxle", battery["RearAxle"], 30, {"DriveUnit": 10})
+    _line(site, rows, "DriveUnit", front["DriveUnit"], 30, group="FrontDrive")
+    _line(site, rows, "DriveUnit", rear["DriveUnit"], 30, group="RearDrive")
+    _line(site, rows, "Wheels", takers["Wheels"], 20)
+    _line(site, rows, "Console", takers["Console"], 20)
+    _line(site, rows, "Bumpers", takers["Bumpers"], 36)
+    _line(site, rows, "Seats", takers["Seats"], 40)
 
 
 def _line(
     site: Site,
+    rows: Rows,
     name: str,
     end: Line,
-    row: int,
     stations: int,
     joins: dict[str, int] | None = None,
     *,
@@ -161,10 +180,10 @@ def _line(
 ) -> dict[str, Line]:
     """One line of a module, towards the x where it is built in; returns where others join it."""
     length = BENCH * (stations + len(joins or {}) + 1)
-    heading = 0.0 if end.x - length >= LEFT - 30.0 else 180.0
-    y = end.y - SUB * row
-    begin = end.x - length if heading == 0.0 else end.x + length
-    walk = Walk(site, f"Assembly/{group or name}", (round(begin, 3), y), heading)
+    heading = 0.0 if end.x - length >= LEFT - 50.0 else 180.0
+    begin = round(end.x - length if heading == 0.0 else end.x + length, 3)
+    y = rows.free(end.below, begin, end.x)
+    walk = Walk(site, f"Assembly/{group or name}", (begin, y), heading)
     walk.source([name], 0.0, n.BOUGHT)
     where = {count: part for part, count in (joins or {}).items()}
     found: dict[str, Line] = {}
@@ -172,8 +191,7 @@ def _line(
         if number in where:
             path = join(walk, [where[number]], [name], manual=True, pitch=BENCH,
                         label=f"{where[number]} in")  # fmt: skip
-            found[where[number]] = Line(path, walk.xyz[0], walk.xyz[1])
+            found[where[number]] = Line(path, walk.xyz[0], walk.xyz[1], end.below)
         walk.station("audit" if number == stations - 1 else "bench")
     feed(walk, end.taker, end.x, end.y)
     return found
-
