@@ -12,7 +12,7 @@ from twin.kinds.sink import Sink
 
 __all__ = ["author_assembly"]
 
-LEFT = 340.0  # of the main line [m]
+LEFT = 240.0  # of the main line [m]
 SUB = 8.0  # from row to row of the modules [m]
 ROWS = (-40.0, -88.0, -152.0, -192.0)  # y of the main line's rows [m]
 MARGIN = 6.0  # m between two lines in a row

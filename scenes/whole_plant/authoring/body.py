@@ -13,7 +13,6 @@ PAIRS = cycle(f"pair_{each}" for each in "abcd")
 RESPOT = cycle(f"respot_{each}" for each in "abcd")
 INTERVAL = 3600.0 / 65  # s
 BUFFER = 44.0  # m, 8 bodies
-TURN = 1.0  # m, from a belt's end to the next, where a line turns
 LEFT = -100.0  # x of the main line's first station [m]
 
 
@@ -39,7 +38,7 @@ def author_body(site: Site, press: dict[str, Walk]) -> Walk:
     main.station("geo")
     front = join(main, ["FrontStructure"], n.TYPES, label="Front structure in")
     rear = join(main, ["RearFloor"], n.TYPES, label="Rear floor in")
-    _panels(press["Floor"], floor, main_x=LEFT + 7.0, y=0.0)
+    _floors(press["Floor"], floor)
     for _ in range(3):
         _respot(main, 6)
         main.belt(BUFFER)
@@ -64,18 +63,18 @@ def author_body(site: Site, press: dict[str, Walk]) -> Walk:
     return _closures(site, press, main)
 
 
-def _panels(walk: Walk, taker: str, *, main_x: float, y: float) -> None:
-    """Panels from their store to a place on the main line."""
+def _floors(walk: Walk, taker: str) -> None:
+    """Floor panels from their store to the first station of the main line."""
     walk.lift()
-    walk.belt_to(x=main_x)
-    walk.belt_to(y=y)
+    walk.belt_to(x=LEFT + 7.0)
+    walk.belt_to(y=0.0)
     walk.to(taker)
 
 
 def _underbody_parts(site: Site, front: str, rear: str) -> None:
     for number, (name, taker) in enumerate((("FrontStructure", front), ("RearFloor", rear))):
         x = LEFT + 21.0 + 7.0 * number
-        walk = Walk(site, f"Body/{name}", (x + 26 * 7.0, 14.0 + 14.0 * number), 180.0)
+        walk = Walk(site, f"Body/{name}", (x + 26 * 7.0, 12.0 + 12.0 * number), 180.0)
         walk.source([name], 0.0, n.BOUGHT)
         _pairs(walk, 9)
         walk.belt(22.0)
@@ -84,18 +83,21 @@ def _underbody_parts(site: Site, front: str, rear: str) -> None:
 
 
 def _sides(site: Site, press: dict[str, Walk], taker: str, at: tuple[float, ...]) -> None:
-    for name, y in (("SideLeft", 46.0), ("SideRight", 74.0)):
+    for name, y, back in (("SideLeft", 48.0, 36.0), ("SideRight", 72.0, 84.0)):
         walk = press[name]
         walk.lift()
         walk.belt_to(x=LEFT)
         walk.belt_to(y=y)
         walk.heading = 0.0
-        walk.path = f"{walk.path.rsplit('/', 2)[0]}/Body/{name}"
-        _rename(site, walk)
+        walk.enter(f"Body/{name}")
         walk.lift(0.0)
-        for count in (13, 13, 13):
-            _pairs(walk, count)
+        for _ in range(2):
+            _pairs(walk, 13)
             walk.belt(16.5)
+        walk.belt_to(y=back)
+        walk.heading = 180.0
+        _pairs(walk, 13)
+        walk.belt(16.5)
         feed(walk, taker, at[0], at[1])
 
 
@@ -118,8 +120,7 @@ def _closures(site: Site, press: dict[str, Walk], main: Walk) -> Walk:
         walk.belt_to(x=LEFT + 200)
         walk.belt_to(y=y)
         walk.heading = 180.0
-        walk.path = f"{walk.path.rsplit('/', 2)[0]}/Body/{name}"
-        _rename(site, walk)
+        walk.enter(f"Body/{name}")
         walk.lift(0.0)
         for number in range(19 if name == "Doors" else 20):
             walk.station("single")
@@ -128,10 +129,3 @@ def _closures(site: Site, press: dict[str, Walk], main: Walk) -> Walk:
         walk.belt(11.0)
         feed(walk, *(fits[name][0], fits[name][1][0], fits[name][1][1]))
     return main
-
-
-def _rename(site: Site, walk: Walk) -> None:
-    from scenes.authoring.usd import group
-
-    walk.counts = {}
-    group(site.stage, walk.path)

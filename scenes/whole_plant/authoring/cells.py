@@ -25,7 +25,7 @@ COMMON = "Suv"  # the type whose program robots run for all that has no own
 SPOTS = 14  # of a robot on the main line
 FEW = 8  # of a robot at a sub-assembly
 BODY_SHOP = "../../body_shop"
-CELLS = {  # name: equipment, pattern, robots by number, types with programs of their own
+CELLS = {  # name: equipment, pattern, robots by number
     **{f"respot_{p.lower()}": ("respot", p, (1, 2, 3, 4, 5, 6)) for p in PATTERNS},
     **{f"pair_{p.lower()}": ("respot", p, (1, 4)) for p in PATTERNS},
     "single": ("respot", "A", (2,)),
@@ -59,15 +59,17 @@ def _author(path: Path, name: str) -> Path:
     )  # fmt: skip
     asset = "../../../assets/stations/station/station.usda"
     refer(stage, f"/{root}/Equipment", asset, variant=("equipment", equipment))
+    types = n.TYPES if main else (COMMON,)
     for number in numbers:
-        _robot(stage, f"/{root}", equipment, number, _jobs(equipment, pattern, number, main))
+        _robot(stage, f"/{root}", equipment, number, _jobs(equipment, pattern, number, main), types)
     stage.GetRootLayer().Save()
     return path
 
 
 def _robot(
-    stage: Usd.Stage, cell: str, equipment: str, number: int, jobs: Sequence[Job]
-) -> None:
+    stage: Usd.Stage, cell: str, equipment: str, number: int, jobs: Sequence[Job],
+    types: Sequence[str],
+) -> None:  # fmt: skip
     xyz, wxyz = mounts(equipment)[number - 1]
     robot = stage.DefinePrim(f"{cell}/Robot_{number}", "Xform")
     robot.GetReferences().AddReference(f"{BODY_SHOP}/spot_robot.usda")
@@ -75,7 +77,7 @@ def _robot(
     apply(robot, RobotParams(), source=PLAN[0], confidence=PLAN[1])
     UsdGeom.Scope.Define(stage, f"{robot.GetPath()}/Programs")
     base = matrix_from(xyz, wxyz)
-    for product in n.TYPES if len(jobs) and jobs[0].spots > FEW // 2 else (COMMON,):
+    for product in types:
         path = f"{robot.GetPath()}/Programs/{product}"
         params = program_params(product, weld(product, jobs, base, rest=home(), where=path))
         if product == COMMON:

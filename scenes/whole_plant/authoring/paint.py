@@ -16,7 +16,7 @@ from twin.scene.author import set_values
 
 __all__ = ["author_paint"]
 
-LEFT, RIGHT = 340.0, 600.0  # of the hall [m]
+LEFT, RIGHT = 240.0, 500.0  # of the hall [m]
 SPEED = 7.0 / 60  # m/s, of all that runs without a stop
 LANE_SPEED = SPEED / 2  # each of two lanes carries half of the bodies
 PITCH = 5.8  # m from body to body there: 72 an hour; lengths are whole numbers of it
@@ -50,7 +50,7 @@ def author_paint(site: Site, body: Walk) -> Walk:
     sealer.belt_to(y=84.0)
     sealer.heading = 180.0
     _run(sealer, "GelOven", 12, "oven")
-    sealer.belt_to(x=380.0)
+    sealer.belt_to(x=LEFT + 40.0)
     sealer.place("Merge", Merge(rule="first"), n.ROUTE, step=2.0, shifts=False)
     merge = sealer.last
     sealer.place("Lanes", Router(rule="turn", skip_full=True), n.ROUTE, step=2.0, shifts=False)
@@ -60,7 +60,7 @@ def author_paint(site: Site, body: Walk) -> Walk:
         sealer.to(_lane(site, lane, y, entry))
     check.stations("inspect", 11)
     _decide(site, check, merge)
-    check.belt_to(x=440.0)
+    check.belt_to(x=LEFT + 100.0)
     sequence = Store(capacity=PLACES, release="target", target=n.SEQUENCE, patience=300.0)
     check.place("Store", sequence, PBS, step=10.0, label="Painted-body store", shifts=False,
                 release=n.MIX, target=n.MIX)  # fmt: skip
@@ -106,7 +106,7 @@ def _oven_round(walk: Walk, word: str, bodies: int, across: float) -> None:
 
 def _lane(site: Site, name: str, y: float, entry: str) -> str:
     """Base and clear coat of every other body; returns the first station."""
-    walk = Walk(site, f"Paint/{name}", (390.0, y))
+    walk = Walk(site, f"Paint/{name}", (LEFT + 50.0, y))
     first = walk.station("prep")
     walk.stations("prep", 2)
     walk.stations("base", 5)
@@ -126,7 +126,7 @@ def _decide(site: Site, check: Walk, merge: str) -> None:
     again.move_to(check.xyz[0], 34.0)
     again.stations("inspect", 4)
     again.lift()
-    again.belt_to(x=378.0)
+    again.belt_to(x=LEFT + 38.0)
     again.belt_to(y=84.0)
     again.lift(0.0)
     again.to(merge)

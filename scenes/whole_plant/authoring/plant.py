@@ -9,6 +9,7 @@ from scenes.whole_plant.authoring import numbers as n
 from scenes.whole_plant.authoring.assembly import author_assembly
 from scenes.whole_plant.authoring.body import author_body
 from scenes.whole_plant.authoring.cells import CELLS, author_cells
+from scenes.whole_plant.authoring.halls import VIEWS, author_halls
 from scenes.whole_plant.authoring.kit import KINDS, author_kit
 from scenes.whole_plant.authoring.paint import author_paint
 from scenes.whole_plant.authoring.press import author_press
@@ -64,5 +65,6 @@ def _site(stage: Usd.Stage) -> None:
     shifts = Calendar(starts=(0.0, 43_200.0), ends=(36_000.0, 79_200.0))
     apply(stage.DefinePrim(CALENDAR, "Scope"), shifts, source=n.SHIFTS[0], confidence=n.SHIFTS[1])
     author_products(stage)
-    author_cameras(stage, "/WholePlant", {"Overview": ((0.0, -200.0, 200.0), (50.0, 60.0, 0.0))})
+    author_halls(stage)
+    author_cameras(stage, "/WholePlant", VIEWS)
     author_physics(stage, "/WholePlant")

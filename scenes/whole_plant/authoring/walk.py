@@ -73,14 +73,18 @@ class Walk:
         shifts: bool = True,
     ) -> None:
         self.site = site
-        self.path = f"{ROOT}/{name}"
         self.xyz: Vector = (xyz[0], xyz[1], xyz[2] if len(xyz) > 2 else 0.0)
         self.heading = heading
         self.shifts = shifts
         self.last = ""  # path of the last place
+        self.enter(name)
+
+    def enter(self, name: str) -> None:
+        """Go on in a group of its own."""
+        self.path = f"{ROOT}/{name}"
         self.counts: dict[str, int] = {}
-        if not site.stage.GetPrimAtPath(self.path):
-            group(site.stage, self.path)
+        if not self.site.stage.GetPrimAtPath(self.path):
+            group(self.site.stage, self.path)
 
     def ahead(self, distance: float) -> Vector:
         """The point so far ahead [m]."""
