@@ -163,7 +163,7 @@ def _services() -> list[Piece]:
     feet = [rod(0.03, (2.62, s * 2.65, 4.95), (2.62, s * 2.65, 5.2), sides=8) for s in (-1, 1)]
     return [
         made("PressGreen", *doors),
-        made("BoothGlass", *panes),
+        made("Glass", *panes),
         made("MachineGrey", *tracks, *desk),
         made("SafetyYellow", *rails, *ladder),
         made("FixtureBlue", *tag),

@@ -2,19 +2,24 @@
 
 An event names a place and one of its timers. Cancelling a timer raises its version, and an event of
 an older version is passed over when its time comes.
+
+Handlers only add rows at the end; `arrange` sorts them in after the event. Nearly every event
+brings about another one, which so takes the root's place at once: one way down the heap instead of
+one down and one up.
 """
+
+from typing import Any
 
 import numpy as np
 
-from twin.core.compiled import compilable
-from twin.core.world import World
+from twin.core.compiled import compilable, compilable_apart
+from twin.core.world import World, row
 
-__all__ = ["BELL", "FAIL", "FINISH", "NEXT", "PENDING", "REPAIR"]
-__all__ += ["cancel", "pop", "schedule", "widened"]
+__all__ = ["BELL", "FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "another_due", "arrange"]
+__all__ += ["cancel", "place_of", "pop", "schedule", "timer_of", "version_of", "widened"]
 
-PENDING = np.dtype(
-    [("tick", "i8"), ("sequence", "i8"), ("place", "u4"), ("timer", "u2"), ("version", "u2")]
-)
+# what: place, timer and version in one number, so that a row is three words to move
+PENDING = np.dtype([("tick", "i8"), ("sequence", "i8"), ("what", "i8")])
 
 FINISH, NEXT, FAIL, REPAIR, BELL = range(5)  # timers of a place
 
@@ -23,20 +28,8 @@ FINISH, NEXT, FAIL, REPAIR, BELL = range(5)  # timers of a place
 def schedule(world: World, i: int, timer: int, tick: int) -> None:
     """Let a timer of place `i` go off at a tick, after all that is already due then."""
     clock = world.clock[0]
-    heap = world.heap
-    child = clock.pending
-    while child > 0:
-        parent = (child - 1) >> 1
-        if heap[parent].tick <= tick:
-            break
-        heap[child] = heap[parent]
-        child = parent
-    event = heap[child]
-    event.tick = tick
-    event.sequence = clock.sequence
-    event.place = i
-    event.timer = timer
-    event.version = world.place[i].version[timer]
+    what = i << 32 | timer << 16 | world.place[i].version[timer]
+    _put(world.heap, row(clock.pending), tick, clock.sequence, what)
     clock.pending += 1
     clock.sequence += 1
 
@@ -49,35 +42,107 @@ def cancel(world: World, i: int, timer: int) -> None:
 
 
 @compilable
-def pop(world: World) -> None:
-    """Remove the earliest event, which is in row 0."""
-    clock = world.clock[0]
-    heap = world.heap
-    clock.pending -= 1
-    count = clock.pending
-    if count == 0:
-        return
-    tick = heap[count].tick
-    sequence = heap[count].sequence
-    hole = 0
-    child = 1
-    while child < count:
-        if child + 1 < count and _before(heap, child + 1, child):
-            child += 1
-        below = heap[child]
-        if tick < below.tick or (tick == below.tick and sequence < below.sequence):
-            break
-        heap[hole] = heap[child]
-        hole = child
-        child = 2 * hole + 1
-    heap[hole] = heap[count]
+def place_of(what: int) -> int:
+    """The place that an event is about."""
+    return row(what >> 32)
 
 
 @compilable
-def _before(heap: object, a: int, b: int) -> bool:
-    return heap[a].tick < heap[b].tick or (  # type: ignore[index]
-        heap[a].tick == heap[b].tick and heap[a].sequence < heap[b].sequence  # type: ignore[index]
-    )
+def timer_of(what: int) -> int:
+    """The timer that goes off."""
+    return what >> 16 & 0xFFFF
+
+
+@compilable
+def version_of(what: int) -> int:
+    """The timer's version when it was set."""
+    return what & 0xFFFF
+
+
+@compilable_apart
+def another_due(world: World) -> bool:
+    """Whether anything but bells is due at this tick besides the event in row 0."""
+    clock = world.clock[0]
+    for other in range(1, clock.pending):
+        event = world.heap[other]
+        if event.tick == clock.now and timer_of(event.what) != BELL:
+            return True
+    return False
+
+
+@compilable
+def pop(world: World) -> None:
+    """Take the earliest event out of row 0; `arrange` fills the row."""
+    world.clock[0].hole = 1
+
+
+@compilable
+def arrange(world: World) -> None:
+    """Fill row 0 if its event was taken, and sort in what was scheduled since."""
+    clock = world.clock[0]
+    if clock.hole != 0:
+        clock.hole = 0
+        clock.pending -= 1
+        last = row(clock.pending)
+        _sift_down(world.heap, last, min(clock.arranged, last))
+    for last in range(max(clock.arranged, 1), clock.pending):
+        _sift_up(world.heap, row(last))
+    clock.arranged = clock.pending
+
+
+@compilable
+def _sift_down(heap: Any, last: int, count: int) -> None:
+    """Move the event in row `last` to row 0, and down to where it belongs in `count` rows."""
+    event = heap[last]
+    tick = event.tick
+    sequence = event.sequence
+    what = event.what
+    hole = 0
+    child = 1
+    while child < count:
+        right = row(min(child + 1, count - 1))
+        child = right if _before(heap, right, child) else child
+        below = heap[child]
+        if tick < below.tick or (tick == below.tick and sequence < below.sequence):
+            break
+        _put(heap, hole, below.tick, below.sequence, below.what)
+        hole = child
+        child = 2 * hole + 1
+    _put(heap, hole, tick, sequence, what)
+
+
+@compilable
+def _sift_up(heap: Any, last: int) -> None:
+    """Move the event in row `last` up to where it belongs in the rows before it."""
+    event = heap[last]
+    tick = event.tick
+    sequence = event.sequence
+    what = event.what
+    hole = last
+    while hole > 0:
+        parent = (hole - 1) >> 1
+        above = heap[parent]
+        if above.tick < tick or (above.tick == tick and above.sequence < sequence):
+            break
+        _put(heap, hole, above.tick, above.sequence, above.what)
+        hole = parent
+    _put(heap, hole, tick, sequence, what)
+
+
+@compilable
+def _put(heap: Any, hole: int, tick: int, sequence: int, what: int) -> None:
+    """Write an event word by word: numba copies a whole row byte by byte."""
+    event = heap[hole]
+    event.tick = tick
+    event.sequence = sequence
+    event.what = what
+
+
+@compilable
+def _before(heap: Any, a: int, b: int) -> bool:
+    """Whether the event in row `a` is the earlier one; without branches, as chance decides it."""
+    one, two = heap[a], heap[b]
+    return (one.tick < two.tick) | ((one.tick == two.tick) & (one.sequence < two.sequence))
 
 
 @compilable

@@ -3,7 +3,7 @@
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.motion import hide
 from twin.core.record import ATTACHED, DETACHED, FINISHED, MADE, SCRAPPED, note
-from twin.core.world import LATER, NONE, World
+from twin.core.world import LATER, NONE, World, row
 
 __all__ = ["attach", "count_parts", "detach", "hold", "hold_first", "let_go", "make_part"]
 __all__ += ["remove_part", "scrap_part", "take_out"]
@@ -170,7 +170,7 @@ def hold(world: World, i: int, slot: int) -> None:
     if place.count == 0:
         place.first = slot
     else:
-        world.part[place.last].next = slot
+        world.part[row(place.last)].next = slot
     place.last = slot
     place.count += 1
 
@@ -179,7 +179,7 @@ def hold(world: World, i: int, slot: int) -> None:
 def let_go(world: World, i: int) -> None:
     """Take the first part out of the order of place `i`."""
     place = world.place[i]
-    place.first = world.part[place.first].next
+    place.first = world.part[row(place.first)].next
     place.count -= 1
 
 

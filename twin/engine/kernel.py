@@ -2,7 +2,7 @@
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.heap import BELL, FAIL, REPAIR, pop, widened
+from twin.core.heap import BELL, FAIL, REPAIR, arrange, place_of, pop, timer_of, version_of
 from twin.core.world import World
 from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
 from twin.engine.calls import calls
@@ -48,6 +48,7 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
         else:
             _handle_first(world)
         settle(world)
+        arrange(world)
         if clock.burst > BURST_LIMIT:
             return LIVELOCK
         if clock.stuck >= 0:
@@ -73,16 +74,16 @@ def _handle_first(world: World) -> None:
     """Take the earliest event and let its place act, unless it has become stale."""
     clock = world.clock[0]
     event = world.heap[0]
-    i = widened(event.place)
-    timer = widened(event.timer)
-    version = event.version
+    what = event.what
+    i = place_of(what)
+    timer = timer_of(what)
     if event.tick != clock.now:
         clock.now = event.tick
         clock.burst = 0
     clock.burst += 1
     clock.processed += 1
     pop(world)
-    if version != world.place[i].version[timer]:
+    if version_of(what) != world.place[i].version[timer]:
         return
     if timer == FAIL:
         fail(world, i)

@@ -1,5 +1,6 @@
 """Livelock: parts that go round in a circle of places without time passing."""
 
+from twin.core.heap import place_of
 from twin.core.record import EVENT, MOVE
 from twin.core.world import World, table
 from twin.engine.kernel import GO_ON, run
@@ -25,7 +26,7 @@ def loop_without_time(world: World) -> list[int]:
     run(copy, int(clock.now), GO_ON, 0, 0)
     rows = copy.event[: clock.event_count]
     movers = rows["place"][rows["code"] == MOVE].tolist()
-    return _circle(movers) or [int(world.heap["place"][0])]
+    return _circle(movers) or [place_of(world.heap[0].what)]
 
 
 def _circle(places: list[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from twin.core.compiled import compilable_apart
 from twin.core.failure import OFF
-from twin.core.heap import BELL, schedule
+from twin.core.heap import BELL, another_due, schedule
 from twin.core.state import OFF_SHIFT, WORKING, enter_state
 from twin.core.world import NONE, World
 from twin.engine.breakdown import come_back, go_down
@@ -24,9 +24,8 @@ def begin_calendar(world: World, k: int) -> None:
 @compilable_apart
 def bell(world: World, k: int) -> None:
     """A shift of calendar `k` begins or ends, after all else that happens at this tick."""
-    clock, first = world.clock[0], world.heap[0]
-    if clock.pending > 0 and first.tick == clock.now and first.timer != BELL:
-        schedule(world, k, BELL, clock.now)
+    if another_due(world):
+        schedule(world, k, BELL, world.clock[0].now)
         return
     row = world.place[k]
     begins = row.bells_done % 2 == 0

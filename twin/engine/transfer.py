@@ -8,7 +8,7 @@ from twin.core.agenda import announce, next_on_agenda
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import widened
 from twin.core.record import MOVE, note
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, row
 from twin.engine.calls import NO_RULE, calls
 from twin.engine.deadlock import can_never_leave
 
@@ -34,13 +34,13 @@ def settle(world: World) -> None:
         if link < 0:
             link = _way_in(world, i)
         if link >= 0:
-            giver, taker = widened(world.link[link].giver), widened(world.link[link].taker)
-            hand_over(world, giver, taker, link)
+            i = _hand_over(world, link)
         else:
             _serve(world, i)
-        if world.clock[0].burst > BURST_LIMIT:
+            i = next_on_agenda(world)
+        if i >= 0 and world.clock[0].burst > BURST_LIMIT:
+            announce(world, i)
             return
-        i = next_on_agenda(world)
 
 
 @compilable
@@ -105,10 +105,30 @@ def _is_free(world: World, i: int, part: int) -> bool:
 
 
 @compilable
-def hand_over(world: World, giver: int, taker: int, link: int) -> None:
-    """Let a part go from one place to another; the link says by which way, if there is one."""
-    part = world.place[giver].offer
+def _hand_over(world: World, link: int) -> int:
+    """Move a part over a link; returns the place to look at next, or NONE.
+
+    That is the one that the agenda would give back at once if both places were put on it.
+    """
+    giver = widened(world.link[link].giver)
+    taker = widened(world.link[link].taker)
     offered = world.place[taker].offer
+    hand_over(world, giver, taker, link)
+    if world.place[taker].offer != offered and world.place[taker].on_agenda == 0:
+        announce(world, giver)
+        return taker
+    if world.place[giver].on_agenda == 0:
+        return giver
+    return next_on_agenda(world)
+
+
+@compilable
+def hand_over(world: World, giver: int, taker: int, link: int) -> None:
+    """Let a part go from one place to another; the link says by which way, if there is one.
+
+    Both places may have something new to offer or room for it afterwards; the caller announces it.
+    """
+    part = row(world.place[giver].offer)
     serial = world.part[part].serial  # a sink lets go of it
     world.place[giver].offer = NONE
     world.place[giver].passed += 1
@@ -116,9 +136,6 @@ def hand_over(world: World, giver: int, taker: int, link: int) -> None:
     gave(world, giver, part)
     take(world, taker, part, link)
     note(world, MOVE, taker, serial, giver)
-    announce(world, giver)
-    if world.place[taker].offer != offered:
-        announce(world, taker)
 
 
 @compilable_apart

@@ -9,9 +9,8 @@ import numpy as np
 from twin.core.agenda import announce, ask
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.draw import draw_share
 from twin.core.exits import exit_link
-from twin.core.failure import CHOICE
+from twin.core.failure import chance
 from twin.core.heap import widened
 from twin.core.parameters import Params, param
 from twin.core.parts import hold, let_go
@@ -64,7 +63,9 @@ class Router(Params):
         (), ge=0, doc="For rule product: the number of the exit of each name in twin:products."
     )
     skip_full: bool = param(
-        False, doc="For rule turn: pass over exits that are full; else the part waits for its turn."
+        False,
+        doc="For rule turn: pass over full exits, and if all are full, take the first that has "
+        "room again; else a part waits for the exit whose turn it is.",
     )
 
 
@@ -114,17 +115,16 @@ def take(world: World, i: int, part: int, link: int) -> None:
         place.way = _shortest(world, i)
     elif place.rule == TURN:
         number = _next_in_turn(world, i)
-        place.way = exit_link(world, i, number)
-        place.turn = (number + 1) % place.list_count
+        if number >= 0:
+            place.way = exit_link(world, i, number)
+            place.turn = (number + 1) % place.list_count
 
 
 @compilable_apart
 def _drawn(world: World, i: int) -> int:
     """The number of an exit, drawn by the shares."""
     place = world.place[i]
-    count = place.draws[CHOICE]
-    place.draws[CHOICE] += 1
-    share = int(draw_share(place.key[CHOICE], count) * WHOLE)
+    share = int(chance(world, i) * WHOLE)
     number = 0
     while world.number[place.list_first + number] <= share:
         number += 1
@@ -154,7 +154,7 @@ def _shortest(world: World, i: int) -> int:
 
 @compilable_apart
 def _next_in_turn(world: World, i: int) -> int:
-    """The number of the exit whose turn it is; if full ones are passed over, the next with room."""
+    """The number of the exit whose turn it is; NONE if full ones are passed over and all are."""
     place = world.place[i]
     if place.skips == 0:
         return place.turn
@@ -162,7 +162,7 @@ def _next_in_turn(world: World, i: int) -> int:
         number = (place.turn + step) % place.list_count
         if _is_open(world, exit_link(world, i, number)):
             return number
-    return place.turn
+    return NONE
 
 
 @compilable_apart
