@@ -12,7 +12,7 @@ __all__ = ["author_body"]
 PAIRS = cycle(f"pair_{each}" for each in "abcd")
 RESPOT = cycle(f"respot_{each}" for each in "abcd")
 INTERVAL = 3600.0 / 65  # s
-BUFFER = 44.0  # m, 8 bodies
+BUFFER = 38.5  # m, 7 bodies
 LEFT = -100.0  # x of the main line's first station [m]
 
 

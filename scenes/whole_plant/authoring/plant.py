@@ -14,6 +14,7 @@ from scenes.whole_plant.authoring.kit import KINDS, author_kit
 from scenes.whole_plant.authoring.paint import author_paint
 from scenes.whole_plant.authoring.press import author_press
 from scenes.whole_plant.authoring.products import author_products
+from scenes.whole_plant.authoring.scenarios import author_scenarios
 from scenes.whole_plant.authoring.walk import CALENDAR, Site
 from twin.kinds.calendar import Calendar
 from twin.scene.author import apply, new_layer, new_stage
@@ -58,7 +59,9 @@ def author(folder: Path) -> list[Path]:
     site.write_links()
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
-    return [folder / "whole_plant.usda", *(folder / f"{name}.usda" for name in CONCERNS), *library]
+    scenarios = author_scenarios(folder / "scenarios", folder / "whole_plant.usda")
+    written = [folder / f"{name}.usda" for name in ("whole_plant", *CONCERNS)]
+    return [*written, *library, *scenarios]
 
 
 def _site(stage: Usd.Stage) -> None:
