@@ -67,6 +67,21 @@ def author_assembly(site: Site, paint: Walk) -> None:
     )  # fmt: skip
     doors_from = main.xyz
     takers: dict[str, Line] = {}
+    _trim_and_chassis(main, takers)
+    _final(main, takers)
+    doors_on = join(main, DOORS, n.TYPES, bases=n.TYPES, own=True, work=42.0, manual=True,
+                    label="Doors on", looks=LOOKS)  # fmt: skip
+    doors_to = main.xyz
+    main.station("final")
+    main.belt(BUFFER)
+    main.stations("test", 15)
+    main.place("Sink", Sink(), n.ROUTE, step=7.0, label="Finished cars", shifts=False)
+    _doors(site, off, doors_on, start=doors_from, end=doors_to)
+    _modules(site, takers)
+
+
+def _trim_and_chassis(main: Walk, takers: dict[str, Line]) -> None:
+    """Down to the car on its wheels."""
     main.stations("trim", 5)
     _join(main, takers, "Harness")
     main.stations("trim", 6)
@@ -91,6 +106,10 @@ def author_assembly(site: Site, paint: Walk) -> None:
     _join(main, takers, "Wheels")
     main.station("rolling")
     main.stations("chassis", 3)
+
+
+def _final(main: Walk, takers: dict[str, Line]) -> None:
+    """Up to the doors."""
     main.belt(BUFFER)
     _join(main, takers, "Console")
     main.stations("final", 7)
@@ -102,15 +121,6 @@ def author_assembly(site: Site, paint: Walk) -> None:
     main.stations("final", 12)
     main.belt(BUFFER)
     main.stations("final", 4)
-    doors_on = join(main, DOORS, n.TYPES, bases=n.TYPES, own=True, work=42.0, manual=True,
-                    label="Doors on", looks=LOOKS)  # fmt: skip
-    doors_to = main.xyz
-    main.station("final")
-    main.belt(BUFFER)
-    main.stations("test", 15)
-    main.place("Sink", Sink(), n.ROUTE, step=7.0, label="Finished cars", shifts=False)
-    _doors(site, off, doors_from, doors_on, doors_to)
-    _modules(site, takers)
 
 
 def _turn(main: Walk, heading: float) -> None:
@@ -127,7 +137,7 @@ def _join(
 
 
 def _doors(
-    site: Site, off: str, start: tuple[float, ...], on: str, end: tuple[float, ...]
+    site: Site, off: str, on: str, *, start: tuple[float, ...], end: tuple[float, ...]
 ) -> None:
     """Doors travel beside their body and come back to it."""
     walk = Walk(site, "Assembly/Doors", (start[0], start[1]), -90.0)
@@ -149,23 +159,25 @@ def _doors(
 def _modules(site: Site, takers: dict[str, Line]) -> None:
     """All lines of modules; those of parts of modules near them."""
     rows = Rows()
-    _line(site, rows, "Harness", takers["Harness"], 20)
-    _line(site, rows, "Headliner", takers["Headliner"], 24)
-    cockpit = _line(site, rows, "Cockpit", takers["Cockpit"], 36, {"Hvac": 6})
-    _line(site, rows, "Hvac", cockpit["Hvac"], 24)
-    _line(site, rows, "Glass", takers["Glass"], 18)
-    _line(site, rows, "FrontEnd", takers["FrontEnd"], 26)
+    _line(site, rows, "Harness", takers["Harness"], stations=20)
+    _line(site, rows, "Headliner", takers["Headliner"], stations=24)
+    cockpit = _line(site, rows, "Cockpit", takers["Cockpit"], stations=36, joins={"Hvac": 6})
+    _line(site, rows, "Hvac", cockpit["Hvac"], stations=24)
+    _line(site, rows, "Glass", takers["Glass"], stations=18)
+    _line(site, rows, "FrontEnd", takers["FrontEnd"], stations=26)
     built_in = {"Modules": 4, "FrontAxle": 26, "RearAxle": 30}
-    battery = _line(site, rows, "Battery", takers["Battery"], 40, built_in)
-    _line(site, rows, "Modules", battery["Modules"], 30)
-    front = _line(site, rows, "FrontAxle", battery["FrontAxle"], 30, {"DriveUnit": 10})
-    rear = _line(site, rows, "RearAxle", battery["RearAxle"], 30, {"DriveUnit": 10})
-    _line(site, rows, "DriveUnit", front["DriveUnit"], 30, group="FrontDrive")
-    _line(site, rows, "DriveUnit", rear["DriveUnit"], 30, group="RearDrive")
-    _line(site, rows, "Wheels", takers["Wheels"], 20)
-    _line(site, rows, "Console", takers["Console"], 20)
-    _line(site, rows, "Bumpers", takers["Bumpers"], 36)
-    _line(site, rows, "Seats", takers["Seats"], 40)
+    battery = _line(site, rows, "Battery", takers["Battery"], stations=40, joins=built_in)
+    _line(site, rows, "Modules", battery["Modules"], stations=30)
+    front = _line(
+        site, rows, "FrontAxle", battery["FrontAxle"], stations=30, joins={"DriveUnit": 10}
+    )
+    rear = _line(site, rows, "RearAxle", battery["RearAxle"], stations=30, joins={"DriveUnit": 10})
+    _line(site, rows, "DriveUnit", front["DriveUnit"], stations=30, group="FrontDrive")
+    _line(site, rows, "DriveUnit", rear["DriveUnit"], stations=30, group="RearDrive")
+    _line(site, rows, "Wheels", takers["Wheels"], stations=20)
+    _line(site, rows, "Console", takers["Console"], stations=20)
+    _line(site, rows, "Bumpers", takers["Bumpers"], stations=36)
+    _line(site, rows, "Seats", takers["Seats"], stations=40)
 
 
 def _line(
@@ -173,9 +185,9 @@ def _line(
     rows: Rows,
     name: str,
     end: Line,
+    *,
     stations: int,
     joins: dict[str, int] | None = None,
-    *,
     group: str = "",
 ) -> dict[str, Line]:
     """One line of a module, towards the x where it is built in; returns where others join it."""

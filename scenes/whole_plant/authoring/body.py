@@ -45,8 +45,13 @@ def author_body(site: Site, press: dict[str, Walk]) -> Walk:
     _underbody_parts(site, front, rear)
     main.belt_to(y=60.0)
     main.heading = 180.0
-    sides = join(main, [panel(s, t) for t in n.TYPES for s in ("SideLeft", "SideRight")],
-                 n.TYPES, bases=[t for t in n.TYPES for _ in range(2)], label="Sides in")
+    sides = join(
+        main,
+        [panel(s, t) for t in n.TYPES for s in ("SideLeft", "SideRight")],
+        n.TYPES,
+        bases=[t for t in n.TYPES for _ in range(2)],
+        label="Sides in",
+    )
     at = main.xyz
     main.station("framing")
     _respot(main, 5)
@@ -57,10 +62,10 @@ def author_body(site: Site, press: dict[str, Walk]) -> Walk:
     main.station("roof")
     main.stations("geo", 3)
     main.belt(BUFFER)
-    _sides(site, press, sides, at)
+    _sides(press, sides, at)
     main.belt_to(y=120.0)
     main.heading = 0.0
-    return _closures(site, press, main)
+    return _closures(press, main)
 
 
 def _floors(walk: Walk, taker: str) -> None:
@@ -82,7 +87,7 @@ def _underbody_parts(site: Site, front: str, rear: str) -> None:
         feed(walk, taker, x, 0.0)
 
 
-def _sides(site: Site, press: dict[str, Walk], taker: str, at: tuple[float, ...]) -> None:
+def _sides(press: dict[str, Walk], taker: str, at: tuple[float, ...]) -> None:
     for name, y, back in (("SideLeft", 48.0, 36.0), ("SideRight", 72.0, 84.0)):
         walk = press[name]
         walk.lift()
@@ -101,12 +106,13 @@ def _sides(site: Site, press: dict[str, Walk], taker: str, at: tuple[float, ...]
         feed(walk, taker, at[0], at[1])
 
 
-def _closures(site: Site, press: dict[str, Walk], main: Walk) -> Walk:
+def _closures(press: dict[str, Walk], main: Walk) -> Walk:
     fits = {}
     for name, label in (("Doors", "Doors in"), ("Lids", "Hood and tailgate in")):
-        fits[name] = join(
-            main, [panel(name, t) for t in n.TYPES], n.TYPES, bases=n.TYPES, label=label
-        ), main.xyz
+        fits[name] = (
+            join(main, [panel(name, t) for t in n.TYPES], n.TYPES, bases=n.TYPES, label=label),
+            main.xyz,
+        )
         main.stations("geo", 3)
     main.belt(BUFFER)
     main.stations("finish", 6)

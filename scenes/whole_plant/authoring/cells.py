@@ -61,15 +61,23 @@ def _author(path: Path, name: str) -> Path:
     refer(stage, f"/{root}/Equipment", asset, variant=("equipment", equipment))
     types = n.TYPES if main else (COMMON,)
     for number in numbers:
-        _robot(stage, f"/{root}", equipment, number, _jobs(equipment, pattern, number, main), types)
+        _robot(
+            stage, f"/{root}", equipment, number,
+            jobs=_jobs(equipment, pattern, number, main=main), types=types,
+        )  # fmt: skip
     stage.GetRootLayer().Save()
     return path
 
 
 def _robot(
-    stage: Usd.Stage, cell: str, equipment: str, number: int, jobs: Sequence[Job],
+    stage: Usd.Stage,
+    cell: str,
+    equipment: str,
+    number: int,
+    *,
+    jobs: Sequence[Job],
     types: Sequence[str],
-) -> None:  # fmt: skip
+) -> None:
     xyz, wxyz = mounts(equipment)[number - 1]
     robot = stage.DefinePrim(f"{cell}/Robot_{number}", "Xform")
     robot.GetReferences().AddReference(f"{BODY_SHOP}/spot_robot.usda")
@@ -86,7 +94,7 @@ def _robot(
         apply(prim, params, source=PLAN[0], confidence=PLAN[1], provenance={"dwells": WELD})
 
 
-def _jobs(equipment: str, pattern: str, number: int, main: bool) -> tuple[Job, ...]:
+def _jobs(equipment: str, pattern: str, number: int, *, main: bool) -> tuple[Job, ...]:
     """What a robot welds; number counts from 1, first the left side, front to rear."""
     spots = SPOTS if main else FEW
     zones = {"framing": FRAMING, "roof": ROOF}.get(equipment) or tuple(

@@ -32,11 +32,16 @@ class Kind:
 
 
 def _bed(name: str) -> Look:
-    return (f"stations/station/station.usda", (0.0, 0.0, 0.0), 0.0, ("equipment", name))
+    return ("stations/station/station.usda", (0.0, 0.0, 0.0), 0.0, ("equipment", name))
 
 
 def _worker(x: float, y: float) -> Look:
-    return ("people/worker/worker.usda", (x, y, 0.0), -90.0 if y > 0 else 90.0, ("pose", "reaching"))
+    return (
+        "people/worker/worker.usda",
+        (x, y, 0.0),
+        -90.0 if y > 0 else 90.0,
+        ("pose", "reaching"),
+    )
 
 
 MODULE: Look = ("conveyors/roller_conveyor/roller_conveyor.usda", (0.0, 0.0, 0.0), 0.0, None)
@@ -51,7 +56,9 @@ def _line(doc: str, work: float, spread: float = 0.0, form: int = 0, **looks: Lo
         process_time=work, process_distribution="triangular" if spread else "constant",
         process_spread=spread, transfer_time=8.0, form=form, **MANUAL,
     )  # fmt: skip
-    return Kind(params=params, origin=n.ROUTE, fails=n.MANUAL_FAILS, pitch=7.0, doc=doc, looks=looks)
+    return Kind(
+        params=params, origin=n.ROUTE, fails=n.MANUAL_FAILS, pitch=7.0, doc=doc, looks=looks
+    )
 
 
 def _bench(doc: str, work: float, spread: float) -> Kind:
@@ -61,7 +68,9 @@ def _bench(doc: str, work: float, spread: float) -> Kind:
         transfer_time=6.0, **MANUAL,
     )  # fmt: skip
     looks = {"Belt": MODULE, "Worker": _worker(0.0, 1.6)}
-    return Kind(params=params, origin=n.ROUTE, fails=n.MANUAL_FAILS, pitch=5.5, doc=doc, looks=looks)
+    return Kind(
+        params=params, origin=n.ROUTE, fails=n.MANUAL_FAILS, pitch=5.5, doc=doc, looks=looks
+    )
 
 
 def _cell(doc: str, work: float, equipment: str) -> Kind:
@@ -77,10 +86,10 @@ KINDS: dict[str, Kind] = {
     "vision": _cell("Looks at a body or a sub-assembly.", 30.0, "vision"),
     "finish": _line("Finishes metal by hand.", 40.0, 3.0, Belt=MODULE, Worker=_worker(0.0, 2.2)),
     "wash": _line("Washes and wipes bodies.", 40.0, 0.0, Booth=BOOTH),
-    "sealer": _line("Robots and people seal seams and spray the underbody.", 42.0, 0.0, Booth=BOOTH),
+    "sealer": _line("Seals seams and sprays the underbody.", 42.0, 0.0, Booth=BOOTH),
     "sand": _line("Looks at the electrocoat and sands it.", 40.0, 4.0, Belt=MODULE,
                   Worker=_worker(0.0, 2.2)),
-    "drain": _line("Bodies drain and turn on their way out of the dip.", 40.0, 0.0, Booth=BOOTH, form=3),
+    "drain": _line("Bodies drain after the dip.", 40.0, 0.0, Booth=BOOTH, form=3),
     "prep": _line("Blows and wipes bodies; one of two lanes.", 84.0, 0.0, Booth=BOOTH),
     "base": _line("Sprays base coat; one of two lanes.", 88.0, 0.0, Booth=BOOTH),
     "clear": _line("Sprays clear coat; one of two lanes.", 88.0, 0.0, Booth=BOOTH, form=4),

@@ -31,8 +31,7 @@ SEQUENCE = (  # 3 : 4 : 3, levelled
 )
 
 TAKT: Origin = (
-    "300,000 cars a year (koreaherald 10453464, statesboroherald) in 245 days of 20 h are 61 net; "
-    "65 gross in body",
+    "300,000 cars a year (koreaherald 10453464) in 245 days of 20 h are 61 net; 65 gross in body",
     "D",
 )
 MIX: Origin = ("three types on all lines, own mix of 3 : 4 : 3, levelled", "proposal")
@@ -60,8 +59,7 @@ SKID: Origin = ("skid roller conveyor 24 to 60 m/min, skid of 5 m; 36 m/min chos
 EMS: Origin = ("overhead carriers up to 2 m/s: logisticaefficiente, mecalux; 0.8 chosen", "C")
 PAINT_SPEED: Origin = ("paint conveyors 3 to 7 m/min, engineering judgement", "U")
 OVEN: Origin = (
-    "pretreatment 8 to 12 min, dip 3 to 4, coat oven 25 to 35, gel 10, flash 5 to 8, topcoat oven "
-    "25 to 30 min, engineering judgement",
+    "pretreatment 8 to 12 min, dip 3 to 4, ovens 25 to 35, gel 10, flash 5 to 8, own judgement",
     "U",
 )
 FIRST_RUN: Origin = ("first-run share 85 to 92 %, engineering judgement; 90 chosen", "U")

@@ -71,7 +71,7 @@ def author_paint(site: Site, body: Walk) -> Walk:
     return check
 
 
-def _run(walk: Walk, word: str, bodies: int, asset: str, speed: float = SPEED) -> str:
+def _run(walk: Walk, word: str, bodies: int, asset: str, *, speed: float = SPEED) -> str:
     """What bodies pass without a stop, shift or no shift."""
     length = round(bodies * PITCH, 4)
     params = Conveyor(length=length, speed=speed, spacing=PITCH, accumulating=False)
@@ -81,7 +81,9 @@ def _run(walk: Walk, word: str, bodies: int, asset: str, speed: float = SPEED) -
     return path
 
 
-def _cover(walk: Walk, path: str, length: float, asset: str, y: float = 0.0, name: str = "") -> None:
+def _cover(
+    walk: Walk, path: str, length: float, asset: str, *, y: float = 0.0, name: str = ""
+) -> None:
     for number in range(int(length // 6)):
         at = (6.0 * number + 3.0, y, 0.0)
         refer(
@@ -99,7 +101,7 @@ def _oven_round(walk: Walk, word: str, bodies: int, across: float) -> None:
     )
     path = walk.place(word, params, n.OVEN, shifts=False, speed=n.PAINT_SPEED)
     _cover(walk, path, leg, "oven")
-    _cover(walk, path, leg - across, "oven", -across, "_Back")
+    _cover(walk, path, leg - across, "oven", y=-across, name="_Back")
     x, y, z = walk.xyz
     walk.move_to(x + across, y - across, z, 180.0)
 
@@ -110,9 +112,9 @@ def _lane(site: Site, name: str, y: float, entry: str) -> str:
     first = walk.station("prep")
     walk.stations("prep", 2)
     walk.stations("base", 5)
-    _run(walk, "Flash", 4, "oven", LANE_SPEED)
+    _run(walk, "Flash", 4, "oven", speed=LANE_SPEED)
     walk.stations("clear", 4)
-    _run(walk, "TopcoatOven", 17, "oven", LANE_SPEED)
+    _run(walk, "TopcoatOven", 17, "oven", speed=LANE_SPEED)
     walk.belt_to(x=RIGHT, rollers=False)
     walk.to(entry)
     return first

@@ -64,7 +64,9 @@ def _line(site: Site, number: int, family: str, strokes: int) -> Walk:
 def _presses(site: Site, path: str) -> None:
     for number in range(PRESSES):
         at = (-16.0 + 8.0 * number, 0.0, 0.0)
-        refer(site.stage, f"{path}/Press_{number + 1}", "../../assets/stations/press/press.usda", at)
+        refer(
+            site.stage, f"{path}/Press_{number + 1}", "../../assets/stations/press/press.usda", at
+        )
 
 
 def _racks(site: Site, path: str) -> None:

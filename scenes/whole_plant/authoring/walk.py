@@ -183,7 +183,9 @@ class Walk:
     def _rail(self, path: str, length: float) -> None:
         asset = "../../assets/conveyors/overhead_rail/overhead_rail.usda"
         for number in range(int(length // 6)):
-            refer(self.site.stage, f"{path}/Rail_{number + 1:02d}", asset, (6 * number + 3, 0, RAIL))
+            refer(
+                self.site.stage, f"{path}/Rail_{number + 1:02d}", asset, (6 * number + 3, 0, RAIL)
+            )
 
     def belt_to(self, *, x: float | None = None, y: float | None = None, **how: float) -> str:
         """A belt along X or Y to a coordinate [m]; the heading follows."""
@@ -209,5 +211,3 @@ class Walk:
     def to(self, path: str) -> None:
         """Give to a place that stands already."""
         self.site.join(self.last, path)
-
-
