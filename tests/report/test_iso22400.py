@@ -169,20 +169,12 @@ def test_time_off_shift_is_not_planned():
     assert (iso.oee.oee, iso.availability, iso.throughput_rate) == (1.0, 1.0, 8.0)
 
 
-class Powered(Station):
-    """A station that draws power."""
-
-    power_working = 1000.0
-    power_waiting = 100.0
-    power_off = 10.0
-
-
 def test_energy_is_the_sum_of_power_times_time_in_each_state():
-    plant = plant_of(Source(interval=20.0), Station(process_time=10.0), Sink())
+    station = Station(process_time=10.0, power_working=1000.0, power_waiting=100.0, power_off=10.0)
+    plant = plant_of(Source(interval=20.0), station, Sink())
     simulation, _ = recorded(plant, 100.0, down_for(1, 65.0, 10.0))
     totals = totals_of(simulation)
-    places = (plant.places[0], replace(plant.places[1], params=Powered()), plant.places[2])
-    energy = energy_of(replace(plant, places=places), totals)
+    energy = energy_of(plant, totals)
     working = int(totals.times[1, WORKING]) / to_ticks(1.0)
     assert totals.times[1, DOWN] == to_ticks(10.0)
     assert energy.places == (0.0, 1000.0 * working + 100.0 * (100.0 - working), 0.0)
@@ -190,7 +182,7 @@ def test_energy_is_the_sum_of_power_times_time_in_each_state():
     assert energy.kwh == energy.total / 3.6e6
     off = np.zeros_like(totals.times)
     off[1, OFF_SHIFT], off[1, STARVED] = to_ticks(90.0), to_ticks(10.0)
-    assert energy_of(replace(plant, places=places), replace(totals, times=off)).total == 1900.0
+    assert energy_of(plant, replace(totals, times=off)).total == 1900.0
 
 
 def test_a_plant_without_powers_draws_none():

@@ -85,7 +85,8 @@ MORE = {
         "/Shop/Lost must not have the unknown schema TwinStatoinAPI; did you mean TwinStationAPI?"
     ),
     'def Xform "Lost"\n{\ndouble twin:processTime = 1\n}\n': (
-        "/Shop/Lost twin:processTime must be declared by an applied schema; apply TwinStationAPI"
+        "/Shop/Lost twin:processTime must be declared by an applied schema; apply TwinStationAPI "
+        "or TwinParallelAPI or TwinAssemblerAPI or TwinDisassemblerAPI"
     ),
     'over "Pres"\n{\ndouble twin:processTime = 1\n}\n': (
         "/Shop/Pres must exist to be given parameters, got over; did you mean /Shop/Press?"

@@ -264,7 +264,7 @@ def test_places_say_what_they_are_and_where_their_numbers_come_from():
     assert source["size"] is None
     assert press["process"] == {"part": 50.0}
     assert press["params"]["processTime"] == {
-        "value": 50.0, "unit": "s", "doc": "Mean time of work besides the robots' programs.",
+        "value": 50.0, "unit": "s", "doc": "Mean time of work on a part, besides robots' programs.",
         "live": True, "source": "time study", "confidence": "C",
     }  # fmt: skip
     assert scene["states"][3] == "down"

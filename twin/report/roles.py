@@ -30,6 +30,20 @@ ROLES = {
     "failure": Role.OTHER,
     "pool": Role.RESOURCE,
     "calendar": Role.OTHER,
+    "parallel": Role.MACHINE,
+    "shuttle": Role.MACHINE,
+    "paced_line": Role.MACHINE,
+    "mover": Role.CARRIER,
+    "store": Role.STORE,
+    "warehouse": Role.STORE,
+    "router": Role.CARRIER,
+    "merge": Role.CARRIER,
+    "assembler": Role.MACHINE,
+    "disassembler": Role.MACHINE,
+    "waypoint": Role.OTHER,
+    "dock": Role.STORE,
+    "vehicle": Role.RESOURCE,
+    "fleet": Role.RESOURCE,
 }
 
 
