@@ -4,24 +4,29 @@ The active period method: the bottleneck is the machine whose active periods, st
 waits for no other place, are longest on average (Roser, Nakano and Tanaka, "A practical bottleneck
 detection method", WSC 2001). Being down is active: others wait for it.
 
-Only stations work on parts, so only they are compared. Whether the line or the release limits the
+Only machines work on parts, so only they are compared, and of these only those that are active
+nearly as much as the one that is most: one that works seldom, but then for long, holds nobody back.
+Whether the line or the release limits the
 output is told by how often the sources are blocked. Where no station has done anything, the sources
 are compared instead.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from twin.core.state import BLOCKED, STARVED
-from twin.kinds.station import Station
+from twin.core.state import BLOCKED, OFF_SHIFT, STARVED
 from twin.plant import Plant
 from twin.report.reason import effective_cycle, explain, takt_of
-from twin.report.roles import is_machine
+from twin.report.roles import Role, is_machine, role_of
 from twin.report.totals import Totals
 from twin.units import to_seconds
 
 __all__ = ["Bottleneck", "bottleneck_of"]
+
+HARD = 0.8  # of the largest active share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,9 @@ def bottleneck_of(plant: Plant, totals: Totals, *, runs: int = 1) -> Bottleneck 
     active = _mean_active(totals)
     machines = [row for row in range(len(plant.places)) if is_machine(plant, row)]
     busy = sorted((row for row in machines if active[row] > 0), key=lambda row: (-active[row], row))
-    ranked = [row for row in busy if isinstance(plant.places[row].params, Station)] or busy
+    ranked = [row for row in busy if role_of(plant, row) is Role.MACHINE] or busy
+    hard = _hard_at_work(totals, ranked)
+    ranked = [*hard, *(row for row in ranked if row not in hard)]
     if not ranked:
         return None
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
@@ -65,6 +72,17 @@ def bottleneck_of(plant: Plant, totals: Totals, *, runs: int = 1) -> Bottleneck 
 
 def _mean_active(totals: Totals) -> list[float]:
     """Mean length of each place's active periods [s]."""
-    waiting = totals.times[:, STARVED] + totals.times[:, BLOCKED]
-    ticks = (totals.elapsed - waiting) / np.maximum(totals.active_periods, 1)
+    ticks = _active(totals) / np.maximum(totals.active_periods, 1)
     return [to_seconds(each) for each in ticks.tolist()]
+
+
+def _active(totals: Totals) -> NDArray[np.int64]:
+    """Time in which each place was on shift and waited for no other [ticks]."""
+    return totals.elapsed - totals.times[:, [STARVED, BLOCKED, OFF_SHIFT]].sum(axis=1)
+
+
+def _hard_at_work(totals: Totals, rows: Sequence[int]) -> list[int]:
+    """The machines that are active nearly as much as the one that is most."""
+    active = _active(totals)
+    most = max((int(active[row]) for row in rows), default=0)
+    return [row for row in rows if active[row] >= HARD * most]

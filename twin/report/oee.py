@@ -15,13 +15,14 @@ Performance is not cut off at 1: random process times may well be shorter than t
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.core.parameters import Params
 from twin.core.state import DOWN, OFF_SHIFT, SETUP
 from twin.engine.layout import Layout
-from twin.kinds.station import Station
 from twin.plant import Plant
 from twin.report.totals import Totals
 from twin.units import to_seconds
@@ -66,7 +67,7 @@ def oees_of(plant: Plant, layout: Layout, totals: Totals) -> list[Oee | None]:
     mix = totals.created if totals.created.any() else np.ones_like(totals.created)
     mean_cycle = cycles @ mix / mix.sum()
     return [
-        _oee(totals, row, float(mean_cycle[row])) if isinstance(place.params, Station) else None
+        _oee(totals, row, float(mean_cycle[row])) if _works(place.params) else None
         for row, place in enumerate(plant.places)
     ]
 
@@ -86,16 +87,30 @@ def _oee(totals: Totals, row: int, ideal_cycle: float) -> Oee:
 def ideal_cycles(plant: Plant, layout: Layout) -> NDArray[np.float64]:
     """Ideal cycle of each place and product [s], shape [place_count, product_count].
 
-    Places other than stations have none: 0.
+    Places that do no work on parts have none: 0.
     """
     count = len(plant.products)
     cycles = np.zeros((len(plant.places), count))
     programs = layout.programs.duration.reshape(-1, count)  # a row per robot, place by place
     robot = 0
     for row, place in enumerate(plant.places):
-        if isinstance(place.params, Station):
+        if _works(place.params):
             own = programs[robot : robot + len(place.robots)]
-            cycles[row] = place.params.transfer_time + place.params.process_time
-            cycles[row] += own.max(axis=0, initial=0.0)
+            cycles[row] = _work(plant, place.params) + own.max(axis=0, initial=0.0)
         robot += len(place.robots)
     return cycles
+
+
+def _works(params: Params) -> bool:
+    """Whether a place works on parts, one after another or several at once."""
+    return hasattr(params, "process_time")
+
+
+def _work(plant: Plant, params: Any) -> NDArray[np.float64]:
+    """Time that a place needs for each product by itself [s], shape [product_count]."""
+    names = [product.name for product in plant.products]
+    times = np.full(len(names), params.process_time)
+    own = zip(getattr(params, "products", ()), getattr(params, "product_times", ()), strict=False)
+    for name, time in own:
+        times[names.index(name)] = time
+    return (getattr(params, "transfer_time", 0.0) + times) / getattr(params, "servers", 1)
