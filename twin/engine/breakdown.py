@@ -2,6 +2,7 @@
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
+from twin.core.draw import EXPONENTIAL
 from twin.core.failure import (
     FAILED,
     FAILURE,
@@ -30,7 +31,8 @@ resume = calls().resume
 def watch_clock(world: World, k: int) -> None:
     """Start the clock of failure mode `k`, if it ever fails and its clock does not run yet."""
     mode = world.place[k]
-    if mode.life.a <= 0.0 or mode.failed != 0 or mode.strike != LATER:
+    never = mode.life.distribution <= EXPONENTIAL and mode.life.a <= 0.0
+    if never or mode.failed != 0 or mode.strike != LATER:
         return
     ticks = draw(world, k, FAILURE, mode.life)
     if mode.operating_clock != 0:
@@ -85,7 +87,8 @@ def repair(world: World, k: int) -> None:
     i = mode.target
     mode.failed = 0
     note(world, REPAIRED, i, 0, k)
-    release(world, k)
+    if mode.crew >= 0:
+        release(world, k)
     watch_clock(world, k)
     if i != k:
         enter_state(world, k, STARVED)

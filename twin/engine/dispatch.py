@@ -5,13 +5,13 @@ from types import ModuleType
 from typing import Any
 
 from twin.core.parameters import Params
-from twin.kinds import buffer, calendar, conveyor, failure, pool, sink, source, station
+from twin.kinds import buffer, calendar, conveyor, failure, parallel, pool, sink, source, station
 
 __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
 __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
-KINDS: tuple[ModuleType, ...] = (*BASIC, failure, pool, calendar)
+KINDS: tuple[ModuleType, ...] = (*BASIC, failure, pool, calendar, parallel)
 
 # A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.
 VARIANTS = {"": KINDS, "basic": BASIC}

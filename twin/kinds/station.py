@@ -1,21 +1,61 @@
-"""Station: works on one part at a time, alone or with the robots that stand at it."""
+"""Station: works on one part at a time, alone, with robots that stand at it, or with operators.
+
+A part comes in, the station gets ready for it (maintenance, then setup), operators come, and the
+work begins. Whatever takes time goes on where it stopped when the station has been down. Operators
+stay with a station that goes down in the work; a request for them is made anew.
+
+A station with nothing but process times takes the short way from the part's arrival to its work;
+`extras` tells it from the others.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from twin.core.agenda import announce
-from twin.core.compiled import compilable
-from twin.core.directory import Surroundings
-from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS
-from twin.core.failure import PROCESS, begin_work, draw, duration, interrupt_work, work_done
+from twin.core.compiled import compilable, compilable_apart
+from twin.core.directory import Directory, Surroundings
+from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
-from twin.core.parameters import LONGEST, Params, param
-from twin.core.parts import hold, let_go
-from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
-from twin.core.world import SHAPE, World
+from twin.core.parameters import LONGEST, param
+from twin.core.parts import hold, let_go, scrap_part
+from twin.core.power import Power
+from twin.core.preparation import (
+    PREPARATION_COLUMNS,
+    Preparation,
+    keep_preparation,
+    load_preparation,
+    preparation,
+    preparation_problems,
+)
+from twin.core.quality import (
+    QUALITY_COLUMNS,
+    Quality,
+    keep_quality,
+    load_quality,
+    passes,
+    quality_problems,
+)
+from twin.core.reliability import Reliability, load_reliability, reliability_problems
+from twin.core.resource import give_up, release, request
+from twin.core.staffing import (
+    STAFFING_COLUMNS,
+    Staffing,
+    keep_staffing,
+    load_staffing,
+    staffing_problems,
+)
+from twin.core.state import BLOCKED, SETUP, STARVED, WAITING_OPERATOR, WORKING, enter_state
+from twin.core.worktime import (
+    WORK_TIME_COLUMNS,
+    WorkTime,
+    draw_work,
+    keep_work_time,
+    load_work_time,
+    work_time_problems,
+)
+from twin.core.world import World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
@@ -25,37 +65,25 @@ __all__ = [
     "Station",
     "blocked",
     "gave",
+    "granted",
     "halt",
     "load",
     "on_timer",
     "problems",
+    "resolve",
     "resume",
     "take",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Station(Params):
+class Station(Power, Staffing, Quality, Preparation, Reliability, WorkTime):
     """Takes a part in, works on it, and holds it until the next place takes it.
 
     That is blocking after service.
     With robots, the longest robot program for the part's product comes before the process time.
     """
 
-    process_time: float = param(
-        0.0,
-        unit="s",
-        ge=0,
-        le=LONGEST,
-        doc="Mean time of work besides the robots' programs.",
-        live=True,
-    )
-    process_distribution: str = param(
-        "constant", choices=DISTRIBUTIONS, doc="How the process time varies around its mean."
-    )
-    process_spread: float = param(
-        0.0, unit="s", ge=0, le=LONGEST, doc="Half width of a uniform process time.", live=True
-    )
     transfer_time: float = param(
         0.0,
         unit="s",
@@ -64,43 +92,50 @@ class Station(Params):
         doc="Time to bring a part in from the place before.",
         live=True,
     )
-    mtbf: float = param(
-        0.0, unit="s", ge=0, le=LONGEST, doc="Mean time between failures; 0 is never.", live=True
-    )
-    mttr: float = param(0.0, unit="s", ge=0, le=LONGEST, doc="Mean time to repair.", live=True)
-    failure_clock: str = param(
-        "operating",
-        choices=("operating", "calendar"),
-        doc="Whether the time to failure runs only while the station works, or always.",
-    )
     form: int = param(
         0, ge=0, le=1000, doc="Form that the part has after the work; 0 leaves it as it is."
     )
 
 
 PARAMS = Station
-COLUMNS = [
-    ("process", SHAPE),
+COLUMNS: list[tuple[str, Any]] = [
+    *WORK_TIME_COLUMNS,
+    *PREPARATION_COLUMNS,
+    *QUALITY_COLUMNS,
+    *STAFFING_COLUMNS,
     ("form", "i8"),
     ("transfer_time", "i8"),
+    ("extras", "i8"),  # 1 if it has more than process times
     ("work_total", "i8"),
     ("phase", "i8"),
 ]
 
-EMPTY, ARRIVING, AT_WORK, DONE = range(4)  # phases
+EMPTY, DONE, ARRIVING, PREPARING, COMING, CALLING, AT_WORK = range(7)  # phases
 RAMP_SHARE = 0.2  # of the transfer time, to get to full speed
 
 
 def load(row: Any, params: Station) -> None:
     """Write the parameters into a place's row."""
-    row.process = duration(params.process_distribution, params.process_time, params.process_spread)
+    load_work_time(row, params)
+    load_reliability(row, params)
+    load_preparation(row, params)
+    load_quality(row, params)
+    load_staffing(row, params)
+    row.extras = bool(params.products or params.workers or params.rework) or (
+        max(params.setup_time, params.maintenance_count, params.defects, *params.setup_times, 0) > 0
+    )
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
-    row.life = duration("exponential", params.mtbf)
-    row.repair = duration("exponential", params.mttr)
-    row.operating_clock = params.failure_clock == "operating"
     row.form = params.form
     row.capacity = 1
     row.finishes = 1
+
+
+def resolve(row: Any, params: Station, directory: Directory) -> None:
+    """Turn the names of products, pools and exits into numbers."""
+    keep_work_time(row, params, directory)
+    keep_preparation(row, params, directory)
+    keep_quality(row, params, directory)
+    keep_staffing(row, params, directory)
 
 
 @compilable
@@ -114,9 +149,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     move(world, part, way.path, 0.0, way.length, place.transfer_time, _ramp(place.transfer_time))
     if place.transfer_time > 0:
         place.phase = ARRIVING
-        place.work_start = world.clock[0].now
-        place.work_ticks = place.transfer_time
-        schedule(world, i, NEXT, place.work_start + place.work_ticks)
+        _wait(world, i, place.transfer_time)
     else:
         _begin(world, i)
 
@@ -128,9 +161,69 @@ def _ramp(ticks: int) -> float:
 
 @compilable
 def _begin(world: World, i: int) -> None:
+    """The part is there: work on it, or get ready for that."""
+    place = world.place[i]
+    if place.extras != 0:
+        _prepare(world, i)
+    else:
+        _work(world, i, draw(world, i, PROCESS, place.process))
+
+
+@compilable_apart
+def _prepare(world: World, i: int) -> None:
+    """Get ready for the part."""
+    place = world.place[i]
+    ticks = preparation(world, i, world.part[place.first].product)
+    if ticks > 0:
+        place.phase = PREPARING
+        enter_state(world, i, SETUP)
+        _wait(world, i, ticks)
+    else:
+        _call(world, i)
+
+
+@compilable_apart
+def _call(world: World, i: int) -> None:
+    """Ask for operators, if the work needs them."""
+    place = world.place[i]
+    if place.worker_count > 0:
+        place.phase = CALLING
+        enter_state(world, i, WAITING_OPERATOR)
+        request(world, i, place.workers, place.worker_count)
+    else:
+        _work_on_product(world, i)
+
+
+@compilable_apart
+def granted(world: World, i: int, pool: int) -> None:
+    """Operators are on their way."""
+    place = world.place[i]
+    if place.walk > 0:
+        place.phase = COMING
+        _wait(world, i, place.walk)
+    else:
+        _work_on_product(world, i)
+
+
+@compilable_apart
+def _work_on_product(world: World, i: int) -> None:
+    """All is ready for the part."""
+    enter_state(world, i, WORKING)
+    _work(world, i, draw_work(world, i, world.place[i].first))
+
+
+@compilable
+def _wait(world: World, i: int, ticks: int) -> None:
+    place = world.place[i]
+    place.work_start = world.clock[0].now
+    place.work_ticks = ticks
+    schedule(world, i, NEXT, place.work_start + ticks)
+
+
+@compilable
+def _work(world: World, i: int, ticks: int) -> None:
     place = world.place[i]
     place.phase = AT_WORK
-    ticks = draw(world, i, PROCESS, place.process)
     if place.robot_count > 0:
         ticks += world.product[place.product + world.part[place.first].product].robot_ticks
     place.work_total = ticks
@@ -151,18 +244,48 @@ def _run_robots(world: World, i: int) -> None:
 
 @compilable
 def on_timer(world: World, i: int, timer: int) -> None:
-    """The part has arrived, or the work on it is done."""
+    """The part has arrived, a wait is over, or the work is done."""
     place = world.place[i]
     if timer == NEXT:
-        _begin(world, i)
+        if place.phase == ARRIVING:
+            _begin(world, i)
+        else:
+            _go_on(world, i)
         return
     work_done(world, i)
     place.phase = DONE
     if place.form > 0 and world.part[place.first].form != place.form:
         world.part[place.first].form = place.form
         stay(world, place.first)
+    if place.extras != 0 and _is_scrap(world, i):
+        return
     place.offer = place.first
     announce(world, i)
+
+
+@compilable_apart
+def _go_on(world: World, i: int) -> None:
+    """It is ready for the part, or the operators are there."""
+    if world.place[i].phase == PREPARING:
+        _call(world, i)
+    else:
+        _work_on_product(world, i)
+
+
+@compilable_apart
+def _is_scrap(world: World, i: int) -> bool:
+    """Let the operators go, and judge the part: a bad one leaves the plant, or by its own exit."""
+    place = world.place[i]
+    slot = place.first
+    release(world, i)
+    if passes(world, i, slot):
+        return False
+    let_go(world, i)
+    place.phase = EMPTY
+    enter_state(world, i, STARVED)
+    scrap_part(world, i, slot)
+    announce(world, i)
+    return True
 
 
 @compilable
@@ -183,16 +306,20 @@ def gave(world: World, i: int, part: int) -> None:
 
 @compilable
 def halt(world: World, i: int) -> None:
-    """Stop arriving, or working, where it is; a part that is done stays on offer."""
+    """Stop where it is; a part that is done stays on offer."""
     place = world.place[i]
     if place.phase == AT_WORK:
         interrupt_work(world, i)
         for robot in range(place.first_robot, place.first_robot + place.robot_count):
             hold_robot(world, robot)
-    elif place.phase == ARRIVING:
+    elif place.phase == CALLING:
+        give_up(world, i)
+        announce(world, place.pool)  # somebody behind it may need fewer
+    elif place.phase >= ARRIVING:
         place.work_ticks -= world.clock[0].now - place.work_start
         cancel(world, i, NEXT)
-        stay(world, place.first)
+        if place.phase == ARRIVING:
+            stay(world, place.first)
 
 
 @compilable
@@ -203,14 +330,25 @@ def resume(world: World, i: int) -> None:
         enter_state(world, i, WORKING)
         begin_work(world, i, place.work_ticks)
         _run_robots(world, i)
-    elif place.phase == ARRIVING:
-        enter_state(world, i, WORKING)
-        place.work_start = world.clock[0].now
-        schedule(world, i, NEXT, place.work_start + place.work_ticks)
-        _finish_arrival(world, place.first, place.work_ticks)
+    elif place.phase == CALLING:
+        _call(world, i)
+    elif place.phase >= ARRIVING:
+        _wait_again(world, i)
     else:
         enter_state(world, i, BLOCKED if place.phase == DONE else STARVED)
         announce(world, i)
+
+
+@compilable
+def _wait_again(world: World, i: int) -> None:
+    """Go on with the arrival, the setup, or the operators' way."""
+    place = world.place[i]
+    _wait(world, i, place.work_ticks)
+    if place.phase == ARRIVING:
+        enter_state(world, i, WORKING)
+        _finish_arrival(world, place.first, place.work_ticks)
+    else:
+        enter_state(world, i, SETUP if place.phase == PREPARING else WAITING_OPERATOR)
 
 
 @compilable
@@ -221,13 +359,12 @@ def _finish_arrival(world: World, slot: int, ticks: int) -> None:
 
 
 def problems(params: Station, around: Surroundings) -> Iterator[Problem]:
-    """Rules between several parameters, or between parameters and products."""
-    if params.mtbf > 0 and params.mttr <= 0:
-        rule = "must be > 0 s where twin:mtbf is set"
-        yield Problem(f"{around.path} twin:mttr", rule, f"{params.mttr:g}")
-    where = f"{around.path} twin:processSpread"
-    kind, mean, spread = params.process_distribution, params.process_time, params.process_spread
-    yield from time_problems(where, kind, mean, spread)
+    """Rules between several parameters, or between parameters, products and other places."""
+    yield from work_time_problems(params, around)
+    yield from reliability_problems(params, around)
+    yield from preparation_problems(params, around)
+    yield from quality_problems(params, around)
+    yield from staffing_problems(params, around)
     for name, count in around.forms.items():
         if params.form >= count:
             rule = f"must be below {count}, the number of forms of {name}"
