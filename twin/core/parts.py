@@ -5,8 +5,8 @@ from twin.core.motion import hide
 from twin.core.record import ATTACHED, DETACHED, FINISHED, MADE, SCRAPPED, note
 from twin.core.world import LATER, NONE, World, row
 
-__all__ = ["attach", "count_parts", "detach", "hold", "let_go", "make_part", "remove_part"]
-__all__ += ["scrap_part"]
+__all__ = ["attach", "count_parts", "detach", "hold", "hold_first", "let_go", "make_part"]
+__all__ += ["remove_part", "scrap_part", "take_out"]
 
 
 @compilable
@@ -72,6 +72,7 @@ def _remove_attached(world: World, i: int, base: int, code: int) -> None:
     clock = world.clock[0]
     slot = world.part[base].attached
     while slot >= 0:
+        _loosen(world, slot)
         part = world.part[slot]
         behind = part.next
         tally = world.product[world.place[i].product + part.product]
@@ -85,6 +86,20 @@ def _remove_attached(world: World, i: int, base: int, code: int) -> None:
             clock.scrapped += 1
         slot = behind
     world.part[base].attached = NONE
+
+
+@compilable_apart
+def _loosen(world: World, slot: int) -> None:
+    """Put the parts that are attached to an attached part behind it, on the same base."""
+    part = world.part[slot]
+    if part.attached < 0:
+        return
+    last = part.attached
+    while world.part[last].next >= 0:
+        last = world.part[last].next
+    world.part[last].next = part.next
+    part.next = part.attached
+    part.attached = NONE
 
 
 @compilable
@@ -165,4 +180,36 @@ def let_go(world: World, i: int) -> None:
     """Take the first part out of the order of place `i`."""
     place = world.place[i]
     place.first = world.part[row(place.first)].next
+    place.count -= 1
+
+
+@compilable_apart
+def hold_first(world: World, i: int, slot: int) -> None:
+    """Put a part first in the order of place `i`."""
+    place = world.place[i]
+    part = world.part[slot]
+    part.place = i
+    part.entered = world.clock[0].now
+    part.next = place.first if place.count > 0 else NONE
+    if place.count == 0:
+        place.last = slot
+    place.first = slot
+    place.count += 1
+
+
+@compilable_apart
+def take_out(world: World, i: int, slot: int) -> None:
+    """Take a part out of the order of place `i`, wherever in it the part is."""
+    place = world.place[i]
+    before = NONE
+    other = place.first
+    while other != slot:
+        before = other
+        other = world.part[other].next
+    if before < 0:
+        place.first = world.part[slot].next
+    else:
+        world.part[before].next = world.part[slot].next
+        if place.last == slot:
+            place.last = before
     place.count -= 1

@@ -5,13 +5,32 @@ from types import ModuleType
 from typing import Any
 
 from twin.core.parameters import Params
-from twin.kinds import buffer, calendar, conveyor, failure, parallel, pool, sink, source, station
+from twin.kinds import (
+    assembler,
+    buffer,
+    calendar,
+    conveyor,
+    disassembler,
+    failure,
+    merge,
+    parallel,
+    pool,
+    router,
+    sink,
+    source,
+    station,
+    store,
+    warehouse,
+)
 
 __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
 __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
-KINDS: tuple[ModuleType, ...] = (*BASIC, failure, pool, calendar, parallel)
+KINDS: tuple[ModuleType, ...] = (
+    *(*BASIC, failure, pool, calendar, parallel),
+    *(store, warehouse, router, merge, assembler, disassembler),
+)
 
 # A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.
 VARIANTS = {"": KINDS, "basic": BASIC}

@@ -1,4 +1,4 @@
-"""Buffer: a store with a number of places, first in, first out."""
+"""Buffer: a number of places, from which parts leave first in, first out, or last in, first out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable
 from twin.core.motion import hide
 from twin.core.parameters import Params, param
-from twin.core.parts import hold, let_go
+from twin.core.parts import hold, hold_first, let_go
 from twin.core.state import STARVED, WORKING, enter_state
 from twin.core.world import NONE, World
 
@@ -19,22 +19,32 @@ class Buffer(Params):
     """Holds parts out of sight; a part can leave in the tick in which it came."""
 
     capacity: int = param(1, ge=1, le=1_000_000, doc="Number of parts that fit.")
+    order: str = param(
+        "fifo",
+        choices=("fifo", "lifo"),
+        doc="Which part leaves next: the first that came in, or the last, as from a stack.",
+    )
 
 
 PARAMS = Buffer
-COLUMNS: list[tuple[str, str]] = []
+COLUMNS = [("stacked", "i8")]
 
 
 def load(row: Any, params: Buffer) -> None:
     """Write the parameters into a place's row."""
     row.capacity = params.capacity
+    row.stacked = params.order == "lifo"
 
 
 @compilable
 def take(world: World, i: int, part: int, link: int) -> None:
-    """Store the part; the oldest is on offer."""
+    """Store the part; the first in order is on offer."""
     place = world.place[i]
-    hold(world, i, part)
+    if place.stacked != 0:
+        hold_first(world, i, part)
+        place.offer = NONE
+    else:
+        hold(world, i, part)
     hide(world, part)
     if place.offer == NONE and place.down == 0:
         place.offer = place.first
@@ -60,7 +70,7 @@ def halt(world: World, i: int) -> None:
 
 @compilable
 def resume(world: World, i: int) -> None:
-    """Offer the oldest part again."""
+    """Offer the first part again."""
     place = world.place[i]
     enter_state(world, i, WORKING if place.count > 0 else STARVED)
     if place.count > 0:
