@@ -9,12 +9,12 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from twin.errors import Problem, nearest
 
-__all__ = ["LONGEST", "Parameter", "Params", "Vector", "param", "parameters", "problems_of"]
-__all__ += ["relation", "type_name"]
+__all__ = ["LONGEST", "Parameter", "Params", "Track", "Vector", "param", "parameters"]
+__all__ += ["problems_of", "relation", "type_name"]
 
 LONGEST = 1e9  # s, some 30 years: no time in a plant is longer
 
@@ -82,6 +82,14 @@ class Parameter:
         )
 
 
+class Track(NamedTuple):
+    """A way of a part through a place, in the place's own frame."""
+
+    points: tuple[Vector, ...]  # m
+    turns: tuple[float, ...] = ()  # of the part about Z at each point [rad]; empty: none
+    s: tuple[float, ...] = ()  # rising coordinates of the points; empty: metres along the way
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
     """Base of the parameters of one kind of thing; fields are declared with `param`."""
@@ -92,6 +100,10 @@ class Params:
     def track(self) -> tuple[Vector, ...]:
         """The way of a part through it, in its own frame [m]; parts leave where it ends."""
         return ((0.0, 0.0, 0.0),)
+
+    def tracks(self) -> tuple[Track, ...]:
+        """The ways of a part through it: one for each exit, or one for all."""
+        return (Track(self.track()),)
 
 
 def param(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.core.parameters import Track
 from twin.errors import Problem, SceneError
 from twin.motion import Arms, Paths, PlannedProgram, Polyline, Programs, plan_program
 from twin.motion.frame import matrix_from
@@ -18,7 +19,7 @@ class Layout:
     """The static side of motion; rows are those that segments name as their track and look."""
 
     paths: Paths
-    place_path: NDArray[np.int32]  # path of each place, -1 for none, shape [place_count]
+    place_path: NDArray[np.int32]  # first path of each place, -1 for none, shape [place_count]
     link_path: NDArray[np.int32]  # path of each link, -1 for none, shape [link_count]
     programs: Programs
     first_program: NDArray[np.int32]  # of each robot; then one per product, shape [robot_count]
@@ -36,9 +37,9 @@ def lay_out(plant: Plant) -> Layout:
         SceneError: a program can't be run by its robot.
     """
     polylines: list[Polyline] = []
-    place_path = [_add(polylines, _own_path(place)) for place in plant.places]
+    place_path = [_add(polylines, *_own_paths(place)) for place in plant.places]
     link_path = [
-        _add(polylines, _way(plant.places[giver], plant.places[taker]))
+        _add(polylines, *_way(plant.places[giver], plant.places[taker]))
         for giver, taker in plant.links
     ]
     planned = _plan(plant)
@@ -59,28 +60,38 @@ def lay_out(plant: Plant) -> Layout:
     )
 
 
-def _add(polylines: list[Polyline], polyline: Polyline | None) -> int:
-    if polyline is None:
-        return -1
-    polylines.append(polyline)
-    return len(polylines) - 1
+def _add(polylines: list[Polyline], *more: Polyline) -> int:
+    """Add paths; returns the row of the first one, or -1 if there is none."""
+    polylines += more
+    return len(polylines) - len(more) if more else -1
 
 
-def _own_path(place: Place) -> Polyline | None:
-    corners = [place.pose.at(point) for point in place.params.track()]
-    if len(corners) < 2:
-        return None
-    return Polyline(xyz=corners, wxyz=place.pose.wxyz, where=place.path)
+def _own_paths(place: Place) -> list[Polyline]:
+    """The way of a part through a place, or one to each exit; none where parts stand."""
+    tracks = [track for track in place.params.tracks() if len(track.points) > 1]
+    return [_polyline(place, track) for track in tracks]
 
 
-def _way(giver: Place, taker: Place) -> Polyline | None:
+def _polyline(place: Place, track: Track) -> Polyline:
+    turns = track.turns or (0.0,) * len(track.points)
+    poses = [place.pose.turned(*each) for each in zip(track.points, turns, strict=True)]
+    return Polyline(
+        xyz=[pose.xyz for pose in poses],
+        wxyz=[pose.wxyz for pose in poses],
+        s=track.s or None,
+        where=place.path,
+    )
+
+
+def _way(giver: Place, taker: Place) -> list[Polyline]:
     """The way of a part from where it leaves one place into one that brings it in over time."""
     if not hasattr(taker.params, "transfer_time"):
-        return None
-    corners = [giver.exit, taker.pose.xyz]
-    if np.allclose(*corners, atol=1e-9):
-        return Polyline(xyz=corners[1:], wxyz=taker.pose.wxyz, where=taker.path)
-    return Polyline(xyz=corners, wxyz=[giver.pose.wxyz, taker.pose.wxyz], where=taker.path)
+        return []
+    ends = [giver.exit_to(taker.path), taker.pose]
+    if np.allclose(ends[0].xyz, ends[1].xyz, atol=1e-9):
+        ends = ends[1:]
+    xyz, wxyz = [pose.xyz for pose in ends], [pose.wxyz for pose in ends]
+    return [Polyline(xyz=xyz, wxyz=wxyz, where=taker.path)]
 
 
 def _plan(plant: Plant) -> list[PlannedProgram]:

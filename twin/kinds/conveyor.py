@@ -3,11 +3,13 @@
 Accumulating: every part runs at belt speed until it reaches the part ahead, which it follows at the
 spacing; when the first leaves, all behind it move up at once (Newell, "A simplified car-following
 theory", 2002, without reaction time). Not accumulating: the whole belt stands while the first part
-waits at the end.
+waits at the end. Its way may bend and climb; where parts are is measured along it.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from twin.core.agenda import announce
@@ -15,11 +17,12 @@ from twin.core.compiled import compilable
 from twin.core.directory import Surroundings
 from twin.core.heap import FINISH, NEXT, cancel, schedule
 from twin.core.motion import coordinate, move, stay
-from twin.core.parameters import Params, Vector, param
+from twin.core.parameters import Params, Track, Vector, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.world import NONE, World
 from twin.errors import Problem
+from twin.motion import with_headings
 from twin.units import TICKS_PER_SECOND
 
 __all__ = ["COLUMNS", "PARAMS", "Conveyor", "blocked", "gave", "halt", "has_room", "load"]
@@ -28,9 +31,11 @@ __all__ += ["on_timer", "problems", "resume", "start", "take"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conveyor(Params):
-    """A straight conveyor along its own X axis, from its origin."""
+    """A conveyor from its origin, straight along its own X axis or along given points."""
 
-    length: float = param(unit="m", gt=0, le=10_000, doc="From the entry to the exit.")
+    length: float = param(
+        0.0, unit="m", ge=0, le=10_000, doc="From the entry to the exit; 0 is that of its points."
+    )
     speed: float = param(unit="m/s", gt=0, le=100, doc="Speed of a part that moves freely.")
     spacing: float = param(
         unit="m", gt=0, doc="Least distance between the same points of two parts; not above length."
@@ -38,10 +43,37 @@ class Conveyor(Params):
     accumulating: bool = param(
         True, doc="Whether parts close up behind a waiting one, or the whole belt stops with it."
     )
+    points: tuple[float, ...] = param(
+        (),
+        unit="m",
+        doc="X, y and z of the points of its way, the first 0, 0, 0; parts turn with it in the"
+        " plane. Empty: straight.",
+    )
+
+    @property
+    def way(self) -> float:
+        """From the entry to the exit, along the points if there are any [m]."""
+        corners = self.track()
+        return sum(math.dist(*leg) for leg in pairwise(corners)) if self.points else self.length
 
     def track(self) -> tuple[Vector, ...]:
-        """Straight along the X axis."""
-        return ((0.0, 0.0, 0.0), (self.length, 0.0, 0.0))
+        """Straight along the X axis, or along the points."""
+        if not self.points:
+            return ((0.0, 0.0, 0.0), (self.length, 0.0, 0.0))
+        points = zip(self.points[::3], self.points[1::3], self.points[2::3], strict=False)
+        return tuple(points) or ((0.0, 0.0, 0.0),)
+
+    @property
+    def nearest(self) -> float:
+        """The least distance from a point of its way to the next [m]."""
+        return min((math.dist(*leg) for leg in pairwise(self.track())), default=0.0)
+
+    def tracks(self) -> tuple[Track, ...]:
+        """The same way, with the headings of parts."""
+        if not self.points or self.nearest < NEAREST:
+            return (Track(self.track()),)
+        knots, turns = with_headings(self.track())
+        return (Track(tuple(map(tuple, knots.tolist())), tuple(turns.tolist())),)
 
 
 PARAMS = Conveyor
@@ -59,18 +91,19 @@ COLUMNS = [
     ("reminded", "i8"),  # 1 if a timer will announce the free entry
 ]
 
+NEAREST = 1e-3  # m between points, and between the length and that of the points
 ALWAYS = -(1 << 62)  # a tick before all others, also after every pause
 
 
 def load(row: Any, params: Conveyor) -> None:
     """Write the parameters into a place's row."""
-    row.length = params.length
+    row.length = params.way
     row.speed = params.speed
     row.spacing = params.spacing
     row.accumulating = params.accumulating
-    row.transit = round(params.length / params.speed * TICKS_PER_SECOND)
+    row.transit = round(row.length / params.speed * TICKS_PER_SECOND)
     row.headway = round(params.spacing / params.speed * TICKS_PER_SECOND)
-    row.capacity = int(params.length / params.spacing + 1e-9)
+    row.capacity = int(row.length / params.spacing + 1e-9)
 
 
 @compilable
@@ -238,7 +271,26 @@ def resume(world: World, i: int) -> None:
 
 
 def problems(params: Conveyor, around: Surroundings) -> Iterator[Problem]:
-    """At least one part fits."""
-    if params.spacing > params.length:
-        rule = f"must be <= twin:length ({params.length:g} m)"
+    """It has a length, its points make a way, and at least one part fits."""
+    wrong = list(_way_problems(params, around.path))
+    yield from wrong
+    if not wrong and params.spacing > params.way:
+        rule = f"must be <= twin:length ({params.way:g} m)"
         yield Problem(f"{around.path} twin:spacing", rule, f"{params.spacing:g}")
+
+
+def _way_problems(params: Conveyor, path: str) -> Iterator[Problem]:
+    count, where = len(params.points), f"{path} twin:points"
+    if count == 0 and params.length <= 0:
+        yield Problem(f"{path} twin:length", "must be > 0 m where there are no twin:points", "0")
+    elif count % 3 or count == 3:
+        yield Problem(where, "must be x, y and z of at least two points", f"{count} numbers")
+    elif count and params.points[:3] != (0.0, 0.0, 0.0):
+        way_out = "move the prim to where the way begins"
+        yield Problem(where, "must begin with 0, 0, 0", repr(params.points[:3]), way_out)
+    elif count and params.nearest < NEAREST:
+        rule = f"must be at least {NEAREST:g} m apart, each from the next"
+        yield Problem(where, rule, repr(params.points))
+    elif count and params.length > 0 and abs(params.way - params.length) > NEAREST:
+        rule = f"must be that of twin:points ({params.way:.4f} m), or 0"
+        yield Problem(f"{path} twin:length", rule, f"{params.length:g}")

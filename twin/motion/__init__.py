@@ -5,7 +5,7 @@
 """
 
 from twin.motion.arm import Arm, Arms, Joint
-from twin.motion.path import Paths, Polyline
+from twin.motion.path import Paths, Polyline, with_headings
 from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks, travel
 from twin.motion.program import PlannedProgram, Programs, plan_program
 from twin.motion.segment import SEGMENT, Segments, Timeline, coordinate, current
@@ -29,4 +29,5 @@ __all__ = [
     "synchronised",
     "to_whole_ticks",
     "travel",
+    "with_headings",
 ]

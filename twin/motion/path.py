@@ -11,8 +11,10 @@ from twin.errors import Problem, SceneError
 from twin.motion.frame import nlerp
 from twin.motion.rows import first_rows, last_at_or_before, read_only
 
-__all__ = ["Paths", "Polyline"]
+__all__ = ["Paths", "Polyline", "with_headings"]
 
+COINCIDE = 1e-9  # m; nearer knots are one
+TURNING = 0.5  # m before and after a corner, over which a part turns from one leg to the next
 UPRIGHT = (1.0, 0.0, 0.0, 0.0)  # wxyz
 
 
@@ -85,6 +87,47 @@ class Paths:
         weight = np.clip((s - self.s[here]) / np.where(gap > 0, gap, 1.0), 0.0, 1.0)
         a, b = self.xyz[here], self.xyz[there]
         return a + (b - a) * weight[:, None], nlerp(self.wxyz[here], self.wxyz[there], weight)
+
+
+def with_headings(corners: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The corners of a way, with knots added, and the heading of a part at each.
+
+    A part looks along its leg, in the plane only, and turns evenly from one leg to the next over
+    half a metre before and after the corner, or half a leg where that is shorter: so a curve may
+    be given by many short legs. On a vertical leg it keeps its heading.
+
+    Args:
+        corners: shape [k, 3] [m], k >= 2, no two in one place.
+
+    Returns:
+        Knots [n, 3] [m], and headings about Z from the X axis, shape [n] [rad].
+    """
+    xyz = np.asarray(corners, dtype=np.float64)
+    legs = np.diff(xyz, axis=0)
+    lengths = np.linalg.norm(legs, axis=1)
+    headings = _headings(legs)
+    knots, turns = [xyz[0]], [headings[0]]
+    for k in range(1, len(legs)):
+        before, after = headings[k - 1], headings[k]
+        reach = min(TURNING, *(lengths[k - 1 : k + 1] / 2)) if before != after else 0.0
+        start = xyz[k] - legs[k - 1] / lengths[k - 1] * reach
+        end = xyz[k] + legs[k] / lengths[k] * reach
+        middle = (before + after) / 2
+        for knot, turn in ((start, before), (xyz[k], middle), (end, after)):
+            if np.linalg.norm(knot - knots[-1]) > COINCIDE:
+                knots.append(knot)
+                turns.append(turn)
+    return np.array([*knots, xyz[-1]]), np.array([*turns, headings[-1]])
+
+
+def _headings(legs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The heading of each leg, with no step above half a turn; shape [n] [rad]."""
+    level = np.flatnonzero(np.hypot(legs[:, 0], legs[:, 1]) > COINCIDE)
+    if not len(level):
+        return np.zeros(len(legs))
+    angles = np.unwrap(np.arctan2(legs[level, 1], legs[level, 0]))
+    last_level = np.searchsorted(level, np.arange(len(legs)), side="right") - 1
+    return angles[np.maximum(last_level, 0)]
 
 
 def _knots(polyline: Polyline) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from twin.core.directory import Surroundings
 from twin.core.parameters import Params, Vector
 from twin.errors import CommandError, nearest
 from twin.motion import Arm
-from twin.motion.frame import rotate
+from twin.motion.frame import about, compose, rotate
 
 __all__ = ["Place", "Plant", "Pose", "Product", "Program", "Robot", "connect"]
 
@@ -27,6 +27,13 @@ class Pose:
         """The world position [m] of a point given in this frame."""
         x, y, z = (np.asarray(self.xyz) + rotate(self.wxyz, local)).tolist()
         return (x, y, z)
+
+    def turned(self, local: Vector, turn: float) -> "Pose":
+        """The pose of a thing at a point of this frame, turned about its Z axis [rad]."""
+        if turn == 0.0:
+            return Pose(self.at(local), self.wxyz)
+        w, x, y, z = compose(self.wxyz, about((0.0, 0.0, 1.0), turn)).tolist()
+        return Pose(self.at(local), (w, x, y, z))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,10 +88,12 @@ class Place:
         """What people call it."""
         return self.label or self.path.rpartition("/")[2]
 
-    @property
-    def exit(self) -> Vector:
-        """Where parts leave, in the world [m]."""
-        return self.pose.at(self.params.track()[-1])
+    def exit_to(self, taker: str) -> Pose:
+        """Where parts leave for the place with a path, and how they are turned there."""
+        tracks = self.params.tracks()
+        number = self.next.index(taker) if len(tracks) > 1 else 0
+        track = tracks[min(number, len(tracks) - 1)]
+        return self.pose.turned(track.points[-1], track.turns[-1] if track.turns else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
