@@ -64,6 +64,7 @@ class Tape:
     def record(self, events: Rows, segments: Rows) -> None:
         """Keep log rows, of dtypes EVENT and SEGMENT, in the order of their ticks."""
         states = _state_changes(events)
+        segments = segments.copy()
         self.segments.add(segments)
         self.states.add(states)
         self._fresh.append((segments, states))

@@ -25,8 +25,8 @@ class Tape:
         self.commands: list[Command] = []
 
     def record(self, events: Any, segments: Segments) -> None:
-        self.events.append(events)
-        self.chunks.append(segments)
+        self.events.append(events.copy())
+        self.chunks.append(segments.copy())
 
     def command(self, command: Command) -> None:
         self.commands.append(command)

@@ -9,6 +9,7 @@ from twin.core.world import NONE, World, table
 __all__ = ["free_parts", "grown", "limit_pending", "with_log", "without_log"]
 
 TIMERS = 4  # events that one place may have pending, besides stale ones
+LOG_ROWS = 1 << 14  # at least: enough to hand over seldom, few enough for the processor's cache
 
 
 def grown(world: World) -> World:
@@ -47,9 +48,9 @@ def with_log(world: World) -> World:
     events = 64 + 8 * (len(world.place) + len(world.part))
     segments = 64 + 4 * len(world.part) + 2 * len(world.robot)
     if len(world.event) < 2 * events:
-        world = world._replace(event=table(8 * events, world.event.dtype))
+        world = world._replace(event=table(max(2 * events, LOG_ROWS), world.event.dtype))
     if len(world.segment) < 2 * segments:
-        world = world._replace(segment=table(8 * segments, world.segment.dtype))
+        world = world._replace(segment=table(max(2 * segments, LOG_ROWS), world.segment.dtype))
     clock.recording = 1
     clock.most_events = len(world.event) - events
     clock.most_segments = len(world.segment) - segments

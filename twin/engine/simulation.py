@@ -34,7 +34,10 @@ class Recorder(Protocol):
     """Whoever keeps what happened: the journal, or a live stream."""
 
     def record(self, events: Any, segments: Any) -> None:
-        """Keep copies of log rows, of dtypes EVENT and SEGMENT, in the order of their ticks."""
+        """Keep copies of log rows, of dtypes EVENT and SEGMENT, in the order of their ticks.
+
+        The rows themselves are the log: they are written over when the run goes on.
+        """
         ...
 
     def command(self, command: Command) -> None:
@@ -263,8 +266,8 @@ class Simulation:
         clock = self.world.clock[0]
         if self._recorder is None or clock.event_count + clock.segment_count == 0:
             return
-        events = self.world.event[: clock.event_count].copy()
-        segments = self.world.segment[: clock.segment_count].copy()
+        events = self.world.event[: clock.event_count]
+        segments = self.world.segment[: clock.segment_count]
         clock.event_count = clock.segment_count = 0
         self._recorder.record(events, segments)
 
