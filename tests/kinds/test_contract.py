@@ -13,6 +13,7 @@ from twin.core.parameters import parameters
 from twin.core.world import NONE
 from twin.engine.calls import CALLS
 from twin.engine.dispatch import KINDS, kind_name, params_of_kind
+from twin.engine.poses import segments_now
 from twin.engine.simulation import Simulation
 from twin.motion import Timeline, coordinate
 from twin.plant import check
@@ -128,8 +129,9 @@ def test_parts_on_a_conveyor_keep_their_spacing(shop):
     for step in range(3000):
         simulation.advance(step * 100_000)
         parts = simulation.world.part
-        poses = simulation.poses()
-        at = dict(zip(poses.serial.tolist(), poses.xyz[:, 0].tolist(), strict=True))
+        segments = segments_now(simulation.world)
+        along = coordinate(segments, simulation.now)
+        at = dict(zip(segments["part"].tolist(), along.tolist(), strict=True))
         for row in rows:
             on_it = np.sort(parts.serial[(parts.serial > 0) & (parts.place == row)])
             gaps = -np.diff([at[int(serial)] for serial in on_it])

@@ -6,21 +6,11 @@ from typing import Any
 
 from twin.core.parameters import Params
 from twin.kinds import (
-    assembler,
-    buffer,
-    calendar,
-    conveyor,
-    disassembler,
-    failure,
-    merge,
-    parallel,
-    pool,
-    router,
-    sink,
-    source,
-    station,
-    store,
-    warehouse,
+KINDS: tuple[ModuleType, ...] = (
+    *(*BASIC, failure, pool, calendar, parallel),
+    *(store, warehouse, router, merge, assembler, disassembler),
+    *(mover, shuttle, paced_line),
+)
 )
 
 __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
@@ -30,6 +20,7 @@ BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
 KINDS: tuple[ModuleType, ...] = (
     *(*BASIC, failure, pool, calendar, parallel),
     *(store, warehouse, router, merge, assembler, disassembler),
+    *(mover, shuttle, paced_line),
 )
 
 # A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.

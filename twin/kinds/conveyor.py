@@ -73,7 +73,7 @@ class Conveyor(Params):
         if not self.points or self.nearest < NEAREST:
             return (Track(self.track()),)
         knots, turns = with_headings(self.track())
-        return (Track(tuple(map(tuple, knots.tolist())), tuple(turns.tolist())),)
+        return (Track(tuple((x, y, z) for x, y, z in knots.tolist()), tuple(turns.tolist())),)
 
 
 PARAMS = Conveyor
