@@ -12,21 +12,26 @@ from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.kinds.store import Store
 from twin.kinds.warehouse import Warehouse
-from twin.plant import Place, Plant, Product, connect
+from twin.plant import Place, Plant, Pose, Product, connect
 
 PRODUCTS = tuple(Product(name=name) for name in ("Red", "Green", "Blue"))
+BELT = Conveyor(length=4.0, speed=2.0, spacing=1.0)
 FAILS = {"mtbf": 30.0, "mttr": 4.0}
 
 
-def branches(router: Router, merge: Merge, stations: tuple[Params, ...] = ()) -> Plant:
-    """Three machines side by side between a router and a merge, and one behind."""
+def branches(
+    router: Router, merge: Merge, machines: tuple[Params, ...] = (), length: float = 0.0
+) -> Plant:
+    """Three machines of one length side by side between a router and a merge, and a belt behind."""
     source = Source(
         interval=1.5,
         interval_distribution="exponential",
         sequence=("Red", "Green", "Green", "Blue"),
     )
-    machines = stations or (exponential(3.0), exponential(4.0, **FAILS), exponential(5.0))
+    machines = machines or (exponential(3.0), exponential(4.0, **FAILS), exponential(5.0))
     paths = tuple(f"/Machine_{number}" for number in range(len(machines)))
+    end, last = Pose((length, 0.0, 0.0)), Pose((length + 4.0, 0.0, 0.0))
+    jam = Failure(mtbf=45.0, mttr=3.0, failure_clock="calendar")
     return Plant(
         places=(
             Place(path="/Source", params=source, next=("/Router",)),
@@ -35,13 +40,12 @@ def branches(router: Router, merge: Merge, stations: tuple[Params, ...] = ()) ->
                 Place(path=path, params=each, next=("/Merge",))
                 for path, each in zip(paths, machines, strict=True)
             ),
-            Place(path="/Merge", params=merge, next=("/Last",)),
-            Place(path="/Last", params=exponential(1.2), next=("/Sink",)),
-            Place(path="/Sink", params=Sink()),
-            Place(path="/Merge/Jam", params=Failure(mtbf=40.0, mttr=3.0, failure_clock="calendar")),
-            Place(
-                path="/Router/Jam", params=Failure(mtbf=50.0, mttr=3.0, failure_clock="calendar")
-            ),
+            Place(path="/Merge", params=merge, pose=end, next=("/Belt",)),
+            Place(path="/Belt", params=BELT, pose=end, next=("/Last",)),
+            Place(path="/Last", params=exponential(1.2), pose=last, next=("/Sink",)),
+            Place(path="/Sink", params=Sink(), pose=last),
+            Place(path="/Merge/Jam", params=jam),
+            Place(path="/Router/Jam", params=jam),
         ),
         products=PRODUCTS,
     )
@@ -73,12 +77,8 @@ def strictly_in_turn() -> Plant:
 
 
 def first_with_room() -> Plant:
-    belts = (
-        Conveyor(length=6.0, speed=1.0, spacing=2.0),
-        exponential(4.0),
-        Conveyor(length=6.0, speed=0.5, spacing=2.0),
-    )
-    return branches(Router(), Merge(), belts)
+    belts = [Conveyor(length=6.0, speed=speed, spacing=2.0) for speed in (0.8, 0.4, 0.5)]
+    return branches(Router(), Merge(), tuple(belts), length=6.0)
 
 
 def _stored(*stores: Params) -> Plant:
@@ -92,7 +92,11 @@ def _stored(*stores: Params) -> Plant:
         line += [(f"/Store_{number}", store), (f"/Station_{number}", exponential(1.5, **FAILS))]
     jam = Failure(mtbf=45.0, mttr=5.0, failure_clock="calendar")
     jams = [Place(path=f"/Store_{number}/Jam", params=jam) for number in range(len(stores))]
-    return Plant(places=(*connect([*line, ("/Sink", Sink())]), *jams), products=PRODUCTS)
+    end = Pose((4.0, 0.0, 0.0))
+    out = Place(path="/Last", params=Station(process_time=0.5, transfer_time=0.5), pose=end)
+    sink = Place(path="/Sink", params=Sink(), pose=end)
+    places = connect([*line, ("/Belt", BELT), out, sink])
+    return Plant(places=(*places, *jams), products=PRODUCTS)
 
 
 def sorting_stores() -> Plant:

@@ -133,6 +133,9 @@ def test_parts_on_a_conveyor_keep_their_spacing(shop):
         along = coordinate(segments, simulation.now)
         at = dict(zip(segments["part"].tolist(), along.tolist(), strict=True))
         for row in rows:
-            on_it = np.sort(parts.serial[(parts.serial > 0) & (parts.place == row)])
-            gaps = -np.diff([at[int(serial)] for serial in on_it])
+            xs, slot = [], int(simulation.world.place[row].first)
+            for _ in range(int(simulation.world.place[row]["count"])):
+                xs.append(at[int(parts.serial[slot])])
+                slot = int(parts.next[slot])
+            gaps = -np.diff(xs)
             assert (gaps >= shop.places[row].params.spacing - 2e-6).all()
