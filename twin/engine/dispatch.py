@@ -6,11 +6,24 @@ from typing import Any
 
 from twin.core.parameters import Params
 from twin.kinds import (
-KINDS: tuple[ModuleType, ...] = (
-    *(*BASIC, failure, pool, calendar, parallel),
-    *(store, warehouse, router, merge, assembler, disassembler),
-    *(mover, shuttle, paced_line),
-)
+    assembler,
+    buffer,
+    calendar,
+    conveyor,
+    disassembler,
+    failure,
+    merge,
+    mover,
+    paced_line,
+    parallel,
+    pool,
+    router,
+    shuttle,
+    sink,
+    source,
+    station,
+    store,
+    warehouse,
 )
 
 __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
@@ -18,9 +31,20 @@ __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
 KINDS: tuple[ModuleType, ...] = (
-    *(*BASIC, failure, pool, calendar, parallel),
-    *(store, warehouse, router, merge, assembler, disassembler),
-    *(mover, shuttle, paced_line),
+    *BASIC,
+    failure,
+    pool,
+    calendar,
+    parallel,
+    store,
+    warehouse,
+    router,
+    merge,
+    assembler,
+    disassembler,
+    mover,
+    shuttle,
+    paced_line,
 )
 
 # A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.
