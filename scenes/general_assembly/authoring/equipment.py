@@ -48,6 +48,9 @@ def author_equipment(stage: Usd.Stage) -> None:
         refer(stage, f"{prim}/Worker", WORKER, (0.1, -1.45, 0.0), turn=90, variant=REACHING)
     _drop(stage)
     _rails(stage)
+    _rollers(stage)
+    for name in ("T02", "F35"):
+        _fences(stage, path(name))
     for each in ROUNDS:
         refer(stage, f"{path(f'Set_Down_{each.kit}')}/Rack", "./kit.usda", (0.0, 0.0, -0.28))
 
@@ -65,6 +68,22 @@ def _island(stage: Usd.Stage, name: str, number: int) -> None:
     else:
         refer(stage, f"{prim}/Gantry", GANTRY, stretch=PITCH / MODULE)
         _people(stage, prim, number, 0.0)
+
+
+def _rollers(stage: Usd.Stage) -> None:
+    """Roller beds under the skids that come from the store."""
+    bed = f"{ASSETS}/conveyors/roller_conveyor/roller_conveyor.usda"
+    for k in range(5):
+        refer(stage, f"{path('Lane_In')}/Bed_{k + 1}", bed, (-0.25 + 5.5 * k, 0.0, 0.0))
+
+
+def _fences(stage: Usd.Stage, prim: str) -> None:
+    """Panels beside the robots, open where bodies come and go."""
+    panel = f"{ASSETS}/safety/fence_panel/fence_panel.usda"
+    for side, y in (("Left", 4.0), ("Right", -4.0)):
+        for k in range(3):
+            at = (-3.3 + 2.2 * k, y, 0.0)
+            refer(stage, f"{prim}/Fence_{side}_{k + 1}", panel, at, stretch=1.1)
 
 
 def _people(stage: Usd.Stage, prim: str, number: int, z: float, x: float = 0.0) -> None:
