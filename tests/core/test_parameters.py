@@ -32,7 +32,7 @@ def test_a_parameter_without_default_is_required():
         ),
         (
             Conveyor(length=math.nan, speed=1.0, spacing=1.0),
-            "/C twin:length must be > 0 and <= 10000 m, got nan",
+            "/C twin:length must be >= 0 and <= 10000 m, got nan",
         ),
         (Station(mtbf=math.inf), "/C twin:mtbf must be >= 0 and <= 1e+09 s, got inf"),
         (

@@ -14,11 +14,18 @@ SKIDS_AND_BODIES = (Product(name="Skid"), Product(name="Body"))
 
 
 def skid_loop(
-    skids: int, line: list[Params], *, load: float = 1.0, unload: float = 1.0, back: int = 20
+    skids: int,
+    line: list[Params],
+    *,
+    load: float = 1.0,
+    unload: float = 1.0,
+    distribution: str = "constant",
+    back: int = 20,
 ) -> Plant:
     """A line between loading and unloading, with room for `back` skids on the way back."""
-    loading = Assembler(components=("Body",), process_time=load)
-    unloading = Disassembler(components=("Body",), process_time=unload)
+    work = {"components": ("Body",), "process_distribution": distribution}
+    loading = Assembler(process_time=load, **work)
+    unloading = Disassembler(process_time=unload, **work)
     between = [(f"/Line_{number}", params) for number, params in enumerate(line)]
     loop = connect([("/Load", loading), *between, ("/Unload", unloading)])
     return Plant(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from twin.core.parameters import Params
 from twin.kinds.buffer import Buffer
 from twin.kinds.calendar import Calendar
+from twin.kinds.conveyor import Conveyor
 from twin.kinds.failure import Failure
 from twin.kinds.parallel import Parallel
 from twin.kinds.pool import Pool
@@ -38,9 +39,10 @@ def _worked_on(failure_clock: str = "operating") -> Plant:
         mtbf=50.0, mttr=5.0, failure_clock=failure_clock,
     )  # fmt: skip
     again = Station(process_time=3.0, transfer_time=1.0, defects=0.1, setup_time=1.0)
-    takt = Source(interval=6.0, release="takt", sequence=(A, B, C), lot=3)
+    takt = Source(interval=5.0, release="takt", sequence=(A, B, C), lot=3)
     places = (
-        place("/In", takt, "/Press"),
+        place("/In", takt, "/Belt"),
+        place("/Belt", Conveyor(length=4.0, speed=0.8, spacing=0.4), "/Press"),
         place("/Press", press, "/Store", x=4.0),
         place("/Store", Buffer(capacity=500), "/Check", x=4.0),
         place("/Check", check, "/Out", "/Again", x=4.0),
@@ -94,10 +96,12 @@ def _ovens(failure_clock: str = "operating", at_bell: str = "stop") -> Plant:
     times = Source(times=tuple(3.0 * n for n in range(300)), sequence=(B, C), lot=2)
     places = (
         place("/Orders", orders, "/Hot"),
-        place("/Times", times, "/Hot"),
+        place("/Times", times, "/Feed"),
+        place("/Feed", Conveyor(length=4.0, speed=0.8, spacing=0.4), "/Hot"),
         place("/Hot", hot, "/Cool"),
-        place("/Cool", cool, "/Pack"),
-        place("/Pack", Station(process_time=1.5), "/Out"),
+        place("/Cool", cool, "/Belt"),
+        place("/Belt", Conveyor(length=4.0, speed=0.8, spacing=0.4), "/Pack"),
+        place("/Pack", Station(process_time=2.5), "/Out", x=4.0),
         place("/Out", Sink()),
         place("/Hot/Fan", Failure(mtbf=70.0, mttr=3.0, failure_clock="calendar")),
         place("/Shifts", Calendar(period=60.0, starts=(0.0,), ends=(45.0,), at_bell=at_bell)),

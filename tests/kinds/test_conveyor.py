@@ -13,7 +13,7 @@ from twin.kinds.conveyor import Conveyor
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Place, Plant, Pose, connect
+from twin.plant import Place, Plant, Pose, check, connect
 
 SECOND = 1_000_000
 
@@ -112,3 +112,78 @@ def test_a_stop_delays_all_that_is_on_the_belt_by_its_length(accumulating):
     assert free == 4
     assert late == 2
     assert due[0] == 16 * SECOND + 7 * SECOND  # entered at 10 s, 6 s of transit, 7 s stopped
+
+
+BENT = (0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 4.0, 3.0, 0.0, 4.0, 3.0, 2.0, 0.0, 3.0, 5.0)  # 4, 3, 2, 5 m
+
+
+def bent(pose, points=BENT, *, service=0.0, **more):
+    params = Conveyor(**({"points": points, "speed": 2.0, "spacing": 3.0} | more))
+    end = pose.at((0.0, 3.0, 5.0))
+    return Plant(
+        places=connect([
+            Place(path="/Source", params=Source(interval=5.0), pose=pose),
+            Place(path="/Belt", params=params, pose=pose),
+            Place(path="/Station", params=Station(process_time=service), pose=Pose(end)),
+            Place(path="/Sink", params=Sink()),
+        ])
+    )  # fmt: skip
+
+
+def test_parts_run_along_a_bent_conveyor_in_its_length_over_its_speed():
+    entered, left = moves(bent(Pose((0.0, 0.0, 0.0))), 60 * SECOND)
+    assert (left - entered == 7 * SECOND).all()
+
+
+def test_parts_follow_the_points_and_turn_with_the_way_in_the_plane():
+    """The belt lies at (1, 1, 1), turned by a quarter; the first part runs at 2 m/s from 0 s on."""
+    quarter = (float(np.sqrt(0.5)), 0.0, 0.0, float(np.sqrt(0.5)))
+    simulation = Simulation(bent(Pose((1.0, 1.0, 1.0), quarter)), motion=True, interpreted=True)
+    expected = [  # s, x, y, z, degrees
+        (0.0, 1.0, 1.0, 1.0, 90),
+        (1.0, 1.0, 3.0, 1.0, 90),
+        (2.0, 1.0, 5.0, 1.0, 135),  # half of the corner
+        (2.5, 0.0, 5.0, 1.0, 180),
+        (4.0, -2.0, 5.0, 2.0, 180),  # up a vertical leg
+        (4.5, -2.0, 5.0, 3.0, 225),
+        (5.75, -2.0, 3.0, 4.5, 270),  # up a slope
+    ]
+    for time, x, y, z, degrees in expected:
+        simulation.advance(round(time * SECOND))
+        poses = simulation.poses()
+        np.testing.assert_allclose(poses.xyz[0], [x, y, z], atol=1e-9)
+        half = np.radians(degrees) / 2
+        turned = poses.wxyz[0] @ [np.cos(half), 0.0, 0.0, np.sin(half)]
+        assert abs(turned) == pytest.approx(1.0, abs=1e-9), degrees
+
+
+def test_a_bent_conveyor_holds_what_its_length_along_the_way_holds():
+    plant = bent(Pose((0.0, 0.0, 0.0)), service=1e6)
+    simulation = Simulation(plant, motion=True, interpreted=True)
+    simulation.advance(100 * SECOND)
+    assert simulation.world.place[1]["count"] == 4
+    poses = simulation.poses()
+    along = [(0.0, 3.0, 5.0), (2.4, 3.0, 3.2), (4.0, 3.0, 1.0), (4.0, 1.0, 0.0)]
+    places = {tuple(np.round(each, 9).tolist()) for each in poses.xyz}
+    assert {tuple(np.round(each, 9).tolist()) for each in along} <= places
+
+
+@pytest.mark.parametrize(
+    ("points", "more", "message"),
+    [
+        ((), {}, "/Belt twin:length must be > 0 m where there are no twin:points, got 0"),
+        ((0.0, 0.0), {}, "/Belt twin:points must be x, y and z of at least two points, got 2 num"),
+        ((0.0, 0.0, 0.0), {}, "/Belt twin:points must be x, y and z of at least two points"),
+        ((*BENT, 1.0), {}, "/Belt twin:points must be x, y and z of at least two points, got 16"),
+        ((1.0, 0.0, 0.0, 3.0, 0.0, 0.0), {}, "/Belt twin:points must begin with 0, 0, 0, got (1."),
+        ((*BENT, *BENT[-3:]), {}, "/Belt twin:points must be at least 0.001 m apart, each from"),
+        (BENT, {"length": 14.01}, "/Belt twin:length must be that of twin:points (14.0000 m), or"),
+        (BENT, {"spacing": 15.0}, "/Belt twin:spacing must be <= twin:length (14 m), got 15"),
+        (BENT, {"length": 14.0005}, ""),
+    ],
+)
+def test_points_that_make_no_way_are_refused(points, more, message):
+    problems = [str(each) for each in check(bent(Pose((0.0, 0.0, 0.0)), points, **more))]
+    ours = [each for each in problems if each.startswith("/Belt twin:")]
+    assert ours[0].startswith(message) if message else ours == []
+    assert len(ours) == bool(message)

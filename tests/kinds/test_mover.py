@@ -1,15 +1,18 @@
-"""Turntables, lifts and cross-transfers against hand-made schedules and a recursion."""
+"""Turntables, lifts, cross-transfers: hand-made schedules, a recursion, a SimPy model."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.lines import Tape
+from tests.engine.lines import Tape, exponential
+from tests.engine.test_oracles import exponential_ticks
 from tests.kinds.shop_carry import SHOPS
 from tests.kinds.visits import SECOND, stopped_visits, visits
+from tests.theory import simpy_models
 from twin.core.state import BLOCKED, STARVED, WORKING
 from twin.engine.layout import lay_out
 from twin.engine.simulation import Simulation
@@ -70,8 +73,11 @@ def test_it_works_while_it_moves_and_returns_and_waits_otherwise():
 
 
 @given(
-    move=st.integers(0, 9), back=st.integers(0, 9), service=st.integers(0, 20), every=st.integers(1, 9)
-)  # fmt: skip
+    move=st.integers(0, 9),
+    back=st.integers(0, 9),
+    service=st.integers(0, 20),
+    every=st.integers(1, 9),
+)
 def test_visits_follow_their_recursion(move, back, service, every):
     """In when it is there and back; out when the move is done and the station has room."""
     plant = line(turning(move, back), interval=every, service=service)
@@ -82,6 +88,31 @@ def test_visits_follow_their_recursion(move, back, service, every):
         leave = max(entry + move, station)
         arrival, free, station = entry + every, leave + back, leave + service
         assert (into, out) == (entry * SECOND, leave * SECOND)
+
+
+def test_a_turntable_between_random_stations_acts_as_in_a_simpy_model():
+    mover = Mover(
+        mode="turn", move_times=(1.0, 2.5), return_time=1.5, products=("A", "B"), exits=(0, 1)
+    )
+    plant = fork(mover, products=("A", "B"), sequence=("A", "B", "B"))
+    stations = dict.fromkeys(("/A", "/B"), exponential(4.0))
+    feed = Place(path="/Feed", params=exponential(3.0), next=("/Mover",))
+    places = [
+        replace(place, params=stations.get(place.path, place.params),
+                next=("/Feed",) if place.path == "/Source" else place.next)
+        for place in plant.places
+    ]  # fmt: skip
+    plant = replace(plant, places=(*places, feed))
+    draws = [exponential_ticks(path, 400, mean) for path, mean in (("/A", 4.0), ("/B", 4.0))]
+    left, out = simpy_models.mover(
+        exponential_ticks("/Feed", 300, 3.0), draws, [k % 3 > 0 for k in range(300)],
+        [1 * SECOND, 5 * SECOND // 2], 3 * SECOND // 2,
+    )  # fmt: skip
+    came, _ = visits(plant, "/Mover", 1000)
+    assert came == [tick for tick in left if tick <= 1000 * SECOND]
+    assert len(came) > 150
+    for path, ticks in zip(("/A", "/B"), out, strict=True):
+        assert visits(plant, path, 1000)[1] == [tick for tick in ticks if tick <= 1000 * SECOND]
 
 
 @pytest.mark.parametrize(

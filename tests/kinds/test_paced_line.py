@@ -1,4 +1,4 @@
-"""Paced lines against hand-made schedules, a recursion of their cords, and renewal reward."""
+"""Paced lines against hand-made schedules, a SimPy model, and renewal reward."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.engine.test_oracles import exponential_ticks, philox
 from tests.kinds.visits import SECOND, stopped_visits, visits
+from tests.theory import simpy_models
 from twin.core.draw import stream_key
 from twin.core.state import BLOCKED, STARVED, WAITING_OPERATOR, WORKING
 from twin.engine.command import Command
@@ -83,35 +84,33 @@ def test_the_whole_line_stands_while_its_first_part_cannot_leave():
     np.testing.assert_allclose(times[[WORKING, BLOCKED]], [21, 10], atol=1e-4)
 
 
-def entries(stations, share, holds, *, fixed, until):
-    """Ticks at which a saturated line with cords takes parts, pitch by pitch."""
-    key = stream_key(7, 0, "/Line", "choice")
-    counter = iter(range(10**6))
-    came = [0]
-    while came[-1] <= until:
-        on_it = min(len(came), stations)
-        uniforms = [(philox(key, next(counter)) >> 11) / 2**53 for _ in range(on_it)]
+def calls_of(stations, share, mean, pitches):
+    """Station to (offset, hold), pitch by pitch, drawn outside the engine; all stations busy."""
+    key, counter = stream_key(7, 0, "/Line", "choice"), iter(range(10**6))
+    holds = iter(exponential_ticks("/Line", stations * pitches, mean))
+    calls = []
+    for pitch in range(pitches):
+        uniforms = [
+            (philox(key, next(counter)) >> 11) / 2**53 for _ in range(min(pitch + 1, stations))
+        ]
         pulls = sorted(1 + int(u / share * HEADWAY) for u in uniforms if u < share)
         assert len(set(pulls)) == len(pulls)
-        if fixed:
-            released = [came[-1] + pull + next(holds) for pull in pulls]
-            came.append(max([came[-1] + HEADWAY, *released]))
-        else:
-            came.append(came[-1] + HEADWAY + sum(next(holds) for _ in pulls))
-    return came[:-1]
+        calls.append({cord: (pull, next(holds)) for cord, pull in enumerate(pulls)})
+    return calls
 
 
 @pytest.mark.parametrize("fixed", [True, False])
 @pytest.mark.parametrize(("stations", "share"), [(1, 1.0), (4, 0.2), (3, 0.6)])
-def test_stops_for_cords_follow_their_recursion(stations, share, fixed):
-    """Station by station and pitch by pitch, with the numbers drawn outside the engine."""
+def test_stops_for_cords_are_those_of_a_simpy_model(stations, share, fixed):
+    """A SimPy model of the same line, with the numbers drawn outside the engine."""
     cords = paced(
         stations, andon_share=share, andon_time=3.0, andon_distribution="exponential",
         fixed_position=fixed,
     )  # fmt: skip
     came, left = visits(line(cords), "/Line", 1500)
-    holds = iter(exponential_ticks("/Line", 3000, 3.0))
-    assert came == entries(stations, share, holds, fixed=fixed, until=1500 * SECOND)
+    calls = calls_of(stations, share, 3.0, 400)
+    over = simpy_models.paced_line(calls, HEADWAY, fixed_position=fixed)
+    assert came == [0, *over][: len(came)]
     if fixed:  # the first part leaves at the end of the pitch, though the line stands there
         assert left == [tick + HEADWAY for tick in came[stations - 1 :]][: len(left)]
     else:

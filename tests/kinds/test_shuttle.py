@@ -1,4 +1,4 @@
-"""Shuttles against hand-made schedules, a recursion, and the mean of a maximum."""
+"""Shuttles against hand-made schedules, a recursion, a SimPy model, and the mean of a maximum."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.engine.test_oracles import exponential_ticks
 from tests.kinds.visits import SECOND, stopped_visits, visits
+from tests.theory import simpy_models
 from twin.core.state import BLOCKED, STARVED, WORKING
 from twin.engine.simulation import Simulation
 from twin.kinds.shuttle import Shuttle
@@ -28,7 +29,9 @@ def line(shuttle, *, interval=0.0, service=0.0, feed=None, **source):
     places = [("/Source", Source(interval=interval, **source))]
     places += [("/Feed", feed)] if feed else []
     after = Station(process_time=service, transfer_time=1e-6)
-    return Plant(places=connect([*places, ("/Line", shuttle), ("/After", after), ("/Sink", Sink())]))
+    return Plant(
+        places=connect([*places, ("/Line", shuttle), ("/After", after), ("/Sink", Sink())])
+    )
 
 
 def seconds(plant, until):
@@ -125,6 +128,23 @@ def test_random_arrivals_find_the_same_gaps_as_in_the_recursion():
     np.testing.assert_allclose(np.divide(came, SECOND), expected[0], atol=1e-4)
     np.testing.assert_allclose(np.divide(left, SECOND), expected[1], atol=1e-4)
     assert len(left) > 200
+
+
+def test_a_saturated_shuttle_moves_when_a_simpy_model_does():
+    """Work at the positions is drawn cycle by cycle, from the first position on."""
+    positions, cycles = 4, 120
+    random = shuttle((6.0,) * positions, process_distribution="exponential")
+    came, left = visits(line(random), "/Line", 1000)
+    draws = iter(exponential_ticks("/Line", positions * cycles, 6.0))
+    services = [[] for _ in range(positions)]
+    for cycle in range(cycles):
+        for position in range(min(cycle + 1, positions)):
+            services[position].append(next(draws))
+    begun, _ = simpy_models.shuttle(services, 2 * SECOND)
+    expected = [tick + 2 * SECOND for tick in begun]  # there, the first part is in place at once
+    assert came == [0, *expected][: len(came)]
+    assert left == expected[positions - 1 :][: len(left)]
+    assert len(left) > 50
 
 
 def test_random_work_gives_cycles_of_the_mean_maximum():

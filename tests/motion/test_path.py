@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from twin.errors import SceneError
-from twin.motion import Paths, Polyline
+from twin.motion import Paths, Polyline, with_headings
 from twin.motion.frame import about
 
 QUARTER = about([0.0, 0.0, 1.0], math.pi / 2)
@@ -81,3 +81,31 @@ def test_a_plant_may_have_no_paths():
 def test_a_wrong_polyline_is_refused_with_its_reason(polyline: Polyline, message: str):
     with pytest.raises(SceneError, match=message):
         Paths.build([polyline])
+
+
+def test_headings_turn_near_corners_and_stay_on_long_and_vertical_legs():
+    corners = [(0, 0, 0), (4, 0, 0), (4, 3, 0), (4, 3, 2), (0, 3, 2)]
+    knots, headings = with_headings(corners)
+    assert np.round(np.degrees(headings), 9).tolist() == [0, 0, 45, 90, 90, 90, 135, 180, 180]
+    assert knots[1].tolist() == [3.5, 0, 0]
+    assert knots[3].tolist() == [4, 0.5, 0]
+    assert knots[7].tolist() == [3.5, 3, 2]
+    assert headings[4] == pytest.approx(math.pi / 2)
+
+
+def test_headings_of_a_fine_curve_turn_evenly():
+    angles = np.radians(np.arange(0, 361, 10))
+    ring = np.column_stack([np.sin(angles), 1 - np.cos(angles), 0 * angles])
+    knots, headings = with_headings(ring)
+    length = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(knots, axis=0), axis=1))])
+    legs = np.linalg.norm(np.diff(ring, axis=0), axis=1).sum()
+    assert length[-1] == pytest.approx(legs, abs=1e-12)
+    assert (np.diff(length) > 0).all()
+    assert np.degrees(headings[[0, -1]]).tolist() == pytest.approx([5, 355])
+    turned = np.diff(headings)
+    assert turned.min() >= 0
+    assert turned.max() <= np.radians(5) + 1e-12
+
+
+def test_a_way_straight_up_has_no_heading():
+    assert with_headings([(0, 0, 0), (0, 0, 3)])[1].tolist() == [0, 0]

@@ -1,14 +1,20 @@
 """Small lines for the tests of reports, journals and studies."""
 
+import numpy as np
+
 from twin.core.parameters import Params
+from twin.core.record import EVENT
 from twin.engine.command import Command
 from twin.engine.simulation import Simulation
 from twin.journal import Journal
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
+from twin.motion import SEGMENT
 from twin.plant import Plant, Product, connect
 from twin.units import to_ticks
+
+Row = tuple[float, int, int, int]  # second, code, place, value: state, or former place
 
 
 def plant_of(*params: Params, products: tuple[str, ...] = ("part",)) -> Plant:
@@ -50,3 +56,15 @@ def recorded(
     simulation.advance(to_ticks(seconds))
     journal.close(simulation.now)
     return simulation, journal
+
+
+def written(plant: Plant, rows: list[Row], seconds: float) -> Journal:
+    """A journal by hand, of one part."""
+    events = np.zeros(len(rows), EVENT)
+    for event, (second, code, place, value) in zip(events, rows, strict=True):
+        event["tick"], event["part"], event["code"] = to_ticks(second), 1, code
+        event["place"], event["value"] = place, value
+    journal = Journal(plant)
+    journal.record(events, np.zeros(0, SEGMENT))
+    journal.close(to_ticks(seconds))
+    return journal

@@ -9,7 +9,8 @@ from twin.kinds.station import Station
 from twin.plant import Place, Plant
 from twin.report import report_from, report_of
 from twin.report.bottleneck import Bottleneck
-from twin.report.reason import machines_after, machines_before, short_names, takt_of
+from twin.report.neighbours import Neighbours
+from twin.report.reason import short_names, takt_of
 from twin.units import to_ticks
 
 
@@ -126,12 +127,13 @@ def test_the_nearest_machines_lie_past_buffers_and_branches():
             Place(path="/A/Sink", params=Sink()),
         )
     )
-    assert machines_after(plant, 0) == [2, 3]
-    assert machines_before(plant, 3) == [0]
-    assert machines_after(plant, 3) == []
+    near = Neighbours(plant)
+    assert near.after(0) == [2, 3]
+    assert near.before(3) == [0]
+    assert near.after(3) == []
 
 
 def test_names_are_short_where_that_is_clear():
     places = (Place(path="/A/M", params=Station()), Place(path="/B/M", params=Station()))
     sink = Place(path="/B/Sink", params=Sink())
-    assert short_names(Plant(places=(*places, sink))) == ["/A/M", "/B/M", "Sink"]
+    assert short_names(Plant(places=(*places, sink))) == ["A/M", "B/M", "Sink"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from tests.report.lines import plant_of, recorded
 from twin.core.parameters import Params
 from twin.engine.command import Command
+from twin.engine.simulation import Simulation
 from twin.kinds.buffer import Buffer
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.sink import Sink
@@ -76,6 +77,30 @@ def test_counters_and_journal_tell_the_same(plant: Plant, commands: list[Command
     if not commands:
         np.testing.assert_array_equal(counted["failures"], told["failures"])
         assert replace(report_from(journal), history=None) == report_of(simulation)
+
+
+@settings(max_examples=40)
+@given(plant=plants(), seed=some.integers(0, 5), since=some.integers(1, 99))
+def test_what_a_journal_tells_after_a_tick_is_what_was_counted_after_it(
+    plant: Plant, seed: int, since: int
+):
+    _, journal = recorded(plant, 100.0, seed=seed, interpreted=False)
+    simulation = Simulation(plant, seed=seed)
+    simulation.advance(to_ticks(since))
+    before = asdict(totals_of(simulation))
+    simulation.advance(to_ticks(100.0))
+    after = asdict(totals_of(simulation))
+    told = asdict(totals_from(journal, since=to_ticks(since)))
+    for name in ("created", "finished", "lead_ticks", "part_ticks", "times", "passed", "failures"):
+        np.testing.assert_array_equal(after[name] - before[name], told[name], err_msg=name)
+    np.testing.assert_array_equal(after["level"], told["level"])
+    report = report_from(journal, since=to_ticks(since))
+    assert report.elapsed == 100.0 - since
+    assert report.history is not None
+    assert sum(report.history.finished_by_hour) == report.finished
+    assert sum(each.parts for each in report.history.flows) == sum(
+        place.passed for place in report.places if place.kind != "sink"
+    )
 
 
 @settings(max_examples=60)

@@ -126,12 +126,12 @@ def test_a_prim_of_two_kinds_is_named(tmp_path: Path):
 def test_a_missing_parameter_is_told_with_its_meaning_and_nothing_is_said_of_its_stand_in(
     tmp_path: Path,
 ):
-    belt = prim("Belt", "TwinConveyorAPI", "double twin:speed = 0.5\nrel twin:next = </Shop/Out>")
+    belt = prim("Belt", "TwinConveyorAPI", "double twin:length = 4\nrel twin:next = </Shop/Out>")
     lines = said(shop(tmp_path, more=belt))
     assert lines[:2] == [
         (
-            "/Shop/Belt twin:length must be given, got nothing; "
-            "From the entry to the exit. must be > 0 and <= 10000 m"
+            "/Shop/Belt twin:speed must be given, got nothing; "
+            "Speed of a part that moves freely. must be > 0 and <= 100 m/s"
         ),
         (
             "/Shop/Belt twin:spacing must be given, got nothing; "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from twin.journal import Journal
     from twin.plant import Plant
-    from twin.report import WhatIf
+    from twin.report import Report, WhatIf
 
 __all__ = ["run"]
 
@@ -36,6 +36,16 @@ Folder = Annotated[
     ),
 ]
 
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--html", metavar="FILE", help="Write the report with plots as one HTML file; of one run."
+    ),
+]
+All = Annotated[
+    bool, typer.Option("--all", help="Show every place and every wait, however many there are.")
+]
+
 
 def run(
     scene: Scene,
@@ -46,6 +56,8 @@ def run(
     scenarios: Scenarios = None,
     replications: Count = 1,
     journal: Folder = None,
+    html: Page = None,
+    everything: All = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scene; print throughput, lead time, states, OEE, and the bottleneck and why.
@@ -57,6 +69,8 @@ def run(
     twin run body_shop --scenario scenes/body_shop/scenarios/double_failures.usda
 
     twin run body_shop --replications 20 --json
+
+    twin run body_shop --html body_shop.html
 
     [bold]Exit codes[/bold]
 
@@ -79,9 +93,14 @@ def run(
     )
     keeper = Keeper(journal, replications) if journal else None
     keep = keeper.keep if keeper else None
+    if html:
+        _check_page(html, replications)
     compiled_first(plant)
     if replications == 1:
-        _run_once(plant, ticks, seed, keep, what_if=what_if, as_json=as_json)
+        _run_once(
+            plant, ticks, seed, keep,
+            what_if=what_if, html=html, everything=everything, as_json=as_json,
+        )  # fmt: skip
     else:
         _run_many(
             plant, ticks, seed, keep, what_if=what_if, replications=replications, as_json=as_json
@@ -122,6 +141,35 @@ class Keeper:
         return f"{where}: {events} events, {motions} motions, {size / 1e6:.1f} MB"
 
 
+def _check_page(file: Path, replications: int) -> None:
+    """Refuse a page that could not be written, before a long run.
+
+    Raises:
+        CommandError: it is of many runs, or its folder can't be written to.
+    """
+    from twin.errors import CommandError
+    from twin.journal import check_writable
+
+    if replications > 1:
+        raise CommandError("--html shows one run; leave out --replications")
+    if file.is_dir():
+        raise CommandError(f"--html {file} is a folder; name a file in it")
+    check_writable(file.parent)
+
+
+def _write_page(report: "Report", journal: "Journal", file: Path) -> None:
+    from twin.errors import CommandError
+    from twin.report.page import html_report
+
+    page = html_report(report, journal)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(page, "utf-8")
+    except OSError as error:
+        raise CommandError(f"the page can't be written to {file}: {error.strerror}") from error
+    typer.echo(f"page in {file}: {len(page.encode()) / 1e6:.1f} MB", err=True)
+
+
 def _run_once(
     plant: "Plant",
     until: int,
@@ -129,6 +177,8 @@ def _run_once(
     keep: "Callable[[Journal], None] | None",
     *,
     what_if: "WhatIf",
+    html: Path | None,
+    everything: bool,
     as_json: bool,
 ) -> None:
     from twin.cli.progress import working
@@ -136,15 +186,25 @@ def _run_once(
     from twin.report.tables import report_view
     from twin.study.replicate import run as simulate
 
+    kept: list[Journal] = []
+
+    def keep_both(journal: "Journal") -> None:
+        kept.append(journal)
+        if keep:
+            keep(journal)
+
     with working("simulating") as show:
         report = simulate(
-            plant, until, seed=seed, keep=keep, progress=lambda done: show("simulating", done)
-        )
+            plant, until, seed=seed, keep=keep_both if html else keep,
+            progress=lambda done: show("simulating", done),
+        )  # fmt: skip
     report = replace(report, what_if=what_if)
+    if html:
+        _write_page(report, kept[0], html)
     if as_json:
         typer.echo(json_text(report_json(report)))
     else:
-        _print(lambda width: report_view(report, width))
+        _print(lambda width: report_view(report, width, everything=everything))
 
 
 def _run_many(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.parameters import Params
+from twin.core.parameters import Params, Vector
 
 __all__ = ["Directory", "Surroundings"]
 
@@ -25,6 +25,8 @@ class Surroundings:
     entries: tuple[str, ...]  # paths of the places that give to it
     forms: Mapping[str, int]  # number of forms of every product, by name
     params: Mapping[str, Params]  # of every place, by prim path
+    xyz: Mapping[str, Vector]  # position of every place [m], by prim path
+    onward: Mapping[str, tuple[str, ...]]  # the exits of every place, by prim path
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -46,9 +46,8 @@ def duration(distribution: str, mean: float, spread: float = 0.0, mode: float = 
 def draw(world: World, i: int, purpose: int, time: Any) -> int:
     """Draw a duration [ticks] from one of the place's own streams."""
     place = world.place[i]
-    count = place.draws[purpose]
-    place.draws[purpose] += 1
-    key = place.key[purpose]
+    key, count = place.stream[purpose, 0], place.stream[purpose, 1]
+    place.stream[purpose, 1] += 1
     numbers = world.number
     return draw_ticks(time.distribution, time.a, time.b, time.c, numbers, key, count)
 

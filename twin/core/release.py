@@ -118,6 +118,9 @@ def release_problems(params: ReleaseList, around: Surroundings) -> Iterator[Prob
     if params.times and count:
         where, rule = f"{path} twin:times", "must be empty where there are orders"
         yield Problem(where, rule, f"{len(params.times)} times")
+    if params.orders and not count:
+        where, rule = f"{path} twin:orders", "must be read with a scene; else give twin:orderTimes"
+        yield Problem(where, rule, params.orders)
     yield from _falls(f"{path} twin:times", params.times)
     yield from _falls(f"{path} twin:orderTimes", params.order_times)
     lists: dict[str, tuple[Any, ...]] = {

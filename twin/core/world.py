@@ -12,7 +12,17 @@ from numpy.typing import DTypeLike
 
 from twin.core.compiled import compilable
 
-__all__ = ["CLOCK", "LATER", "LINK", "NONE", "PART", "PLACE_COLUMNS", "PRODUCT", "PURPOSES"]
+__all__ = [
+    "CLOCK",
+    "COLD_COLUMNS",
+    "HOT_COLUMNS",
+    "LATER",
+    "LINK",
+    "NONE",
+    "PART",
+    "PRODUCT",
+    "PURPOSES",
+]
 __all__ += ["ROBOT", "SHAPE", "World", "row", "table"]
 
 NONE = -1  # no row
@@ -21,6 +31,7 @@ LATER = 1 << 62  # a tick after all others: never
 # A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
 SHAPE = np.dtype([("distribution", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")])
 
+LINE = 128  # bytes that a processor fetches at once
 STATE_COUNT = 8
 PURPOSES = ("process", "failure", "repair", "choice")
 PURPOSE_COUNT = len(PURPOSES)
@@ -58,37 +69,41 @@ CLOCK = np.dtype(
     ]
 )
 
-# Columns that every place has; kinds add their own.
-PLACE_COLUMNS: list[tuple[Any, ...]] = [
+# Columns that every place has; kinds add their own in between. A line of the processor's cache
+# holds eight of them: those that every move and every service need come first, side by side.
+HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("kind", "i8"),
     ("state", "i8"),
-    ("since", "i8"),
     ("offer", "i8"),  # part ready to leave, or NONE
     ("way", "i8"),  # link over which it must leave; NONE: the first with room
     ("shut", "i8"),  # 1 if nothing may come in: it is down, or closing
     ("down", "i8"),  # bits: FAILED, STOPPED, OFF
     ("capacity", "i8"),
+    ("count", "i8"),
     ("first", "i8"),  # parts held, oldest first
     ("last", "i8"),
-    ("count", "i8"),
     ("first_in", "i8"),  # links
     ("first_out", "i8"),
     ("agenda", "i8"),  # next place on the agenda
     ("on_agenda", "i8"),
-    ("looped", "i8"),  # 1 if parts can come back to it, so that it might get stuck for ever
     ("passed", "i8"),  # parts that have left
+    ("since", "i8"),
+    ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
     ("active_periods", "i8"),
     ("waiting_since", "i8"),  # tick at which its last wait began
-    ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
-    ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
-    ("key", "u8", (PURPOSE_COUNT,)),  # random streams by purpose
-    ("draws", "u8", (PURPOSE_COUNT,)),
-    ("product", "i8"),  # first row of `product`
+    ("looped", "i8"),  # 1 if parts can come back to it, so that it might get stuck for ever
+    ("closing", "i8"),  # 1 while it finishes its work after the bell
     ("work_start", "i8"),
     ("work_ticks", "i8"),  # what is left of its work
     ("operated", "i8"),  # ticks of work done
     ("next_strike", "i8"),  # `operated` at its next failure on the operating clock; LATER for none
-    ("striker", "i8"),  # failure mode that comes then
+    ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
+    ("product", "i8"),  # first row of `product`
+    ("stream", "u8", (PURPOSE_COUNT, 2)),  # random streams by purpose: key, draws so far
+    ("robot_count", "i8"),
+]
+COLD_COLUMNS: list[tuple[Any, ...]] = [
+    ("striker", "i8"),  # failure mode that comes next on the operating clock
     ("first_mode", "i8"),  # its failure modes; the first is its own row
     ("next_mode", "i8"),
     ("failed_modes", "i8"),  # modes that have failed now
@@ -108,11 +123,9 @@ PLACE_COLUMNS: list[tuple[Any, ...]] = [
     ("asked_at", "i8"),
     ("calendar", "i8"),  # row of its calendar, or NONE
     ("next_member", "i8"),  # with the same calendar
-    ("closing", "i8"),  # 1 while it finishes its work after the bell
     ("finishes", "i8"),  # 1 if it can finish its work after the bell
     ("path", "i8"),  # its own path, or NONE
     ("first_robot", "i8"),
-    ("robot_count", "i8"),
     ("mark", "i8"),  # the last search that came by
     ("trail", "i8"),  # next place that this search must look at
 ]
@@ -204,8 +217,17 @@ class World(NamedTuple):
 
 
 def table(rows: int, dtype: DTypeLike) -> Any:
-    """A zeroed record array whose rows read as `row.column`."""
-    return np.zeros(rows, dtype).view(np.recarray)
+    """A zeroed record array whose rows read as `row.column`; it begins at a line of the cache."""
+    kind = np.dtype(dtype)
+    room = np.zeros(rows * kind.itemsize + LINE, np.uint8)
+    first = -room.ctypes.data % LINE
+    return room[first : first + rows * kind.itemsize].view(kind).view(np.recarray)
+
+
+def in_lines(columns: list[tuple[Any, ...]]) -> "np.dtype[Any]":
+    """A record of these columns, filled up to whole lines of the cache."""
+    size = np.dtype(columns, align=True).itemsize
+    return np.dtype([*columns, ("filling", "u1", (-size % LINE,))], align=True)
 
 
 @compilable

@@ -12,15 +12,17 @@ from twin.core.record import EVENT
 from twin.core.state import STARVED
 from twin.core.world import (
     CLOCK,
+    COLD_COLUMNS,
+    HOT_COLUMNS,
     LATER,
     LINK,
     NONE,
     PART,
-    PLACE_COLUMNS,
     PRODUCT,
     PURPOSES,
     ROBOT,
     World,
+    in_lines,
     table,
 )
 from twin.engine.dispatch import KINDS, kind_code, place_columns
@@ -31,7 +33,7 @@ from twin.plant import Plant
 
 __all__ = ["PLACE", "build_world", "seed_streams"]
 
-PLACE = np.dtype([*PLACE_COLUMNS, *place_columns()], align=True)
+PLACE = in_lines([*HOT_COLUMNS, *place_columns(), *COLD_COLUMNS])
 
 NOTHING_YET = (
     "first_in", "first_out", "offer", "way", "first", "last", "agenda", "striker", "next_mode",
@@ -60,7 +62,7 @@ def build_world(
     world = World(
         clock=clock,
         place=_places(plant, layout, product, numbers),
-        part=_parts(clock),
+        part=_parts(clock, sum(bool(getattr(each.params, "look", "")) for each in plant.places)),
         heap=table(8 * len(plant.places) + 8, PENDING),
         link=_links(plant, layout),
         product=product,
@@ -84,8 +86,8 @@ def build_world(
 def seed_streams(world: World, plant: Plant, seed: int, replication: int) -> None:
     """Give every place the random streams of a seed and replication, from their beginnings."""
     for row, place in zip(world.place, plant.places, strict=True):
-        row.key[:] = [stream_key(seed, replication, place.path, each) for each in PURPOSES]
-        row.draws[:] = 0
+        keys = [stream_key(seed, replication, place.path, each) for each in PURPOSES]
+        row.stream[:] = [(key, 0) for key in keys]
 
 
 def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> Any:
@@ -119,8 +121,9 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     return rows
 
 
-def _parts(clock: Any) -> Any:
-    rows = table(FIRST_PARTS, PART)
+def _parts(clock: Any, bodies: int) -> Any:
+    """Free rows for parts; vehicles take some for their bodies at once."""
+    rows = table(FIRST_PARTS + bodies, PART)
     free_parts(rows, clock, 0)
     return rows
 

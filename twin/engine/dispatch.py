@@ -11,7 +11,9 @@ from twin.kinds import (
     calendar,
     conveyor,
     disassembler,
+    dock,
     failure,
+    fleet,
     merge,
     mover,
     paced_line,
@@ -23,7 +25,9 @@ from twin.kinds import (
     source,
     station,
     store,
+    vehicle,
     warehouse,
+    waypoint,
 )
 
 __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
@@ -36,15 +40,19 @@ KINDS: tuple[ModuleType, ...] = (
     pool,
     calendar,
     parallel,
+    shuttle,
+    paced_line,
+    mover,
     store,
     warehouse,
     router,
     merge,
     assembler,
     disassembler,
-    mover,
-    shuttle,
-    paced_line,
+    waypoint,
+    dock,
+    vehicle,
+    fleet,
 )
 
 # A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.

@@ -27,6 +27,8 @@ def reset(world: World) -> None:
         place.waiting_since = clock.now
         place.passed = 0
         place.failures = 0
+        place.driven_loaded = 0
+        place.driven_empty = 0
     for row in range(len(world.product)):
         tally = world.product[row]
         tally.created = 0

@@ -64,7 +64,9 @@ class Router(Params):
         (), ge=0, doc="For rule product: the number of the exit of each name in twin:products."
     )
     skip_full: bool = param(
-        False, doc="For rule turn: pass over exits that are full; else the part waits for its turn."
+        False,
+        doc="For rule turn: pass over full exits, and if all are full, take the first that has "
+        "room again; else a part waits for the exit whose turn it is.",
     )
 
 
@@ -114,8 +116,9 @@ def take(world: World, i: int, part: int, link: int) -> None:
         place.way = _shortest(world, i)
     elif place.rule == TURN:
         number = _next_in_turn(world, i)
-        place.way = exit_link(world, i, number)
-        place.turn = (number + 1) % place.list_count
+        if number >= 0:
+            place.way = exit_link(world, i, number)
+            place.turn = (number + 1) % place.list_count
 
 
 @compilable_apart
@@ -154,7 +157,7 @@ def _shortest(world: World, i: int) -> int:
 
 @compilable_apart
 def _next_in_turn(world: World, i: int) -> int:
-    """The number of the exit whose turn it is; if full ones are passed over, the next with room."""
+    """The number of the exit whose turn it is; NONE if full ones are passed over and all are."""
     place = world.place[i]
     if place.skips == 0:
         return place.turn
@@ -162,7 +165,7 @@ def _next_in_turn(world: World, i: int) -> int:
         number = (place.turn + step) % place.list_count
         if _is_open(world, exit_link(world, i, number)):
             return number
-    return place.turn
+    return NONE
 
 
 @compilable_apart

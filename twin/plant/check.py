@@ -140,6 +140,8 @@ def _jumps(plant: Plant) -> Iterator[Problem]:
     """A part may not jump: it moves to a station in its transfer time, onto a conveyor in none."""
     for giver, taker in plant.links:
         before, after = plant.places[giver], plant.places[taker]
+        if _kind(before.params) == _kind(after.params) == "dock":
+            continue  # a vehicle carries the part
         gap = float(np.linalg.norm(np.subtract(after.pose.xyz, before.exit_to(after.path).xyz)))
         if gap <= NEAR:
             continue

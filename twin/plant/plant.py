@@ -123,6 +123,8 @@ class Plant:
         """What each place has around it, in the order of the places."""
         params = {place.path: place.params for place in self.places}
         forms = {product.name: max(1, len(product.forms)) for product in self.products}
+        xyz = {place.path: place.pose.xyz for place in self.places}
+        onward = {place.path: place.next for place in self.places}
         entries: dict[str, list[str]] = {path: [] for path in params}
         for place in self.places:
             for path in place.next:
@@ -130,7 +132,7 @@ class Plant:
         return tuple(
             Surroundings(
                 path=place.path, exits=place.next, entries=tuple(entries[place.path]),
-                forms=forms, params=params,
+                forms=forms, params=params, xyz=xyz, onward=onward,
             )
             for place in self.places
         )  # fmt: skip

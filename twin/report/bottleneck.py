@@ -16,7 +16,8 @@ import numpy as np
 from twin.core.state import BLOCKED, STARVED
 from twin.kinds.station import Station
 from twin.plant import Plant
-from twin.report.reason import effective_cycle, explain, is_machine, takt_of
+from twin.report.reason import effective_cycle, explain, takt_of
+from twin.report.roles import is_machine
 from twin.report.totals import Totals
 from twin.units import to_seconds
 

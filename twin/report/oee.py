@@ -1,13 +1,15 @@
 """Overall equipment effectiveness (OEE) of a station, defined so that its factors multiply exactly.
 
     planned       time in which the station was meant to work: all but its time off shift
-    available     planned time in which it was not down
+    available     planned time in which it was neither down nor being set up
     ideal         time that its parts need if nothing ever waits: transfer, longest robot program
                   and mean process time, for the mix of products that the sources released
     availability  available / planned
     performance   ideal / available; waiting for other places, starved or blocked, is lost here
-    quality       good / passed; every part is good as long as no kind of equipment makes scrap
+    quality       good / (good + scrapped): what is not scrapped is good
     oee           availability x performance x quality = ideal cycle x good / planned
+
+ISO 22400-2 takes the same OEE apart in another way, see twin.report.iso22400.
 
 Performance is not cut off at 1: random process times may well be shorter than their mean.
 """
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.state import DOWN, OFF_SHIFT
+from twin.core.state import DOWN, OFF_SHIFT, SETUP
 from twin.engine.layout import Layout
 from twin.kinds.station import Station
 from twin.plant import Plant
@@ -71,13 +73,13 @@ def oees_of(plant: Plant, layout: Layout, totals: Totals) -> list[Oee | None]:
 
 def _oee(totals: Totals, row: int, ideal_cycle: float) -> Oee:
     planned = totals.elapsed - int(totals.times[row, OFF_SHIFT])
-    passed = int(totals.passed[row])
+    good = int(totals.passed[row])
     return Oee(
         planned=to_seconds(planned),
-        available=to_seconds(planned - int(totals.times[row, DOWN])),
+        available=to_seconds(planned - int(totals.times[row, [DOWN, SETUP]].sum())),
         ideal_cycle=ideal_cycle,
-        passed=passed,
-        good=passed,
+        passed=good + int(totals.scrapped[row].sum()),
+        good=good,
     )
 
 

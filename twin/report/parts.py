@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from twin.core.record import FINISHED, MADE, SCRAPPED
 from twin.journal import Journal
 from twin.journal.column import Rows
+from twin.report.told import told_once
 
 __all__ = ["NEVER", "Parts", "parts_of"]
 
@@ -36,6 +37,7 @@ class Parts:
         return self.finished[done] - self.created[done]
 
 
+@told_once
 def parts_of(journal: Journal) -> Parts:
     """All parts of a recorded run that were made by sources, by rising serial number."""
     events = journal.events

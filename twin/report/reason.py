@@ -1,12 +1,14 @@
 """Say in a planner's words why a place is the bottleneck: what it does, who waits because of it."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from twin.core.state import BLOCKED, DOWN, STARVED, WORKING
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Plant
+from twin.report.neighbours import Neighbours, reached
 from twin.report.totals import Totals
 from twin.report.words import percent, span
 from twin.units import to_seconds
@@ -14,21 +16,14 @@ from twin.units import to_seconds
 __all__ = [
     "effective_cycle",
     "explain",
-    "is_machine",
-    "machines_after",
-    "machines_before",
     "short_names",
+    "shortened",
     "takt_of",
 ]
 
 NEVER = 0.01  # a source blocked for a smaller share of the time is as good as never blocked
 OFTEN = 0.1  # and one blocked for a larger one has a line that can't keep up
 SHOWN = 0.0005  # smaller shares of time are told as 0.0 %
-
-
-def is_machine(plant: Plant, row: int) -> bool:
-    """Whether a place does something of its own: a station, or a source; others carry parts."""
-    return isinstance(plant.places[row].params, Station | Source)
 
 
 def explain(
@@ -96,8 +91,9 @@ def _cycle(plant: Plant, totals: Totals, row: int) -> str:
 
 def _neighbours(plant: Plant, totals: Totals, row: int, names: list[str]) -> str:
     """Who is blocked by it, and who starves because of it: the worst of the nearest stations."""
-    blocked = _worst(plant, totals, machines_before(plant, row), BLOCKED)
-    starved = _worst(plant, totals, machines_after(plant, row), STARVED)
+    near = Neighbours(plant)
+    blocked = _worst(plant, totals, near.before(row), BLOCKED)
+    starved = _worst(plant, totals, near.after(row), STARVED)
     waiting: list[str] = []
     if blocked is not None:
         share = _percent(totals, blocked, BLOCKED)
@@ -164,23 +160,14 @@ def takt_of(plant: Plant, row: int) -> float | None:
 
 def _sources_of(plant: Plant, row: int) -> list[int]:
     """The sources whose parts can come to a place."""
-    upstream = _reached([row], {(taker, giver) for giver, taker in plant.links})
+    upstream = reached([row], ((taker, giver) for giver, taker in plant.links))
     return [each for each in sorted(upstream) if isinstance(plant.places[each].params, Source)]
 
 
 def _takes_all(plant: Plant, row: int) -> bool:
     """Whether all parts of the sources before a place must pass it on their way to a sink."""
-    past = _reached(_sources_of(plant, row), {link for link in plant.links if row not in link})
+    past = reached(_sources_of(plant, row), [link for link in plant.links if row not in link])
     return not any(isinstance(plant.places[each].params, Sink) for each in past)
-
-
-def _reached(start: Iterable[int], steps: set[tuple[int, int]]) -> set[int]:
-    seen = set(start)
-    frontier = seen
-    while frontier:
-        frontier = {b for a, b in steps if a in frontier} - seen
-        seen = seen | frontier
-    return seen
 
 
 def _worst(plant: Plant, totals: Totals, rows: Sequence[int], state: int) -> int | None:
@@ -205,31 +192,19 @@ def _percent(totals: Totals, row: int, state: int) -> str:
     return percent(_share(totals, row, state))
 
 
-def machines_before(plant: Plant, row: int) -> list[int]:
-    """The nearest machines upstream, past conveyors and buffers."""
-    return _nearest(plant, row, {(taker, giver) for giver, taker in plant.links})
-
-
-def machines_after(plant: Plant, row: int) -> list[int]:
-    """The nearest machines downstream, past conveyors and buffers."""
-    return _nearest(plant, row, set(plant.links))
-
-
-def _nearest(plant: Plant, row: int, steps: set[tuple[int, int]]) -> list[int]:
-    found: list[int] = []
-    seen, frontier = {row}, [row]
-    while frontier:
-        onward = sorted({b for a, b in steps if a in frontier} - seen)
-        seen.update(onward)
-        found += [other for other in onward if is_machine(plant, other)]
-        frontier = [other for other in onward if not is_machine(plant, other)]
-    return found
-
-
 def short_names(plant: Plant) -> list[str]:
-    """The last word of each place's path, or the whole path where that word names two places."""
-    last = [place.path.rpartition("/")[2] for place in plant.places]
+    """The last words of each place's path, as few as name no other place."""
+    return shortened([place.path for place in plant.places])
+
+
+def shortened(paths: Sequence[str]) -> list[str]:
+    """The last words of each path, as few as are the end of no other path."""
+    words = [path.split("/") for path in paths]
+    count = Counter("/".join(each[-n:]) for each in words for n in range(1, len(each) + 1))
     return [
-        word if last.count(word) == 1 else place.path
-        for word, place in zip(last, plant.places, strict=True)
+        next(
+            (tail for n in range(1, len(each)) if count[tail := "/".join(each[-n:])] == 1),
+            "/".join(each),
+        )
+        for each in words
     ]

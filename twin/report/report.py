@@ -8,18 +8,21 @@ from dataclasses import dataclass, field, replace
 
 from twin.core.parameters import parameters
 from twin.core.state import STATES
-from twin.engine.dispatch import KINDS, kind_code, kind_name
 from twin.engine.layout import Layout
 from twin.engine.simulation import Simulation
 from twin.errors import CommandError
 from twin.journal import Journal
 from twin.plant import Plant
 from twin.report.bottleneck import Bottleneck, bottleneck_of
+from twin.report.energy import Energy, energy_of
 from twin.report.history import History, history_of
+from twin.report.iso22400 import Iso22400, iso_of
 from twin.report.oee import Oee, oees_of
-from twin.report.retell import totals_from
+from twin.report.retell import began_of, totals_from
+from twin.report.roles import kind_of
 from twin.report.shares import shares_of
 from twin.report.totals import Totals, totals_of
+from twin.report.turning import turning_points
 from twin.units import to_seconds
 
 __all__ = ["PlaceReport", "ProductReport", "Report", "WhatIf", "report_from", "report_of"]
@@ -48,6 +51,8 @@ class PlaceReport:
     failures: int
     shares: dict[str, float]  # of the elapsed time by state; they sum to exactly 1
     oee: Oee | None  # of a station
+    iso22400: Iso22400 | None  # of a station
+    energy: float  # J
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,8 @@ class Report:
     wip_now: int
     places: tuple[PlaceReport, ...]
     bottleneck: Bottleneck | None
+    turning_points: tuple[str, ...]  # prim paths, see twin.report.turning
+    energy: Energy
     totals: Totals = field(repr=False, compare=False)
     history: History | None = None
     what_if: WhatIf = WhatIf()
@@ -96,16 +103,21 @@ def report_of(simulation: Simulation) -> Report:
     return replace(report, seed=simulation.seed, replication=simulation.replication)
 
 
-def report_from(journal: Journal) -> Report:
+def report_from(journal: Journal, *, since: int | None = None) -> Report:
     """Report a recorded run up to where its journal was closed, with its history.
 
+    Args:
+        journal: of the run.
+        since: only what happened after this tick counts; None: after the last reset.
+
     Raises:
-        CommandError: the journal is still at tick 0.
+        CommandError: the journal ends at that tick.
     """
-    report = _report(_as_commanded(journal), journal.layout, totals_from(journal))
-    return replace(
-        report, seed=journal.seed, replication=journal.replication, history=history_of(journal)
-    )
+    totals = totals_from(journal, since=since)
+    since = began_of(journal) if since is None else since
+    report = _report(_as_commanded(journal), journal.layout, totals)
+    history = history_of(journal, since=since)
+    return replace(report, seed=journal.seed, replication=journal.replication, history=history)
 
 
 def _as_commanded(journal: Journal) -> Plant:
@@ -125,6 +137,7 @@ def _report(plant: Plant, layout: Layout, totals: Totals) -> Report:
         raise CommandError("a report needs a run of some time; advance it first")
     finished = int(totals.finished.sum())
     created = int(totals.created.sum())
+    energy = energy_of(plant, totals)
     return Report(
         plant=plant.name,
         digest=plant.digest,
@@ -138,9 +151,11 @@ def _report(plant: Plant, layout: Layout, totals: Totals) -> Report:
         lead_mean=to_seconds(totals.lead_ticks) / finished if finished else None,
         lead_max=to_seconds(totals.longest_lead) if finished else None,
         wip_mean=totals.part_ticks / totals.elapsed,
-        wip_now=created - finished,
-        places=_places(plant, layout, totals),
+        wip_now=int(totals.level.sum()),
+        places=_places(plant, layout, totals, energy),
         bottleneck=bottleneck_of(plant, totals),
+        turning_points=tuple(plant.places[row].path for row in turning_points(plant, totals)),
+        energy=energy,
         totals=totals,
     )
 
@@ -158,17 +173,21 @@ def _products(plant: Plant, totals: Totals) -> tuple[ProductReport, ...]:
     )
 
 
-def _places(plant: Plant, layout: Layout, totals: Totals) -> tuple[PlaceReport, ...]:
+def _places(
+    plant: Plant, layout: Layout, totals: Totals, energy: Energy
+) -> tuple[PlaceReport, ...]:
     oees = oees_of(plant, layout, totals)
     return tuple(
         PlaceReport(
             path=place.path,
-            kind=kind_name(KINDS[kind_code(place.params)]),
+            kind=kind_of(place.params),
             passed=int(totals.passed[row]),
             level=int(totals.level[row]),
             failures=int(totals.failures[row]),
             shares=dict(zip(STATES, shares_of(totals.times[row].tolist()), strict=True)),
             oee=oees[row],
+            iso22400=None if (oee := oees[row]) is None else iso_of(totals, row, oee),
+            energy=energy.places[row],
         )
         for row, place in enumerate(plant.places)
     )

@@ -20,15 +20,18 @@ from twin.journal.column import Rows
 from twin.report.parts import NEVER, Column, parts_of
 from twin.report.totals import Totals
 
-__all__ = ["totals_from"]
+__all__ = ["began_of", "totals_from"]
 
 
-def totals_from(journal: Journal) -> Totals:
+def totals_from(journal: Journal, *, since: int | None = None) -> Totals:
     """The totals of a recorded run up to the tick at which its journal was closed.
 
-    They count from the last reset of the statistics on, or from tick 0.
+    Args:
+        journal: of the run.
+        since: only what happened after this tick counts, as after a reset of the statistics; a
+            place that is active then begins an active period there. None: since the last reset.
     """
-    events, cut, began = _span(journal)
+    events, cut, began = _span(journal, since)
     counted = events[cut:]
     place_count, product_count = len(journal.plant.places), len(journal.plant.products)
     parts = parts_of(journal)
@@ -62,8 +65,16 @@ def totals_from(journal: Journal) -> Totals:
     )
 
 
-def _span(journal: Journal) -> tuple[Rows, int, int]:
+def began_of(journal: Journal) -> int:
+    """The tick from which the statistics of a run count: that of their last reset, or 0."""
+    return _span(journal, None)[2]
+
+
+def _span(journal: Journal, since: int | None) -> tuple[Rows, int, int]:
     """All events, the first of them that counts, and the tick from which statistics count."""
+    if since is not None:
+        cut = int(np.searchsorted(journal.events["tick"], since, side="right")) if since else 0
+        return journal.events, cut, since
     resets = np.flatnonzero(journal.events["code"] == RESET)
     if not len(resets):
         return journal.events, 0, 0

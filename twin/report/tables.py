@@ -1,16 +1,17 @@
 """Reports for people: a summary, a table of the places with bars of states, the bottleneck."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from twin.core.state import STATES
-from twin.report.bottleneck import Bottleneck
-from twin.report.report import PlaceReport, Report, WhatIf
-from twin.report.shares import MILLION, apportion
+from twin.report.bars import NARROW, WIDE, bar, bar_cells, legend
+from twin.report.energy import JOULES_PER_KWH
+from twin.report.reason import shortened
+from twin.report.report import Report, WhatIf
+from twin.report.tables_history import history_view, takt_rows
+from twin.report.tables_places import common_prefix, place_table, places_view
 from twin.report.words import span
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "WIDE",
     "bar",
     "bar_cells",
+    "bottleneck_text",
     "common_prefix",
     "legend",
     "pairs",
@@ -26,30 +28,25 @@ __all__ = [
     "what_if_rows",
 ]
 
-# As in the viewer: Okabe-Ito colours, and a letter so that nobody depends on them.
-LOOKS = (
-    ("#009e73", "W"),
-    ("#f0e442", "s"),
-    ("#e69f00", "b"),
-    ("#d55e00", "D"),
-    ("#0072b2", "u"),
-    ("#56b4e9", "o"),
-    ("#cc79a7", "p"),
-    ("#8b9199", "-"),
-)
-NARROW, WIDE = 118, 135  # characters
+MOST_TURNS = 5
 
 
-def report_view(report: Report, width: int = WIDE) -> RenderableType:
-    """Everything that a planner asks of one run, in lines of `width` characters."""
-    prefix = common_prefix(place.path for place in report.places)
+def report_view(report: Report, width: int = WIDE, *, everything: bool = False) -> RenderableType:
+    """What a planner asks of one run, in lines of `width` characters.
+
+    Args:
+        report: of the run.
+        width: of the lines.
+        everything: every place and every wait, however many there are.
+    """
+    told = [history_view(report, report.history, everything=everything)] if report.history else []
     return Group(
         pairs(report.plant, _summary(report)),
         Text(),
-        _places(report, prefix, width),
-        legend(place.shares for place in report.places),
+        places_view(report, width, everything=everything),
         Text(),
-        _bottleneck(report.bottleneck),
+        _bottleneck(report),
+        *told,
     )
 
 
@@ -86,79 +83,31 @@ def _summary(report: Report) -> Iterable[tuple[str, str]]:
     yield "work in process", f"mean {report.wip_mean:.2f}, now {report.wip_now}"
     if report.history:
         yield "JPH by hour", "  ".join(f"{each:.1f}" for each in report.history.jph_by_hour[:24])
+        yield from takt_rows(report, report.history)
+    if report.energy.total > 0:
+        part = report.energy.per_part
+        each = "" if part is None else f", {part / JOULES_PER_KWH:.3f} kWh for a finished part"
+        yield "energy", f"{report.energy.kwh:.1f} kWh{each}"
 
 
-def place_table(prefix: str) -> Table:
-    """An empty table of places with prim paths under a prefix."""
-    title = f"Places under {prefix}; shares in %" if prefix else "Places; shares in %"
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    table.add_column("place", no_wrap=True)
-    return table
+def _bottleneck(report: Report) -> RenderableType:
+    text = Text(bottleneck_text(report))
+    return Group(Text("Bottleneck", style="bold"), text) if report.bottleneck else text
 
 
-def _places(report: Report, prefix: str, width: int) -> Table:
-    table = place_table(prefix)
-    table.add_column("states", no_wrap=True)
-    figures = ("OEE", "A", "P", "Q", "passed", "now") if width >= NARROW else ("OEE",)
-    for name in (*STATES[:4], *figures):
-        table.add_column(name, justify="right", no_wrap=True)
-    for place in report.places:
-        first = report.bottleneck is not None and report.bottleneck.path == place.path
-        table.add_row(
-            Text(place.path.removeprefix(prefix), style="bold" if first else ""),
-            bar(place.shares, bar_cells(width)),
-            *(f"{100 * place.shares[state]:.1f}" for state in STATES[:4]),
-            *[*_oee(place), str(place.passed), str(place.level)][: len(figures)],
-        )
-    return table
+def bottleneck_text(report: Report) -> str:
+    """Why a station is the bottleneck, and where the line turns."""
+    if report.bottleneck is None:
+        return "No machine has done anything yet."
+    if not report.turning_points:
+        return report.bottleneck.why
+    turns = f"By blocked and starved times the line turns at {_turns(report)}."
+    return f"{report.bottleneck.why} {turns}"
 
 
-def _oee(place: PlaceReport) -> list[str]:
-    oee = place.oee
-    if oee is None:
-        return [""] * 4
-    factors = (oee.oee, oee.availability, oee.performance, oee.quality)
-    return [f"{100 * factor:.1f}" for factor in factors]
-
-
-def bar_cells(width: int) -> int:
-    """How long a bar may be in lines of `width` characters."""
-    if width < NARROW:
-        return 10
-    return 32 if width >= WIDE else 20
-
-
-def bar(shares: Mapping[str, float], cells: int) -> Text:
-    """The shares of the states as a bar of letters on their colours."""
-    counts = apportion([round(shares[state] * MILLION) for state in STATES], cells)
-    text = Text()
-    for count, (color, letter) in zip(counts, LOOKS, strict=True):
-        text.append(letter * count, style=f"{color} on {color}" if count else "")
-    return text
-
-
-def legend(shares: Iterable[Mapping[str, float]]) -> Text:
-    """What the letters and colours of the bars mean, for the states that occur."""
-    rows = list(shares)
-    text = Text()
-    for state, (color, letter) in zip(STATES, LOOKS, strict=True):
-        if any(row[state] > 0 for row in rows):
-            text.append(f" {letter} ", style=f"black on {color}").append(f" {state}   ")
-    return text
-
-
-def _bottleneck(bottleneck: Bottleneck | None) -> RenderableType:
-    if bottleneck is None:
-        return Text("No machine has done anything yet.")
-    return Group(Text("Bottleneck", style="bold"), Text(bottleneck.why))
-
-
-def common_prefix(paths: Iterable[str]) -> str:
-    """The prim path, with its last slash, that all paths lie under; empty for the root alone."""
-    split = [path.split("/")[:-1] for path in paths]
-    shared: list[str] = []
-    for words in zip(*split, strict=False):
-        if len(set(words)) > 1:
-            break
-        shared.append(words[0])
-    return "/".join([*shared, ""]) if len(shared) > 1 else ""
+def _turns(report: Report) -> str:
+    paths = [place.path for place in report.places]
+    names = dict(zip(paths, shortened(paths), strict=True))
+    told = [names[path] for path in report.turning_points[:MOST_TURNS]]
+    others = len(report.turning_points) - len(told)
+    return ", ".join(told) + (f", and at {others} more stations" if others else "")

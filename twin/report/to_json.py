@@ -5,7 +5,8 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
     plant, digest    name of the plant; SHA-256 of its scene, with scenarios and overrides applied
     what_if          scenarios and overrides of the run, as they were given
     seed, replication, elapsed_s
-    throughput       created, finished, and jph: finished parts per hour; the same by product
+    throughput       created, finished, and jph: finished parts per hour; the same of each product
+                     under products
     lead_time        from a part's making to its end in a sink: mean_s, max_s
     work_in_process  parts in the plant: mean over time, now
     bottleneck       the station with the longest mean active period (see twin.report.bottleneck):
@@ -14,23 +15,31 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
         takt_s                  mean time from release to release; null if parts can go past it
         runner_up, runner_up_mean_active_s
         why                     the same in words, and how often the sources are blocked
-    places           path, kind, passed, level (parts in it now), failures, shares of the time by
-                     state, and of a station its oee (see twin.report.oee)
-    history          with a journal only: finished_by_hour, jph_by_hour, lead_time_quantiles_s
+    turning_points   prim paths of the stations that are turning points (see twin.report.turning),
+                     the one that waits least first
+    energy           total_j, per_part_j: of each finished part (see twin.report.energy)
+    places           path, kind, passed, level (parts in it now), failures, energy_j, shares of the
+                     time by state, and of a station its oee and iso22400:
+        oee, availability, performance, quality, ideal_cycle_s, planned_s, passed, good
+                     (see twin.report.oee)
+        pbt_s, adot_s, aubt_s, adet_s, aupt_s, aust_s, apt_s    time elements of ISO 22400-2
+        availability, effectiveness, quality_ratio, nee, utilisation_efficiency,
+        allocation_efficiency, technical_efficiency, setup_ratio, scrap_ratio,
+        throughput_rate_per_h, mtbf_s, mtbf_operating_s, mttr_s (see twin.report.iso22400)
+    history          with a journal only (see twin.report.to_json_history)
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
 
 from twin.report.bottleneck import Bottleneck
-from twin.report.history import QUANTILES, History
+from twin.report.iso22400 import Iso22400
 from twin.report.oee import Oee
 from twin.report.report import PlaceReport, Report, WhatIf
+from twin.report.to_json_history import Json, history_json
+from twin.units import to_seconds
 
 __all__ = ["Json", "bottleneck_json", "json_text", "report_json", "what_if_json"]
-
-Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 DECIMALS = 6
 
@@ -75,9 +84,11 @@ def report_json(report: Report) -> dict[str, Json]:
         "lead_time": {"mean_s": report.lead_mean, "max_s": report.lead_max},
         "work_in_process": {"mean": report.wip_mean, "now": report.wip_now},
         "bottleneck": bottleneck_json(report.bottleneck),
+        "turning_points": report.turning_points,
+        "energy": {"total_j": report.energy.total, "per_part_j": report.energy.per_part},
         "places": [_place(place) for place in report.places],
     }
-    return tree | ({"history": _history(report.history)} if report.history else {})
+    return tree | ({"history": history_json(report, report.history)} if report.history else {})
 
 
 def what_if_json(what_if: WhatIf) -> Json:
@@ -107,9 +118,12 @@ def _place(place: PlaceReport) -> Json:
         "passed": place.passed,
         "level": place.level,
         "failures": place.failures,
+        "energy_j": place.energy,
         "shares": place.shares,
     }
-    return tree | ({"oee": _oee(place.oee)} if place.oee else {})
+    if place.oee is not None and place.iso22400 is not None:
+        tree |= {"oee": _oee(place.oee), "iso22400": _iso(place.iso22400)}
+    return tree
 
 
 def _oee(oee: Oee) -> Json:
@@ -125,10 +139,21 @@ def _oee(oee: Oee) -> Json:
     }
 
 
-def _history(history: History) -> Json:
-    quantiles = zip(QUANTILES, history.lead_quantiles, strict=False)
-    return {
-        "finished_by_hour": history.finished_by_hour,
-        "jph_by_hour": history.jph_by_hour,
-        "lead_time_quantiles_s": {f"{share:g}": seconds for share, seconds in quantiles},
+def _iso(iso: Iso22400) -> Json:
+    elements = iso.elements
+    times = ("pbt", "adot", "aubt", "adet", "aupt", "aust", "apt")
+    return {f"{name}_s": to_seconds(getattr(elements, name)) for name in times} | {
+        "availability": iso.availability,
+        "effectiveness": iso.effectiveness,
+        "quality_ratio": iso.quality_ratio,
+        "nee": iso.nee,
+        "utilisation_efficiency": iso.utilisation_efficiency,
+        "allocation_efficiency": iso.allocation_efficiency,
+        "technical_efficiency": iso.technical_efficiency,
+        "setup_ratio": iso.setup_ratio,
+        "scrap_ratio": iso.scrap_ratio,
+        "throughput_rate_per_h": iso.throughput_rate,
+        "mtbf_s": iso.mtbf,
+        "mtbf_operating_s": iso.mtbf_operating,
+        "mttr_s": iso.mttr,
     }

@@ -7,10 +7,12 @@ from pxr import Tf, Usd, UsdGeom
 
 from twin.core.parameters import Params
 from twin.errors import Problem, SceneError, nearest
+from twin.kinds.source import Source
 from twin.plant import Place, Plant, Product, Robot
 from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.digest import digest
 from twin.scene.layers import LONGEST, reason
+from twin.scene.orders import with_orders
 from twin.scene.robots import ArmReader, pose_of, read_program
 from twin.scene.schema import CALENDAR, NEXT, register
 from twin.scene.survey import above, kinds_of, place_kind, prim_problems
@@ -72,11 +74,17 @@ class Draft:
     def _read_place(self, prim: Usd.Prim, kind: type[Params]) -> None:
         path = str(prim.GetPath())
         reading = read_values(prim, kind)
+        params = reading.params
         pose, problems = pose_of(prim, self._frames)
         problems += reading.problems
+        if isinstance(params, Source) and params.orders:
+            try:
+                params = with_orders(prim, params)
+            except SceneError as error:
+                problems += error.problems
         self.problems += problems
         self.unclear |= {path} if problems else set()
-        place = Place(path=path, params=reading.params, pose=pose, label=prim.GetDisplayName())
+        place = Place(path=path, params=params, pose=pose, label=prim.GetDisplayName())
         self._places[path] = place  # also if its links can't be read
         calendars = read_links(prim, CALENDAR)
         if len(calendars) > 1:

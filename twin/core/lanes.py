@@ -1,0 +1,152 @@
+"""The lane graph of a fleet before a run: its lanes, the shortest ways on them, and what is wrong.
+
+Ways are shortest in driving time without traffic (Dijkstra, "A note on two problems in connexion
+with graphs", 1959), found from each goal backward. Homes and chargers are not driven through.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import heappop, heappush
+from math import dist
+from typing import Any
+
+from twin.core.directory import Surroundings
+from twin.core.world import LATER
+from twin.errors import Problem
+
+__all__ = ["Lane", "Lanes", "Ways", "lanes_of", "tour_problems"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A straight lane between two waypoints, named by their paths."""
+
+    start: str
+    end: str
+    length: int  # um
+    speed: int  # um/s; 0: the vehicle's own
+    number: int  # among the lanes of its first waypoint
+    ticks: int  # driving time of the fleet's fastest vehicle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """From every waypoint to one goal, in the order of the waypoints."""
+
+    hops: tuple[tuple[str, str], ...]  # ends of the first lane; ("", "") at the goal or without way
+    ticks: tuple[int, ...]  # driving time; LATER without a way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lanes:
+    """What a fleet drives on."""
+
+    waypoints: tuple[str, ...]  # all of the plant
+    lanes: tuple[Lane, ...]
+    vehicles: tuple[str, ...]
+    givers: tuple[str, ...]  # docks whose parts this fleet carries
+    stops: tuple[str, ...]  # waypoints of these, and of the docks that they give to
+    homes: tuple[str, ...]
+    chargers: tuple[str, ...]
+    ends: frozenset[str]  # waypoints that are not driven through
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """Waypoints that vehicles of this fleet drive to."""
+        return tuple(dict.fromkeys([*self.stops, *self.homes, *self.chargers]))
+
+    @cached_property
+    def into(self) -> dict[str, list[Lane]]:
+        """Lanes by their ends."""
+        lanes: dict[str, list[Lane]] = {path: [] for path in self.waypoints}
+        for lane in self.lanes:
+            lanes[lane.end].append(lane)
+        return lanes
+
+    def ways_to(self, goal: str) -> Ways:
+        """The shortest ways to a waypoint; of equal ones that over the lane declared first."""
+        order = {path: number for number, path in enumerate(self.waypoints)}
+        ticks = dict.fromkeys(self.waypoints, LATER)
+        hops = dict.fromkeys(self.waypoints, ("", ""))
+        ticks[goal] = 0
+        heap = [(0, order[goal], goal)]
+        while heap:
+            so_far, _, here = heappop(heap)
+            if so_far > ticks[here] or (here in self.ends and here != goal):
+                continue
+            for lane in self.into[here]:
+                more = so_far + lane.ticks
+                if more < ticks[lane.start]:
+                    ticks[lane.start], hops[lane.start] = more, (lane.start, here)
+                    heappush(heap, (more, order[lane.start], lane.start))
+        return Ways(hops=tuple(hops.values()), ticks=tuple(ticks.values()))
+
+
+def lanes_of(around: Surroundings) -> Lanes:
+    """The lanes, vehicles and docks of the fleet that these are the surroundings of."""
+    params: dict[str, Any] = dict(around.params)
+    waypoints = {path: each for path, each in params.items() if hasattr(each, "lanes")}
+    own = [path for path, each in params.items() if around.path in getattr(each, "fleet", ())]
+    vehicles = [path for path in own if hasattr(params[path], "home")]
+    givers = [path for path in own if hasattr(params[path], "waypoint")]
+    docks = [*givers, *(path for giver in givers for path in around.onward[giver])]
+    stops = _known(waypoints, [params.get(path) for path in docks], "waypoint")
+    homes = _known(waypoints, [params[path] for path in vehicles], "home")
+    chargers = _known(waypoints, [params[around.path]], "chargers")
+    fastest = max([params[path].speed for path in vehicles], default=1.0)
+    lanes = [
+        _lane(around, path, end, number, each.speed, fastest)
+        for path, each in waypoints.items()
+        for number, end in enumerate(each.lanes)
+        if end in waypoints
+    ]
+    ends = [*_known(waypoints, params.values(), "home")]
+    ends += _known(waypoints, params.values(), "chargers")
+    return Lanes(
+        waypoints=tuple(waypoints),
+        lanes=tuple(lanes),
+        vehicles=tuple(vehicles),
+        givers=tuple(givers),
+        stops=stops,
+        homes=homes,
+        chargers=chargers,
+        ends=frozenset(ends),
+    )
+
+
+def _known(waypoints: dict[str, Any], params: Iterable[Any], relation: str) -> tuple[str, ...]:
+    """Waypoints that parameters name in a relation, each once."""
+    paths = [path for each in params for path in getattr(each, relation, ())]
+    return tuple(dict.fromkeys(path for path in paths if path in waypoints))
+
+
+def _lane(
+    around: Surroundings, start: str, end: str, number: int, limit: float, fastest: float
+) -> Lane:
+    length = dist(around.xyz[start], around.xyz[end])
+    speed = min(limit, fastest) if limit > 0.0 else fastest
+    return Lane(
+        start=start, end=end, number=number, length=round(length * 1e6),
+        speed=round(limit * 1e6), ticks=round(length / speed * 1e6),
+    )  # fmt: skip
+
+
+def tour_problems(lanes: Lanes, around: Surroundings) -> Iterator[Problem]:
+    """Every vehicle must get from its home to every dock, between them, to a charger, and back."""
+    params: dict[str, Any] = dict(around.params)
+    ranges = [path for path in lanes.vehicles if params[path].range > 0.0]
+    if ranges and not lanes.chargers:
+        rule = f"must name a waypoint: {ranges[0]} has a battery for {params[ranges[0]].range:g} m"
+        yield Problem(f"{around.path} twin:chargers", rule, "nothing")
+    for stop in lanes.stops:
+        if stop in lanes.ends:
+            rule = "must not be a home or a charger: other vehicles stop there at a dock"
+            yield Problem(stop, rule, way_out="give it a waypoint of its own beside the lane")
+    for goal in lanes.goals:
+        ticks = dict(zip(lanes.waypoints, lanes.ways_to(goal).ticks, strict=True))
+        cut = [path for path in lanes.goals if ticks[path] >= LATER]
+        if cut:
+            rule = f"can't be reached by vehicles of {around.path} from {cut[0]}"
+            way_out = "add lanes; homes and chargers are not driven through"
+            yield Problem(goal, rule, way_out=way_out)

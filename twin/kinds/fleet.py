@@ -1,0 +1,235 @@
+"""Fleet: who of its vehicles carries which part, and when they charge."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from twin.core.agenda import announce
+from twin.core.compiled import compilable_apart
+from twin.core.directory import Directory, Surroundings
+from twin.core.lanes import Lanes, lanes_of, tour_problems
+from twin.core.parameters import Params, param, relation
+from twin.core.road import DRIVING, trip
+from twin.core.state import STARVED, WORKING, enter_state
+from twin.core.transport import assign, first_load
+from twin.core.world import LATER, NONE, World
+from twin.errors import Problem
+
+__all__ = ["COLUMNS", "PARAMS", "Fleet", "attend", "load", "problems", "resolve", "resume"]
+__all__ += ["start"]
+
+RULES = ("nearest", "oldest", "longest")
+NEAREST, OLDEST, LONGEST_QUEUE = range(3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet(Params):
+    """Dispatches vehicles: each idle one to a part that waits at a dock, to a charger, or home.
+
+    A vehicle takes the way of the shortest driving time without traffic. On its way home it can be
+    sent for a part at once.
+    """
+
+    takes: ClassVar[bool] = False
+    gives: ClassVar[bool] = False
+
+    rule: str = param(
+        "nearest",
+        choices=RULES,
+        doc="Which part goes first: nearest to an idle vehicle, oldest at its dock, or longest "
+        "queue; then the nearest vehicle takes it.",
+    )
+    chargers: tuple[str, ...] = relation(
+        to=("waypoint",), doc="Where vehicles charge, one at each."
+    )
+
+
+PARAMS = Fleet
+COLUMNS = [
+    ("rule", "i8"),
+    ("idle", "i8"),  # vehicles without a task
+    ("vehicles_first", "i8"),  # numbers
+    ("vehicles_count", "i8"),
+    ("docks_first", "i8"),
+    ("docks_count", "i8"),
+    ("chargers_first", "i8"),
+    ("chargers_count", "i8"),
+    ("goals_first", "i8"),  # numbers: table row of each waypoint as a goal
+    ("hops_first", "i8"),  # numbers: first lane, by goal and waypoint
+    ("trips_first", "i8"),  # numbers: driving time, by goal and waypoint [ticks]
+    ("knots", "i8"),  # waypoints
+]
+
+IDLE, TO_LOAD, TO_CHARGER = 0, 1, 5  # tasks of a vehicle
+
+
+def load(row: Any, params: Fleet) -> None:
+    """Write the parameters into a place's row."""
+    row.rule = RULES.index(params.rule)
+
+
+def resolve(row: Any, params: Fleet, directory: Directory) -> None:
+    """List its vehicles, docks and chargers, and find all ways."""
+    lanes = lanes_of(directory.around)
+    row.vehicles_first, row.vehicles_count = _keep(directory, lanes.vehicles)
+    row.docks_first, row.docks_count = _keep(directory, lanes.givers)
+    row.chargers_first, row.chargers_count = _keep(directory, params.chargers)
+    row.knots = len(lanes.waypoints)
+    records = _keep_lanes(directory, lanes)
+    goals = {path: number for number, path in enumerate(lanes.goals)}
+    row.goals_first = directory.keep([goals.get(path, NONE) for path in lanes.waypoints])
+    ways = [lanes.ways_to(goal) for goal in lanes.goals]
+    row.hops_first = directory.keep([records.get(each, NONE) for way in ways for each in way.hops])
+    row.trips_first = directory.keep([each for way in ways for each in way.ticks])
+
+
+def _keep(directory: Directory, paths: tuple[str, ...]) -> tuple[int, int]:
+    return directory.keep([directory.row(path) for path in paths]), len(paths)
+
+
+def _keep_lanes(directory: Directory, lanes: Lanes) -> dict[tuple[str, str], int]:
+    """Keep each lane as `twin.core.road` reads it; returns its first number, by its ends."""
+    return {
+        (lane.start, lane.end): directory.keep(
+            [directory.row(lane.end), lane.length, lane.speed, lane.number]
+        )
+        for lane in lanes.lanes
+    }
+
+
+@compilable_apart
+def start(world: World, i: int) -> None:
+    """All vehicles are idle."""
+    world.place[i].idle = world.place[i].vehicles_count
+
+
+@compilable_apart
+def attend(world: World, i: int) -> int:
+    """Give one idle vehicle something to do; returns it, or NONE."""
+    row = world.place[i]
+    v = NONE
+    if row.down == 0 and row.idle > 0:
+        v = _to_charger(world, i)
+        if v < 0:
+            v = _to_work(world, i)
+        if v < 0:
+            v = _to_home(world, i)
+    if row.down == 0:
+        enter_state(world, i, WORKING if row.idle < row.vehicles_count else STARVED)
+    return v
+
+
+@compilable_apart
+def _is_idle(world: World, v: int, low: int) -> bool:
+    """Whether a vehicle has no task, and a battery that is low or not."""
+    vehicle = world.place[v]
+    is_low = vehicle.battery > 0 and vehicle.charge <= vehicle.charge_below
+    return vehicle.task == IDLE and vehicle.down == 0 and is_low == (low != 0)
+
+
+@compilable_apart
+def _to_charger(world: World, i: int) -> int:
+    row = world.place[i]
+    if row.chargers_count == 0:
+        return NONE
+    for k in range(row.vehicles_count):
+        v = world.number[row.vehicles_first + k]
+        if _is_idle(world, v, 1):
+            charger = _nearest_charger(world, i, v)
+            if charger >= 0:
+                world.place[charger].charging = v
+                world.place[v].charger = charger
+                _send(world, i, v, TO_CHARGER, charger)
+                return v
+    return NONE
+
+
+@compilable_apart
+def _nearest_charger(world: World, i: int, v: int) -> int:
+    row = world.place[i]
+    best, least = NONE, LATER
+    for k in range(row.chargers_count):
+        w = world.number[row.chargers_first + k]
+        waypoint = world.place[w]
+        if waypoint.charging < 0 and (waypoint.parking < 0 or waypoint.parking == v):
+            ticks = trip(world, i, world.place[v].front, w)
+            if ticks < least:
+                best, least = w, ticks
+    return best
+
+
+@compilable_apart
+def _send(world: World, i: int, v: int, task: int, waypoint: int) -> None:
+    vehicle = world.place[v]
+    vehicle.task = task
+    vehicle.destination = waypoint
+    world.place[i].idle -= 1
+
+
+@compilable_apart
+def _to_work(world: World, i: int) -> int:
+    """Match a load and a vehicle by the rule."""
+    row = world.place[i]
+    best, chosen, least = NONE, NONE, LATER
+    for k in range(row.docks_count):
+        dock = world.number[row.docks_first + k]
+        slot = first_load(world, dock)
+        if slot < 0:
+            continue
+        v = _nearest_vehicle(world, i, dock)
+        if v < 0:
+            continue
+        if row.rule == NEAREST:
+            value = trip(world, i, world.place[v].front, world.place[dock].waypoint)
+        elif row.rule == OLDEST:
+            value = world.part[slot].entered
+        else:
+            value = -world.place[dock].waiting
+        if value < least:
+            best, chosen, least = dock, v, value
+    if best >= 0:
+        assign(world, chosen, best)
+        _send(world, i, chosen, TO_LOAD, world.place[best].waypoint)
+    return chosen
+
+
+@compilable_apart
+def _nearest_vehicle(world: World, i: int, dock: int) -> int:
+    row = world.place[i]
+    best, least = NONE, LATER
+    for k in range(row.vehicles_count):
+        v = world.number[row.vehicles_first + k]
+        if _is_idle(world, v, 0):
+            ticks = trip(world, i, world.place[v].front, world.place[dock].waypoint)
+            if ticks < least:
+                best, least = v, ticks
+    return best
+
+
+@compilable_apart
+def _to_home(world: World, i: int) -> int:
+    """Send an idle vehicle home that stands elsewhere."""
+    row = world.place[i]
+    for k in range(row.vehicles_count):
+        v = world.number[row.vehicles_first + k]
+        vehicle = world.place[v]
+        stands = vehicle.task == IDLE and vehicle.down == 0 and vehicle.drive != DRIVING
+        if stands and vehicle.destination != vehicle.home:
+            vehicle.destination = vehicle.home
+            return v
+    return NONE
+
+
+@compilable_apart
+def resume(world: World, i: int) -> None:
+    """Dispatch again."""
+    announce(world, i)
+
+
+def problems(params: Fleet, around: Surroundings) -> Iterator[Problem]:
+    """It has vehicles, their ways exist, and they can charge where they must."""
+    lanes = lanes_of(around)
+    if not lanes.vehicles:
+        rule = "needs a vehicle: none points at it with twin:fleet"
+        yield Problem(around.path, rule)
+    yield from tour_problems(lanes, around)

@@ -1,0 +1,109 @@
+"""Waypoint: where lanes begin and end; one vehicle at most holds it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import dist
+from typing import Any, ClassVar
+
+from twin.core.agenda import announce
+from twin.core.compiled import compilable_apart
+from twin.core.directory import Directory, Surroundings
+from twin.core.parameters import Params, param, relation
+from twin.core.road import serve_queue
+from twin.core.state import STARVED, enter_state
+from twin.core.world import NONE, World
+from twin.errors import Problem
+
+__all__ = ["COLUMNS", "PARAMS", "Waypoint", "attend", "load", "problems", "resolve", "resume"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waypoint(Params):
+    """A node of the lane graph on which vehicles drive, at its prim's position.
+
+    A vehicle reserves a waypoint before it comes within its braking distance, and holds it until it
+    has left it with its whole length. A waypoint that is a vehicle's home, or a charger, is driven
+    to but not through.
+    """
+
+    takes: ClassVar[bool] = False
+    gives: ClassVar[bool] = False
+
+    lanes: tuple[str, ...] = relation(
+        to=("waypoint",), doc="Waypoints to which one-way, straight lanes lead from here."
+    )
+    speed: float = param(
+        0.0, unit="m/s", ge=0, le=100, doc="Limit on these lanes; 0: only the vehicle's own."
+    )
+    zone: str = param("", doc="Name of a zone in which vehicles are limited; empty: none.")
+    zone_limit: int = param(1, ge=1, le=10_000, doc="How many vehicles may be in the zone.")
+
+
+PARAMS = Waypoint
+COLUMNS = [
+    ("knot", "i8"),  # number among all waypoints
+    ("zone", "i8"),  # first waypoint of its zone, which keeps count for all
+    ("zone_limit", "i8"),
+    ("zone_count", "i8"),
+    ("zone_first", "i8"),  # numbers: the waypoints of the zone
+    ("zone_size", "i8"),
+    ("holder", "i8"),  # vehicle, or NONE
+    ("onward", "i8"),  # lane on which its holder will go on
+    ("first_waiting", "i8"),  # vehicle that waits for a waypoint of the zone
+    ("charging", "i8"),  # vehicle that is, or is sent, here to charge, or NONE
+    ("parking", "i8"),  # vehicle whose home it is, or NONE
+]
+
+
+def load(row: Any, params: Waypoint) -> None:
+    """Write the parameters into a place's row."""
+    row.zone_limit = params.zone_limit if params.zone else 1
+    row.holder = row.onward = row.first_waiting = row.charging = row.parking = NONE
+
+
+def resolve(row: Any, params: Waypoint, directory: Directory) -> None:
+    """Number it, and find its zone and whose home it is."""
+    around = directory.around
+    paths = [path for path, each in around.params.items() if isinstance(each, Waypoint)]
+    row.knot = paths.index(around.path)
+    zone = [around.path]
+    if params.zone:
+        zone = [path for path in paths if getattr(around.params[path], "zone", "") == params.zone]
+    row.zone = directory.row(zone[0])
+    row.zone_first = directory.keep([directory.row(path) for path in zone])
+    row.zone_size = len(zone)
+    for path, each in around.params.items():
+        if around.path in getattr(each, "home", ()):
+            row.parking = directory.row(path)
+
+
+@compilable_apart
+def attend(world: World, i: int) -> int:
+    """Let a vehicle that waits for a waypoint of this zone go on."""
+    return serve_queue(world, i)
+
+
+@compilable_apart
+def resume(world: World, i: int) -> None:
+    """Open again."""
+    enter_state(world, i, STARVED)
+    announce(world, world.place[i].zone)
+
+
+def problems(params: Waypoint, around: Surroundings) -> Iterator[Problem]:
+    """Its lanes lead somewhere else, and its zone has one limit."""
+    where = f"{around.path} twin:lanes"
+    if not params.lanes:
+        yield Problem(where, "must name a waypoint, or a vehicle can never leave", "nothing")
+    for path in params.lanes:
+        if path in around.xyz and dist(around.xyz[path], around.xyz[around.path]) < 1e-3:
+            yield Problem(where, "must lead at least 1 mm away", path, "move one of the waypoints")
+    if len(set(params.lanes)) < len(params.lanes):
+        yield Problem(where, "must name each waypoint once", ", ".join(params.lanes))
+    for path, each in around.params.items():
+        same = isinstance(each, Waypoint) and params.zone and each.zone == params.zone
+        if same and getattr(each, "zone_limit", 1) < params.zone_limit:
+            rule = f"must be the same in all of zone {params.zone}"
+            found = f"{params.zone_limit} here and {getattr(each, 'zone_limit', 1)} at {path}"
+            yield Problem(f"{around.path} twin:zoneLimit", rule, found)
+            return
