@@ -19,11 +19,11 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS, draw_share
+from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import (
-    CHOICE,
     PROCESS,
     begin_work,
+    chance,
     draw,
     duration,
     interrupt_work,
@@ -180,8 +180,7 @@ def _draw_pull(world: World, i: int, station: int, belt: int) -> None:
     place = world.place[i]
     if place.andon_share <= 0.0:
         return
-    share = draw_share(place.key[CHOICE], place.draws[CHOICE])
-    place.draws[CHOICE] += 1
+    share = chance(world, i)
     pull = LATER
     if share < place.andon_share:
         pull = belt + 1 + int(share / place.andon_share * place.headway)

@@ -8,7 +8,7 @@ from scenes.authoring.usd import group, refer
 from scenes.general_assembly.authoring.doors import LINE, RAILS
 from scenes.general_assembly.authoring.places import ASSETS, path
 from scenes.general_assembly.authoring.plan import ISLAND_ROWS, PACED_ROWS, PITCH, ROOT, Paced
-from scenes.general_assembly.authoring.supply import ROUNDS
+from scenes.general_assembly.authoring.supply import RINGS
 from scenes.general_assembly.authoring.testing import BAYS, CELLS
 
 __all__ = ["author_equipment"]
@@ -51,8 +51,8 @@ def author_equipment(stage: Usd.Stage) -> None:
     _rollers(stage)
     for name in ("T02", "F35"):
         _fences(stage, path(name))
-    for each in ROUNDS:
-        refer(stage, f"{path(f'Set_Down_{each.kit}')}/Rack", "./kit.usda", (0.0, 0.0, -0.28))
+    for each in (kit for ring in RINGS for kit in ring.kits):
+        refer(stage, f"{path(f'Set_Down_{each.name}')}/Rack", "./kit.usda", (0.0, 0.0, -0.28))
 
 
 REACHING = ("pose", "reaching")

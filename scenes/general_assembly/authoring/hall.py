@@ -8,7 +8,7 @@ from scenes.general_assembly.authoring.bodies import LANES
 from scenes.general_assembly.authoring.equipment import author_equipment
 from scenes.general_assembly.authoring.places import ASSETS
 from scenes.general_assembly.authoring.plan import ROOT, ROW_Y
-from scenes.general_assembly.authoring.supply import CHASSIS_LANE, ROUNDS
+from scenes.general_assembly.authoring.supply import CHASSIS_LANE, RINGS, bays_of, ring_of
 from scenes.general_assembly.authoring.testing import BAYS, CELLS
 from twin.scene.author import stand
 
@@ -63,7 +63,7 @@ def _markings(stage: Usd.Stage) -> None:
     agv += [CHASSIS_LANE, [(-29.0, ROW_Y["A"]), (-4.0, ROW_Y["A"])]]
     for side, name in ((1.15, "left"), (-1.15, "right")):
         band(stage, f"{where}/agv_{name}", agv, width=0.1, shift=side, height=0.004, look=yellow)
-    ways = [way for each in ROUNDS for way in (each.out, each.back)]
+    ways = [ring_of(ring) for ring in RINGS]
     band(stage, f"{where}/amr", ways, width=1.05, height=0.003, look=blue)
     rows = (("A", -3.5, 101.5), ("D", 17.5, 108.5), ("E", 17.5, 101.5))
     decks = [(x, ROW_Y[row] - 2.1, u, ROW_Y[row] + 2.1) for row, x, u in rows]
@@ -95,7 +95,6 @@ def _decks(stage: Usd.Stage) -> None:
 def _markets(stage: Usd.Stage) -> None:
     """Racks that wait to be brought, AMRs at their chargers."""
     group(stage, f"{HALL}/Markets")
-    amr = f"{ASSETS}/vehicles/part_amr/part_amr.usda"
     charger = f"{ASSETS}/vehicles/charger/charger.usda"
     for name, x, y in (("West", -31.0, 14.0), ("East", 145.0, 30.0), ("North", 145.0, 57.0)):
         where = group(stage, f"{HALL}/Markets/{name}").GetPath()
@@ -103,13 +102,11 @@ def _markets(stage: Usd.Stage) -> None:
             for j in range(6):
                 at = (x + 1.9 * k, y + 1.5 * j, -0.28)
                 refer(stage, f"{where}/Rack_{k + 1}_{j + 1}", "./kit.usda", at)
-    for k in range(6):
-        at = (-40.0, 46.0 + 2.4 * k, 0.0)
-        where = f"{HALL}/Markets/Charger_{k + 1}"
-        refer(stage, where, charger, at)
-        if k % 2:
-            parked = (at[0] + 1.0, at[1], 0.0)
-            refer(stage, f"{HALL}/Markets/Parked_{k + 1}", amr, parked, variant=("load", "none"))
+    for ring in RINGS:
+        for k in range(ring.amrs, ring.bays):
+            x, y = bays_of(ring)[k]
+            at = (round(x + 0.75 * ring.towards, 3), y + ring.depth / 2, 0.0)
+            refer(stage, f"{HALL}/Markets/Charger_{ring.name}_{k}", charger, at, turn=90 + 90 * ring.towards)
 
 
 def _steel(stage: Usd.Stage) -> None:

@@ -8,7 +8,7 @@ from scenes.authoring.usd import group, refer
 from scenes.general_assembly.authoring import plan
 from scenes.general_assembly.authoring.places import ASSETS
 from scenes.general_assembly.authoring.plan import FORMS, MODELS, ROOT
-from scenes.general_assembly.authoring.supply import ROUNDS
+from scenes.general_assembly.authoring.supply import RINGS
 from twin.plant.declared import ProductParams
 from twin.scene.author import apply, new_stage
 
@@ -62,8 +62,8 @@ def author_products(stage: Usd.Stage) -> None:
     refer(stage, f"{chassis}/carried/Agv", agv, variant=("jig", "none"))
     refer(stage, f"{chassis}/carried/Unit", unit, (0, 0, AGV_DECK))
     refer(stage, f"{chassis}/unit/Unit", unit, (0, 0, UNIT), variant=("pallet", "without"))
-    for each in ROUNDS:
-        kit = _product(stage, each.kit, ("carried", "unpacked"))
+    for each in (kit for ring in RINGS for kit in ring.kits):
+        kit = _product(stage, each.name, ("carried", "unpacked"))
         refer(stage, f"{kit}/carried/Rack", "./kit.usda")
     amr = _product(stage, "PartAmr", ("empty",))
     asset = f"{ASSETS}/vehicles/part_amr/part_amr.usda"
