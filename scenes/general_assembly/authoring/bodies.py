@@ -19,9 +19,9 @@ from twin.kinds.disassembler import Disassembler
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 
-__all__ = ["MARRIAGE", "author_bodies", "island_x"]
+__all__ = ["LANES", "author_bodies", "island_x"]
 
-MARRIAGE = 7  # C07
+SETS = tuple(plan.DOORS[name] for name in BODIES)
 LANES = (  # name, corners, next place
     ("Lane_T15", bend("A", 98.0, 118.0, 112.0, after="B"), "Set_On_Stand_T16"),
     ("Turn_T30", bend("B", 0.0, -4.0, 0.0, after="C"), "Line_T31_T45"),
@@ -67,12 +67,12 @@ def _entry(stage: Usd.Stage) -> None:
         *(stage, path("Bodies"), params, plan.RATE),
         xyz=at, label=label, to=[path("Hang_On")], sequence=plan.MIXING,
     )  # fmt: skip
-    doors = Source(interval=0.0, sequence=(plan.DOORS,))
+    doors = Source(interval=0.0, sequence=tuple(plan.DOORS[name] for name in SEQUENCE))
     equip(
         *(stage, path("Doors"), doors, plan.FORMING), xyz=at, label="Doors of painted bodies",
         to=[path("Hang_On")],
     )  # fmt: skip
-    fit = Assembler(components=(plan.DOORS,), base_products=BODIES)
+    fit = Assembler(components=SETS, bases=BODIES, base_products=BODIES)
     equip(
         *(stage, path("Hang_On"), fit, plan.FORMING), xyz=at, label="Body with its own doors",
         to=[path("Lane_In")],
@@ -107,12 +107,13 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
     if name == "T02":
         return Station(process_time=4.0, form=plan.DOORLESS, **common), plan.ROBOTS
     if name == "T03":
-        params = Disassembler(process_time=20.0, components=(plan.DOORS,), **common)
+        params = Disassembler(process_time=20.0, components=SETS, **common)
         return params, plan.ROBOTS
     if name == "F34":
         params = Assembler(
             process_time=30.0,
-            components=(plan.DOORS,),
+            components=SETS,
+            bases=BODIES,
             base_products=BODIES,
             match_own=True,
             **common,

@@ -17,7 +17,11 @@ STORE = (
     (LINE[-1][0], LINE_Y), (108.0, LINE_Y), (108.0, 105.0), (40.0, 105.0), (40.0, 109.0),
     (112.0, 109.0), DROP,
 )  # fmt: skip
-RAILS = (OUT, ((LINE_X - LINE_PITCH, LINE_Y), (LINE[-1][0], LINE_Y)), STORE)
+RAILS = {  # by the place below
+    "Door_Rail": OUT,
+    "Door_Line_1": ((LINE_X - LINE_PITCH, LINE_Y), LINE[-1]),
+    "Door_Store": STORE,
+}
 SPACING, SPEED = 2.0, 0.5  # m, m/s
 CARRIED, BUILT_IN = 1, 2  # forms of doors
 

@@ -1,13 +1,14 @@
 """Layout layer: what stands at the places, below their prims, so that lamps show their states."""
 
 import math
+from itertools import pairwise
 
 from pxr import Usd
 
-from scenes.authoring.usd import group, refer
+from scenes.authoring.usd import refer
 from scenes.general_assembly.authoring.doors import LINE, RAILS
 from scenes.general_assembly.authoring.places import ASSETS, path
-from scenes.general_assembly.authoring.plan import ISLAND_ROWS, PACED_ROWS, PITCH, ROOT, Paced
+from scenes.general_assembly.authoring.plan import ISLAND_ROWS, PACED_ROWS, PITCH, Paced
 from scenes.general_assembly.authoring.supply import RINGS
 from scenes.general_assembly.authoring.testing import BAYS, CELLS
 
@@ -113,16 +114,17 @@ def _drop(stage: Usd.Stage) -> None:
 
 
 def _rails(stage: Usd.Stage) -> None:
-    group(stage, f"{ROOT}/Rails")
-    number = 0
-    for way in RAILS:
-        for (x, y), (u, v) in zip(way, way[1:], strict=False):
+    """The monorail over the door loop, below the prims of its places."""
+    for name, way in RAILS.items():
+        frame = stage.GetPrimAtPath(path(name)).GetAttribute("xformOp:translate").Get()
+        number = 0
+        for (x, y), (u, v) in pairwise(way):
             length = math.hypot(u - x, v - y)
             count = max(1, round(length / MODULE))
             turn = round(math.degrees(math.atan2(v - y, u - x)))
             for k in range(count):
-                share = (k + 0.5) / count
-                at = (round(x + share * (u - x), 4), round(y + share * (v - y), 4), 0.0)
+                s = (k + 0.5) / count
+                at = (round(x + s * (u - x) - frame[0], 4), round(y + s * (v - y) - frame[1], 4), 0)
+                stretch = round(length / count / MODULE, 6)
                 number += 1
-                name = f"{ROOT}/Rails/Rail_{number:03d}"
-                refer(stage, name, RAIL, at, turn=turn, stretch=round(length / count / MODULE, 6))
+                refer(stage, f"{path(name)}/Rail_{number:02d}", RAIL, at, turn=turn, stretch=stretch)

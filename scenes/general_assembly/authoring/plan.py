@@ -63,6 +63,7 @@ MODELS = {
     "Sedan": Model("sedan", "white", 0.92),
 }
 BODIES = tuple(MODELS)
+DOORS = {name: f"{name}Doors" for name in MODELS}  # a set of doors is a product of its own
 MIX = {"Crossover": 4, "Suv": 3, "CrossoverSport": 2, "Sedan": 1}
 SEQUENCE = (
     *("Crossover", "Suv", "CrossoverSport", "Crossover", "Suv"),
@@ -79,7 +80,6 @@ FORMS = (  # what a body looks like, and what carries it
     "finished",
 )
 ON_AGV, DOORLESS, DOORLESS_STAND, TRIMMED, TRIMMED_STAND, FINISHED_SLATS, FINISHED = range(1, 8)
-DOORS = "Doors"
 
 # Work.
 

@@ -54,8 +54,11 @@ def author_products(stage: Usd.Stage) -> None:
     UsdGeom.Imageable(group(stage, PRODUCTS)).MakeInvisible()
     for name in MODELS:
         _body(stage, name)
-    doors = _product(stage, plan.DOORS, ("fitted", "carried"))
-    refer(stage, f"{doors}/carried/Carrier", f"{ASSETS}/carriers/door_carrier/door_carrier.usda")
+    for model, name in plan.DOORS.items():
+        doors = _product(stage, name, ("fitted", "carried"))
+        asset = f"{ASSETS}/carriers/door_carrier/door_carrier.usda"
+        coat = ("coat", MODELS[model].coat)
+        refer(stage, f"{doors}/carried/Carrier", asset, variant=coat)
     chassis = _product(stage, "Chassis", ("carried", "unit"))
     unit = f"{ASSETS}/parts/chassis/chassis.usda"
     agv = f"{ASSETS}/vehicles/body_agv/body_agv.usda"
