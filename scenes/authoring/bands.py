@@ -47,10 +47,10 @@ def band(
     faces: list[tuple[int, ...]] = []
     for corners in ways:
         left, right = sides_of(corners, width, shift)
-        _strip(points, faces, left, right, (height, height))
+        _strip(points, faces, left, right, z=(height, height))
         if deep:
-            _strip(points, faces, left, left, (0.0, height))
-            _strip(points, faces, right, right, (height, 0.0))
+            _strip(points, faces, left, left, z=(0.0, height))
+            _strip(points, faces, right, right, z=(height, 0.0))
     mesh = UsdGeom.Mesh.Define(stage, path)
     mesh.CreatePointsAttr([Gf.Vec3f(*each) for each in points])
     mesh.CreateFaceVertexCountsAttr([4] * len(faces))
@@ -68,6 +68,7 @@ def _strip(
     faces: list[tuple[int, ...]],
     left: Array,
     right: Array,
+    *,
     z: tuple[float, float],
 ) -> None:
     first = len(points)

@@ -1,4 +1,4 @@
-"""The general assembly is what its documents say: its stations, its loops, its origins, its rate."""
+"""The general assembly is what its documents say: stations, loops, origins, rate."""
 
 import re
 import shutil
@@ -21,6 +21,7 @@ from twin.units import to_ticks
 ROOT = "/GeneralAssembly/Plant/"
 SHOPS = {"T": 45, "C": 25, "F": 35, "X": 15}
 BODIES = ("Crossover", "Suv", "CrossoverSport", "Sedan")
+KITS = ("TrimKit", "ChassisKit", "FinalKit")
 GROSS, NET = 60.0, 55.8  # bodies an hour; net is 93 % of gross
 
 
@@ -63,7 +64,7 @@ def test_the_author_script_writes_the_committed_text_again(scene, tmp_path):
 
 def test_trim_chassis_final_and_test_have_120_stations_and_40_percent_stand_free(rows, slats):
     free = [name for name in rows if re.fullmatch(r"[TCFX]\d\d", name)]
-    paced = {shop: 0 for shop in SHOPS}
+    paced = dict.fromkeys(SHOPS, 0)
     for place in slats:
         paced[place.path.removeprefix(f"{ROOT}Line_")[0]] += place.params.stations
     counts = {shop: sum(name[0] == shop for name in free) + paced[shop] for shop in SHOPS}
@@ -171,7 +172,9 @@ def test_every_finished_body_has_its_chassis_and_all_its_kits(day, plant):
     assert len(bodies) > 1000
     for serial in bodies:
         own = f"{names[product[serial]]}Doors"
-        assert sorted(parts[serial]) == sorted(["Chassis", "ChassisKit", own, "FinalKit", "TrimKit"])
+        assert sorted(parts[serial]) == sorted(
+            ["Chassis", "ChassisKit", own, "FinalKit", "TrimKit"]
+        )
 
 
 def test_littles_law_holds_for_bodies(day, plant):

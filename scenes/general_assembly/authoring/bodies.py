@@ -21,6 +21,12 @@ from twin.kinds.station import Station
 
 __all__ = ["LANES", "author_bodies", "island_x"]
 
+BUILT_IN = {  # station: what is built in [product], time [s]
+    "T04": ("TrimKit", 30.0, plan.WORK),
+    "C02": ("ChassisKit", 30.0, plan.WORK),
+    "C07": ("Chassis", 36.0, plan.MARRYING),
+    "C25": ("FinalKit", 30.0, plan.WORK),
+}
 SETS = tuple(plan.DOORS[name] for name in BODIES)
 LANES = (  # name, corners, next place
     ("Lane_T15", bend("A", 98.0, 118.0, 112.0, after="B"), "Set_On_Stand_T16"),
@@ -95,39 +101,33 @@ def _island(stage: Usd.Stage, row: Islands, number: int) -> None:
     params, origin = _params(name, row.first + number)
     xyz = (island_x(row, number), ROW_Y[row.row], 0.0)
     turn = 0.0 if row.towards > 0 else 180.0
-    station(stage, name, params, xyz, to, turn=turn, label=LABELS.get(name, name), origin=origin)
+    station(stage, name, params, xyz, to=to, turn=turn, label=LABELS.get(name, name), origin=origin)
 
 
 def _params(name: str, number: int) -> tuple[object, plan.Origin]:
     """What is done at an island, and where its time comes from."""
     common = {"transfer_time": plan.DRIVE, "mtbf": plan.MTBF, "mttr": plan.MTTR}
-    kits = {"T04": "TrimKit", "C02": "ChassisKit", "C25": "FinalKit", "C07": "Chassis"}
-    if name == "T01":
-        return Station(process_time=25.0, form=plan.ON_AGV, **common), plan.SETTING
-    if name == "T02":
-        return Station(process_time=4.0, form=plan.DOORLESS, **common), plan.ROBOTS
-    if name == "T03":
-        params = Disassembler(process_time=20.0, components=SETS, **common)
-        return params, plan.ROBOTS
-    if name == "F34":
-        params = Assembler(
-            process_time=30.0,
-            components=SETS,
-            bases=BODIES,
-            base_products=BODIES,
-            match_own=True,
-            **common,
-        )
-        return params, plan.ROBOTS
-    if name == "F35":
-        return Station(process_time=4.0, form=plan.FINISHED_SLATS, **common), plan.ROBOTS
-    if name in kits:
-        time, origin = (36.0, plan.MARRYING) if name == "C07" else (30.0, plan.WORK)
-        made = Assembler(
-            process_time=time, components=(kits[name],), base_products=BODIES, **common
-        )
-        return made, origin
-    return manual(number), plan.WORK
+    special: dict[str, tuple[object, plan.Origin]] = {
+        "T01": (Station(process_time=25.0, form=plan.ON_AGV, **common), plan.SETTING),
+        "T02": (Station(process_time=4.0, form=plan.DOORLESS, **common), plan.ROBOTS),
+        "T03": (Disassembler(process_time=20.0, components=SETS, **common), plan.ROBOTS),
+        "F34": (
+            Assembler(
+                process_time=30.0,
+                components=SETS,
+                bases=BODIES,
+                base_products=BODIES,
+                match_own=True,
+                **common,
+            ),
+            plan.ROBOTS,
+        ),
+        "F35": (Station(process_time=4.0, form=plan.FINISHED_SLATS, **common), plan.ROBOTS),
+    }
+    for place, (part, time, origin) in BUILT_IN.items():
+        made = Assembler(process_time=time, components=(part,), base_products=BODIES, **common)
+        special[place] = made, origin
+    return special.get(name) or (manual(number), plan.WORK)
 
 
 def _transfers(stage: Usd.Stage) -> None:
@@ -147,4 +147,4 @@ def _transfers(stage: Usd.Stage) -> None:
         )
         label = name.replace("_", " ")
         at = (x, ROW_Y[row], 0.0)
-        station(stage, name, params, at, [to], turn=turn, label=label, origin=plan.SETTING)
+        station(stage, name, params, at, to=[to], turn=turn, label=label, origin=plan.SETTING)

@@ -31,7 +31,7 @@ def author_doors(stage: Usd.Stage) -> None:
     common = {"mtbf": plan.MTBF, "mttr": plan.MTTR}
     hang = Station(process_time=10.0, transfer_time=12.0, form=CARRIED, **common)
     station(
-        *(stage, "Door_Hang", hang, (*HANG, 0.0), ["Door_Rail"]),
+        stage, "Door_Hang", hang, (*HANG, 0.0), to=["Door_Rail"],
         turn=180.0, label="Doors onto carrier", origin=plan.DOOR_WORK,
     )  # fmt: skip
     names = [f"Door_Line_{number}" for number in range(1, LINE_COUNT + 1)]
@@ -46,10 +46,10 @@ def author_doors(stage: Usd.Stage) -> None:
             **common,
         )
         label = name.replace("_", " ")
-        station(stage, name, params, (*xy, 0.0), [to], label=label, origin=plan.DOOR_WORK)
+        station(stage, name, params, (*xy, 0.0), to=[to], label=label, origin=plan.DOOR_WORK)
     lane(stage, "Door_Store", STORE, "Door_Drop", label="Doors wait for their bodies", **how)  # type: ignore[arg-type]
     drop = Station(process_time=6.0, transfer_time=4.0, form=BUILT_IN, **common)
     station(
-        *(stage, "Door_Drop", drop, (*DROP, 0.0), ["F34"]),
+        stage, "Door_Drop", drop, (*DROP, 0.0), to=["F34"],
         turn=-90.0, label="Doors off carrier", origin=plan.DOOR_WORK,
     )  # fmt: skip

@@ -42,7 +42,7 @@ def author_equipment(stage: Usd.Stage) -> None:
     for name in (*CELLS, *BAYS):
         prim = path(name)
         refer(stage, f"{prim}/Mast", MAST, (2.9, -1.45, 0.0))
-        _people(stage, prim, 2, 0.0)
+        _people(stage, prim, 2)
     for number in range(len(LINE)):
         prim = path(f"Door_Line_{number + 1}")
         refer(stage, f"{prim}/Mast", MAST, (1.3, -1.5, 0.0))
@@ -68,7 +68,7 @@ def _island(stage: Usd.Stage, name: str, number: int) -> None:
         refer(stage, f"{prim}/Mast", MAST, (3.2, -1.6, 0.0))
     else:
         refer(stage, f"{prim}/Gantry", GANTRY, stretch=PITCH / MODULE)
-        _people(stage, prim, number, 0.0)
+        _people(stage, prim, number)
 
 
 def _rollers(stage: Usd.Stage) -> None:
@@ -87,7 +87,7 @@ def _fences(stage: Usd.Stage, prim: str) -> None:
             refer(stage, f"{prim}/Fence_{side}_{k + 1}", panel, at, stretch=1.1)
 
 
-def _people(stage: Usd.Stage, prim: str, number: int, z: float, x: float = 0.0) -> None:
+def _people(stage: Usd.Stage, prim: str, number: int, *, z: float = 0.0, x: float = 0.0) -> None:
     for k, (dx, y, turn, pose) in enumerate(CREWS[number % len(CREWS)], start=1):
         name = f"Worker_{k}" if x == 0 else f"Worker_{number + 1}_{k}"
         refer(stage, f"{prim}/{name}", WORKER, (x + dx, y, z), turn=turn, variant=("pose", pose))
@@ -104,7 +104,7 @@ def _line(stage: Usd.Stage, line: Paced) -> None:
     for k in range(line.count):
         x = (k + 0.5) * PITCH
         refer(stage, f"{prim}/Gantry_{k + 1:02d}", GANTRY, (x, 0, 0), stretch=PITCH / MODULE)
-        _people(stage, prim, k, 0.06, x)
+        _people(stage, prim, k, z=0.06, x=x)
 
 
 def _drop(stage: Usd.Stage) -> None:
@@ -127,4 +127,6 @@ def _rails(stage: Usd.Stage) -> None:
                 at = (round(x + s * (u - x) - frame[0], 4), round(y + s * (v - y) - frame[1], 4), 0)
                 stretch = round(length / count / MODULE, 6)
                 number += 1
-                refer(stage, f"{path(name)}/Rail_{number:02d}", RAIL, at, turn=turn, stretch=stretch)
+                refer(
+                    stage, f"{path(name)}/Rail_{number:02d}", RAIL, at, turn=turn, stretch=stretch
+                )

@@ -106,7 +106,13 @@ def _markets(stage: Usd.Stage) -> None:
         for k in range(ring.amrs, ring.bays):
             x, y = bays_of(ring)[k]
             at = (round(x + 0.75 * ring.towards, 3), y + ring.depth / 2, 0.0)
-            refer(stage, f"{HALL}/Markets/Charger_{ring.name}_{k}", charger, at, turn=90 + 90 * ring.towards)
+            refer(
+                stage,
+                f"{HALL}/Markets/Charger_{ring.name}_{k}",
+                charger,
+                at,
+                turn=90 + 90 * ring.towards,
+            )
 
 
 def _steel(stage: Usd.Stage) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scenes.authoring.equipment import Origin
 
 __all__ = ["BODIES", "DOORS", "FORMS", "ISLAND_ROWS", "MIX", "MODELS", "PACED_ROWS", "PITCH"]
-__all__ += ["ROW_Y", "ROOT", "SEQUENCE", "Islands", "Model", "Paced", "work_of"]
+__all__ += ["ROOT", "ROW_Y", "SEQUENCE", "Islands", "Model", "Paced", "work_of"]
 
 ROOT = "/GeneralAssembly"
 PITCH = 7.0  # m
@@ -37,7 +37,10 @@ MONORAIL: Origin = ("electric monorail up to 2 m/s, process 10 to 60 m/min; 0.5 
 DOOR_ROOM: Origin = ("more carriers than bodies between doors off and doors on", "D")
 MARRYING: Origin = ("body lowered on the chassis and joined, below the takt", "proposal")
 AMR: Origin = ("part AMR up to 1.8 m/s (HMGICS); 1.2 m/s in narrow aisles", "U")
-AMR_FLEET: Origin = ("so many AMRs that kits are seldom late; HMGMA has 200 to 300 AGVs", "proposal")
+AMR_FLEET: Origin = (
+    "so many AMRs that kits are seldom late; HMGMA has 200 to 300 AGVs",
+    "proposal",
+)
 CHARGING: Origin = ("AMRs charge below 20 % (v.daum, kmib on HMGICS)", "C2")
 BATTERY: Origin = ("a shift's way on one charge, half an hour to charge", "proposal")
 HANDLING: Origin = ("kit handed over by rollers", "proposal")

@@ -141,8 +141,6 @@ def _program(
     joints = [_home(), *_reach(positions, _home()), _home()]
     assert all(one != two for one, two in pairwise(joints))
     degrees = np.round(np.degrees(np.array(joints)), DIGITS) + 0.0
-    params = ProgramParams(
-        waypoints=tuple(degrees.ravel().tolist()), dwells=(0.0, *waits, 0.0)
-    )
+    params = ProgramParams(waypoints=tuple(degrees.ravel().tolist()), dwells=(0.0, *waits, 0.0))
     prim = stage.DefinePrim(at, "Scope")
     apply(prim, params, source="own way to the door, solved for the HS220", confidence="proposal")

@@ -117,7 +117,7 @@ def _chassis(stage: Usd.Stage) -> None:
     lane(stage, "Lane_Chassis", CHASSIS_LANE, "Chassis_Table", origin=plan.MARRYING, spacing=5.0)
     table = Station(process_time=12.0, transfer_time=8.0, form=UNLOADED)
     station(
-        *(stage, "Chassis_Table", table, (CHASSIS_LANE[-1][0], 38.2, 0.0), ["C07"]),
+        stage, "Chassis_Table", table, (CHASSIS_LANE[-1][0], 38.2, 0.0), to=["C07"],
         label="Chassis onto lift table", origin=plan.MARRYING,
     )  # fmt: skip
 
@@ -186,9 +186,7 @@ def _amrs(stage: Usd.Stage, ring: Ring, fleet: str) -> None:
         )  # fmt: skip
 
 
-def _kit(
-    stage: Usd.Stage, kit: Kit, fleet: str, waypoints: dict[tuple[float, float], str]
-) -> None:
+def _kit(stage: Usd.Stage, kit: Kit, fleet: str, waypoints: dict[tuple[float, float], str]) -> None:
     """A source and a dock at the market; a dock and a place to unpack at the station."""
     market, ready = f"Market_{kit.name}", f"Handover_{kit.name}"
     at = (kit.market[0], kit.market[1] + kit.aside_market, 0.0)
@@ -197,9 +195,7 @@ def _kit(
         *(stage, path(f"Kits_{kit.name}"), goods, plan.HANDLING), xyz=at,
         label=f"Kitting of {kit.name}", to=[path(market)],
     )  # fmt: skip
-    load = Dock(
-        capacity=2, waypoint=(waypoints[kit.market],), fleet=(fleet,), handling_time=8.0
-    )
+    load = Dock(capacity=2, waypoint=(waypoints[kit.market],), fleet=(fleet,), handling_time=8.0)
     label = f"Market, {kit.name}"
     equip(stage, path(market), load, plan.HANDLING, xyz=at, label=label, to=[path(ready)])
     at = (kit.handover[0], kit.handover[1] + kit.aside, 0.0)
@@ -208,6 +204,6 @@ def _kit(
     equip(stage, path(ready), give, plan.HANDLING, xyz=at, label=label, to=to)
     unpack = Station(process_time=2.0, transfer_time=2.0, form=UNLOADED)
     station(
-        *(stage, f"Set_Down_{kit.name}", unpack, at, [kit.station]),
+        stage, f"Set_Down_{kit.name}", unpack, at, to=[kit.station],
         label=f"{kit.name} ready", origin=plan.HANDLING, transfer_time=plan.HANDLING,
     )  # fmt: skip

@@ -35,7 +35,7 @@ def author_tests(stage: Usd.Stage) -> None:
             transfer_time=20.0,
         )
         label = name.replace("_", " bay ")
-        station(stage, name, params, (x, y, 0.0), ["X14"], label=label, origin=plan.CHECKING)
+        station(stage, name, params, (x, y, 0.0), to=["X14"], label=label, origin=plan.CHECKING)
     for name, (label, x, y, work, to) in CELLS.items():
         params = Station(
             process_time=work,
@@ -49,7 +49,7 @@ def author_tests(stage: Usd.Stage) -> None:
             rework=(path("Lane_Rework"),) if name == "X15" else (),
         )
         station(
-            *(stage, name, params, (x, y, 0.0), to),
+            stage, name, params, (x, y, 0.0), to=to,
             turn=180.0, label=label, origin=plan.TESTING, defects=plan.CHECKING,
         )  # fmt: skip
     out = [(6.0, Y), (2.0, Y), (2.0, Y - 5.5), (-26.0, Y - 5.5)]
