@@ -113,11 +113,11 @@ def test_the_scene_passes_the_check_and_the_validators_of_usd(scene):
         assert [error.GetMessage() for error in found] == [], name
 
 
-def test_bodies_are_shown_in_eight_forms_with_what_carries_them(stage, plant):
+def test_bodies_are_shown_in_nine_forms_with_what_carries_them(stage, plant):
     for product in plant.products:
         prim = stage.GetPrimAtPath(product.path)
         assert UsdGeom.Imageable(prim).ComputeVisibility() == UsdGeom.Tokens.invisible
-        assert len(product.forms) == 8
+        assert len(product.forms) == 9
         if product.name in BODIES:
             for form in product.forms:
                 assert stage.GetPrimAtPath(f"{product.path}/{form}/Body").IsInstance()

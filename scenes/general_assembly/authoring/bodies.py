@@ -24,7 +24,7 @@ __all__ = ["LANES", "author_bodies", "island_x"]
 BUILT_IN = {  # station: what is built in [product], time [s]
     "T04": ("TrimKit", 30.0, plan.WORK),
     "C02": ("ChassisKit", 30.0, plan.WORK),
-    "C07": ("Chassis", 36.0, plan.MARRYING),
+    "C07": ("Chassis", 30.0, plan.MARRYING),
     "C25": ("FinalKit", 30.0, plan.WORK),
 }
 SETS = tuple(plan.DOORS[name] for name in BODIES)
@@ -43,8 +43,8 @@ LABELS = {
     "T03": "T03 Doors to the door line",
     "T04": "T04 Trim kit",
     "C02": "C02 Chassis kit",
-    "C07": "C07 Marriage of body and chassis",
-    "C08": "C08 Screwing",
+    "C07": "C07 Chassis under body",
+    "C08": "C08 Marriage: lowered and screwed",
     "C25": "C25 Final kit",
     "F34": "F34 Own doors on",
     "F35": "F35 Gap and flush, 6 robots",
@@ -111,6 +111,7 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
         "T01": (Station(process_time=25.0, form=plan.ON_AGV, **common), plan.SETTING),
         "T02": (Station(process_time=4.0, form=plan.DOORLESS, **common), plan.ROBOTS),
         "T03": (Disassembler(process_time=20.0, components=SETS, **common), plan.ROBOTS),
+        "C08": (Station(process_time=32.0, form=plan.MARRIED, **common), plan.MARRYING),
         "F34": (
             Assembler(
                 process_time=30.0,
@@ -135,7 +136,7 @@ def _transfers(stage: Usd.Stage) -> None:
     places = (
         ("Set_On_Stand_T16", 105.0, "B", 180.0, plan.DOORLESS_STAND, "Line_T16_T30"),
         ("Onto_AGV_C01", 112.0, "C", 0.0, plan.TRIMMED, "Lane_T45"),
-        ("Set_On_Stand_F01", 112.0, "F", 180.0, plan.TRIMMED_STAND, "Line_F01_F16"),
+        ("Set_On_Stand_F01", 112.0, "F", 180.0, plan.MARRIED_STAND, "Line_F01_F16"),
     )
     for name, x, row, turn, form, to in places:
         params = Station(

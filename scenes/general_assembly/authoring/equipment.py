@@ -19,7 +19,7 @@ SLATS = f"{ASSETS}/conveyors/slat_conveyor/slat_conveyor.usda"
 WORKER = f"{ASSETS}/people/worker/worker.usda"
 RAIL = f"{ASSETS}/conveyors/overhead_rail/overhead_rail.usda"
 MAST = f"{ASSETS}/signals/light_mast/light_mast.usda"
-OPEN = {"T01", "T02", "T03", "C07", "F34", "F35"}  # islands without a gantry
+OPEN = {"T01", "T02", "T03", "C07", "C08", "F34", "F35"}  # islands without a gantry
 MODULE = 6.0  # m, length of slats, gantries and rails
 CREWS = (  # x, y [m], where they look [deg], pose; one set per station in turn
     ((0.4, 1.45, -90, "reaching"), (-0.6, -1.45, 90, "reaching")),
@@ -61,7 +61,7 @@ REACHING = ("pose", "reaching")
 
 def _island(stage: Usd.Stage, name: str, number: int) -> None:
     prim = path(name)
-    if name == "C07":
+    if name == "C08":
         asset = f"{ASSETS}/stations/marriage_station/marriage_station.usda"
         refer(stage, f"{prim}/Marriage", asset, variant=("table", "up"))
     elif name in OPEN:

@@ -22,7 +22,7 @@ VIEWS = {  # camera: eye, target [m]
     "Overview": ((-34.0, -34.0, 48.0), (48.0, 44.0, 0.0)),
     "Trim": ((-13.0, -7.0, 6.5), (16.0, 6.0, 1.0)),
     "Slats": ((-7.0, 24.0, 3.6), (30.0, 30.5, 1.2)),
-    "Marriage": ((72.0, 34.5, 5.0), (62.0, 41.5, 0.8)),
+    "Marriage": ((46.0, 33.5, 5.0), (57.5, 41.5, 0.8)),
     "Doors": ((124.0, 99.5, 6.0), (107.0, 91.0, 1.2)),
     "Test": ((-12.0, 78.0, 10.0), (24.0, 92.0, 0.5)),
 }
@@ -76,7 +76,7 @@ def _markings(stage: Usd.Stage) -> None:
 
 
 def _decks(stage: Usd.Stage) -> None:
-    """What carries bodies on stands from one slat line to the next, and the chassis table."""
+    """What carries bodies on stands from one slat line to the next."""
     group(stage, f"{HALL}/Decks", kind="component")
     UsdGeom.Scope.Define(stage, f"{HALL}/Decks/Looks")
     dark = material(stage, f"{HALL}/Decks/Looks/Plate", (0.20, 0.21, 0.22), 0.45)
@@ -87,9 +87,6 @@ def _decks(stage: Usd.Stage) -> None:
     for side, name in ((1.75, "left"), (-1.75, "right")):
         where = f"{HALL}/Decks/edge_{name}"
         band(stage, where, turns, width=0.12, shift=side, height=0.075, look=edge, deep=True)
-    x, y = CHASSIS_LANE[-1][0], 38.2
-    table = [[(x - 1.9, y), (x + 1.9, y)]]
-    band(stage, f"{HALL}/Decks/table", table, width=1.0, height=0.17, look=edge, deep=True)
 
 
 def _markets(stage: Usd.Stage) -> None:

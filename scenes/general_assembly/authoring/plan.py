@@ -78,11 +78,13 @@ FORMS = (  # what a body looks like, and what carries it
     "doorless",  # on an AGV
     "doorless_on_stand",
     "trimmed",  # on an AGV
-    "trimmed_on_stand",
+    "married",  # on an AGV, with its chassis
+    "married_on_stand",
     "finished_on_slats",
     "finished",
 )
-ON_AGV, DOORLESS, DOORLESS_STAND, TRIMMED, TRIMMED_STAND, FINISHED_SLATS, FINISHED = range(1, 8)
+ON_AGV, DOORLESS, DOORLESS_STAND, TRIMMED, MARRIED, MARRIED_STAND = range(1, 7)
+FINISHED_SLATS, FINISHED = 7, 8
 
 # Work.
 

@@ -22,7 +22,8 @@ CARRIERS = {  # by form: asset and height of its origin [m]
     "doorless": ("vehicles/body_agv/body_agv", 0.0),
     "doorless_on_stand": ("carriers/body_stand/body_stand", 0.0),
     "trimmed": ("vehicles/body_agv/body_agv", 0.0),
-    "trimmed_on_stand": ("carriers/body_stand/body_stand", 0.0),
+    "married": ("vehicles/body_agv/body_agv", 0.0),
+    "married_on_stand": ("carriers/body_stand/body_stand", 0.0),
 }
 BUILDS = {
     "painted": ("complete", DATUM),
@@ -30,11 +31,11 @@ BUILDS = {
     "doorless": ("doorless", DATUM),
     "doorless_on_stand": ("doorless", DATUM),
     "trimmed": ("trimmed", DATUM),
-    "trimmed_on_stand": ("trimmed", DATUM),
+    "married": ("married", DATUM),
+    "married_on_stand": ("married", DATUM),
     "finished_on_slats": ("finished", 0.26),
     "finished": ("finished", 0.20),
 }
-UNIT = 0.18  # underside of the chassis pallet below a body, so that both datums meet [m]
 AGV_DECK = 0.30  # m
 
 
@@ -59,12 +60,11 @@ def author_products(stage: Usd.Stage) -> None:
         asset = f"{ASSETS}/carriers/door_carrier/door_carrier.usda"
         coat = ("coat", MODELS[model].coat)
         refer(stage, f"{doors}/carried/Carrier", asset, variant=coat)
-    chassis = _product(stage, "Chassis", ("carried", "unit"))
+    chassis = _product(stage, "Chassis", ("carried", "lifted"))
     unit = f"{ASSETS}/parts/chassis/chassis.usda"
     agv = f"{ASSETS}/vehicles/body_agv/body_agv.usda"
     refer(stage, f"{chassis}/carried/Agv", agv, variant=("jig", "none"))
     refer(stage, f"{chassis}/carried/Unit", unit, (0, 0, AGV_DECK))
-    refer(stage, f"{chassis}/unit/Unit", unit, (0, 0, UNIT), variant=("pallet", "without"))
     for each in (kit for ring in RINGS for kit in ring.kits):
         kit = _product(stage, each.name, ("carried", "unpacked"))
         refer(stage, f"{kit}/carried/Rack", "./kit.usda")

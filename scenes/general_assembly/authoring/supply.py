@@ -115,10 +115,10 @@ def _chassis(stage: Usd.Stage) -> None:
         to=[path("Lane_Chassis")],
     )  # fmt: skip
     lane(stage, "Lane_Chassis", CHASSIS_LANE, "Chassis_Table", origin=plan.MARRYING, spacing=5.0)
-    table = Station(process_time=12.0, transfer_time=8.0, form=UNLOADED)
+    table = Station(process_time=30.0, transfer_time=8.0, form=UNLOADED)
     station(
         stage, "Chassis_Table", table, (CHASSIS_LANE[-1][0], 38.2, 0.0), to=["C07"],
-        label="Chassis onto lift table", origin=plan.MARRYING,
+        label="Chassis to the lift", origin=plan.MARRYING,
     )  # fmt: skip
 
 
