@@ -8,11 +8,11 @@ from twin.kinds.station import Station
 
 __all__ = ["LINE", "RAILS", "author_doors"]
 
-HANG = (14.0, 1.7)  # m, beside T03
+HANG = (14.0, 1.25)  # m, beside T03
 LINE_X, LINE_Y, LINE_PITCH, LINE_COUNT = -16.0, 101.0, 4.0, 6  # m
 LINE = tuple((LINE_X + LINE_PITCH * k, LINE_Y) for k in range(LINE_COUNT))
 DROP = (112.0, 95.0)  # m, beside F34
-OUT = ((14.0, 1.7), (-36.0, 1.7), (-36.0, LINE_Y), (LINE_X - LINE_PITCH, LINE_Y))
+OUT = (HANG, (-36.0, HANG[1]), (-36.0, LINE_Y), (LINE_X - LINE_PITCH, LINE_Y))
 STORE = (
     (LINE[-1][0], LINE_Y), (108.0, LINE_Y), (108.0, 105.0), (40.0, 105.0), (40.0, 109.0),
     (112.0, 109.0), DROP,

@@ -81,7 +81,7 @@ def _rollers(stage: Usd.Stage) -> None:
 def _fences(stage: Usd.Stage, prim: str) -> None:
     """Panels beside the robots, open where bodies come and go."""
     panel = f"{ASSETS}/safety/fence_panel/fence_panel.usda"
-    for side, y in (("Left", 4.0), ("Right", -4.0)):
+    for side, y in (("Left", 3.75), ("Right", -3.75)):
         for k in range(3):
             at = (-3.3 + 2.2 * k, y, 0.0)
             refer(stage, f"{prim}/Fence_{side}_{k + 1}", panel, at, stretch=1.1)

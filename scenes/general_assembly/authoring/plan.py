@@ -22,7 +22,7 @@ SLATS: Origin = ("slat conveyor at 7 m/min for 60 jobs/h at 7 m pitch", "D")
 SHARES: Origin = ("120 stations, 40 % free and 60 % paced; HMGMA automates 40 % (wowtv)", "D")
 FAILING: Origin = ("assembly station, MTBF 240 to 600 min, engineering judgement", "U")
 MENDING: Origin = ("assembly station, MTTR 1.5 to 3 min, engineering judgement", "U")
-ANDON: Origin = ("a cord pulled once in 1,000 bodies and stations, 30 s each", "proposal")
+ANDON: Origin = ("a cord pulled once in 1,000 bodies and stations, 20 s each", "proposal")
 WORK: Origin = ("manual work below the takt of 60 s with the AGV's 14 s between", "proposal")
 VARIANTS: Origin = ("own work content by model: 92 to 108 % of the mean", "proposal")
 DRIVING: Origin = ("body AGV, 7 m at 0.6 m/s and 0.4 m/s2: 13.2 s, with 1 s to dock", "U")
@@ -94,7 +94,7 @@ SPREAD = 8.0  # s, half width of the triangular time of manual work
 LEAST, MOST = 31.0, 35.0  # s of work on the mean model
 MTBF, MTTR = 600.0 * 60, 90.0  # s, of each station
 SLAT_SPEED = 7.0 / 60  # m/s
-ANDON_SHARE, ANDON_TIME = 0.001, 30.0  # per part and station; s
+ANDON_SHARE, ANDON_TIME = 0.001, 20.0  # per part and station; s
 LANE_SPEED, LANE_SPACING = 0.6, 5.5  # m/s, m
 
 
