@@ -207,21 +207,37 @@ def alone(plant, place):
     return 3600 / per_part
 
 
-def test_the_plant_makes_its_net_rate_less_than_its_slowest_line_alone(plant, slats, rows):
-    rates = []
-    for seed in range(1, 13):
+def rates(plant, rows, *, seeds, hours=(6, 54)):
+    """Bodies an hour between two times, by seed."""
+    found = []
+    for seed in range(1, seeds + 1):
         simulation = Simulation(plant, seed=seed)
         passed = []
-        for hour in (6, 54):
+        for hour in hours:
             simulation.advance(to_ticks(hour * 3600.0))
             passed.append(int(simulation.totals().place[rows["Yard"]].passed))
-        rates.append((passed[1] - passed[0]) / 48)
-    mean, error = np.mean(rates), np.std(rates, ddof=1) / np.sqrt(len(rates))
-    half = float(stats.t.ppf(0.99, len(rates) - 1)) * error
+        found.append((passed[1] - passed[0]) / (hours[1] - hours[0]))
+    return np.array(found)
+
+
+def test_the_plant_makes_its_net_rate_less_than_its_slowest_line_alone(plant, slats, rows):
+    made = rates(plant, rows, seeds=12)
+    half = float(stats.t.ppf(0.995, len(made) - 1)) * made.std(ddof=1) / np.sqrt(len(made))
     assert half < 0.5
-    assert abs(mean - NET) <= half
-    assert 0.96 * min(alone(plant, line) for line in slats) < mean
-    assert mean < min(alone(plant, line) for line in slats)
+    assert abs(made.mean() - NET) <= half
+    slowest = min(alone(plant, line) for line in slats)
+    assert 0.96 * slowest < made.mean() < slowest
+
+
+def test_scenarios_change_the_rate_as_expected(scene, plant, rows):
+    def of(name):
+        layer = scene.parent / "scenarios" / f"{name}.usda"
+        assert check_scene(scene, scenarios=[layer]) == []
+        return rates(load(scene, scenarios=[layer]), rows, seeds=3).mean()
+
+    base = rates(plant, rows, seeds=3).mean()
+    assert of("more_cords") < base - 0.5
+    assert base + 0.3 < of("quick_repairs") < GROSS
 
 
 def test_a_working_week_passes_without_a_deadlock(plant, rows):

@@ -12,6 +12,7 @@ from scenes.general_assembly.authoring.hall import VIEWS, author_hall
 from scenes.general_assembly.authoring.plan import ROOT
 from scenes.general_assembly.authoring.products import author_kit, author_products
 from scenes.general_assembly.authoring.robots import author_door_robot, author_robots
+from scenes.general_assembly.authoring.scenarios import author_scenarios
 from scenes.general_assembly.authoring.supply import author_supply
 from scenes.general_assembly.authoring.testing import author_tests
 from twin.scene.author import new_layer, new_stage
@@ -58,4 +59,6 @@ def author(folder: Path) -> list[Path]:
         author_physics(root, ROOT)
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
-    return [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "door_robot")]
+    scenarios = author_scenarios(folder / "scenarios", folder / f"{NAME}.usda")
+    written = [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "door_robot")]
+    return [*written, *scenarios]
