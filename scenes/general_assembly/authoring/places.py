@@ -137,4 +137,5 @@ def paced(stage: Usd.Stage, line: Paced, to: Sequence[str]) -> None:
     ways = [path(each) for each in to]
     equip(stage, place, params, plan.SHARES, xyz=at, turn=turn, label=label, to=ways, **own)
     stops = Failure(mtbf=plan.MTBF / line.count, mttr=plan.MTTR)
-    fails(stage, f"{place}/Stops", stops, plan.FAILING)
+    stopping = fails(stage, f"{place}/Stops", stops, plan.FAILING)
+    stopping.SetDisplayName(f"Stops of {label.partition(',')[0]}")
