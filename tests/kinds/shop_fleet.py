@@ -1,6 +1,7 @@
 """Vehicles on a ring road: crowded, with batteries and chargers, with failures, with bodies."""
 
 from dataclasses import replace
+from typing import Any
 
 from tests.kinds.fleets import FLEET, place, ring, roads
 from twin.kinds.calendar import Calendar
@@ -13,8 +14,8 @@ from twin.kinds.station import Station
 from twin.kinds.vehicle import Vehicle
 from twin.plant import Place, Plant, Product
 
-RAMPS = {"speed": 1.3, "acceleration": 0.5, "length": 1.5}
-SLOW = {"handling_time": 4.0}
+RAMPS: dict[str, Any] = {"speed": 1.7, "acceleration": 0.6, "length": 1.5}
+SLOW: dict[str, Any] = {"handling_time": 4.0}
 
 
 def crowded_ring() -> Plant:
@@ -29,7 +30,7 @@ def crowded_ring() -> Plant:
 
 def fleet_that_charges() -> Plant:
     """Batteries for some rounds and one charger; the body of each vehicle is a product."""
-    battery = {"range": 200.0, "charge_below": 0.5, "charge_time": 40.0, "look": "AMR"}
+    battery = {"range": 250.0, "charge_below": 0.7, "charge_time": 40.0, "look": "AMR"}
     products = (Product(name="part"), Product(name="AMR"))
     mix = {"interval": 9.0, "interval_distribution": "exponential", "sequence": ("part",)}
     plant = ring(
@@ -47,17 +48,27 @@ def crossing_in_a_zone() -> Plant:
     points = {
         "W": (0.0, 0.0), "M1": (9.5, 0.0), "M2": (11.0, 0.0), "E": (20.0, 0.0),
         "S": (10.0, -10.0), "N": (10.0, 10.0), "P0": (-5.0, 0.0), "P1": (10.0, -15.0),
-        "P2": (25.0, 0.0),
+        "P2": (25.0, 0.0), "P3": (10.0, 15.0),
     }  # fmt: skip
-    lanes = ["W M1 M2 E", "S M1 M2 N", "E N W", "N W S", "E S W", "W P0 W", "S P1 S", "E P2 E"]
+    lanes = [
+        "W M1 M2 E",
+        "S M1 M2 N",
+        "E N W",
+        "N W S",
+        "E S W",
+        "W P0 W",
+        "S P1 S",
+        "E P2 E",
+        "N P3 N",
+    ]
     waypoints = [
-        replace(each, params=replace(each.params, zone="crossing", speed=0.8))
+        replace(each, params=replace(each.params, zone="crossing", speed=1.2))
         if each.path in ("/M1", "/M2")
         else each
         for each in roads(points, lanes)
     ]
-    source = Source(interval=12.0, interval_distribution="exponential")
-    served = {"fleet": (FLEET,), "handling_time": 2.0, "capacity": 3}
+    source = Source(interval=4.0, interval_distribution="exponential", sequence=("A", "B"))
+    served: dict[str, Any] = {"fleet": (FLEET,), "handling_time": 2.0, "capacity": 3}
     places = (
         place("/Source", source, 0, 1, "/West"),
         place("/West", Dock(waypoint=("/W",), products=("A", "B"), transfer_time=1.0, **served),
@@ -65,14 +76,17 @@ def crossing_in_a_zone() -> Plant:
         place("/East", Dock(waypoint=("/E",), capacity=2, handling_time=2.0), 20, 2, "/Work"),
         place("/South", Dock(waypoint=("/S",), **served), 10, -12, "/North"),
         place("/North", Dock(waypoint=("/N",), handling_time=2.0), 10, 12, "/Sink"),
-        place("/Work", Station(process_time=9.0, transfer_time=2.0, mtbf=90.0, mttr=9.0),
+        place("/Work", Station(process_time=5.0, transfer_time=2.0, mtbf=90.0, mttr=9.0),
               22, 2, "/Sink"),
         place("/Sink", Sink(), 22, 2),
         *waypoints,
         place(FLEET, Fleet(rule="longest")),
-        *(place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), **RAMPS)) for k in range(3)),
+        *(
+            place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), look="AMR", **RAMPS))
+            for k in range(4)
+        ),
     )  # fmt: skip
-    return Plant(places=places, products=(Product(name="A"), Product(name="B")))
+    return Plant(places=places, products=tuple(Product(name=each) for each in ("A", "B", "AMR")))
 
 
 SHOPS = [crowded_ring, fleet_that_charges, crossing_in_a_zone]

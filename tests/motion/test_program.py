@@ -84,6 +84,17 @@ def test_robots_in_different_programs_are_sampled_like_each_alone():
     assert together.duration.tolist() == [p.length for p in plans]
 
 
+def test_a_program_of_many_rows_keeps_its_moves_once():
+    one, two = plan_program(ARM, [HOME, NEAR, HOME], 0.3), plan_program(ARM, [NEAR, HOME], 0.0)
+    many = Programs.build([one, two, one, two, one])
+    once = Programs.build([one, two])
+    assert many.moves.shape == once.moves.shape
+    assert many.first.tolist() == once.first[[0, 1, 0, 1, 0]].tolist()
+    assert many.duration.tolist() == once.duration[[0, 1, 0, 1, 0]].tolist()
+    row, time = np.array([2, 3]), np.array([0.4, 0.1])
+    assert np.array_equal(many.joints(row, time), once.joints(row - 2, time))
+
+
 def test_a_program_of_one_pose_holds_it():
     programs = Programs.build([plan_program(ARM, [NEAR], 0.0)])
     assert programs.duration.tolist() == [0.0]

@@ -15,6 +15,7 @@ from twin.core.compiled import compilable
 __all__ = [
     "CLOCK",
     "COLD_COLUMNS",
+    "FIRST_COLUMNS",
     "HOT_COLUMNS",
     "LATER",
     "LINK",
@@ -31,7 +32,7 @@ LATER = 1 << 62  # a tick after all others: never
 # A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
 SHAPE = np.dtype([("distribution", "i8"), ("a", "f8"), ("b", "f8"), ("c", "f8")])
 
-LINE = 128  # bytes that a processor fetches at once
+LINE = 64  # bytes of a line of the processor's cache
 STATE_COUNT = 8
 PURPOSES = ("process", "failure", "repair", "choice")
 PURPOSE_COUNT = len(PURPOSES)
@@ -69,8 +70,17 @@ CLOCK = np.dtype(
     ]
 )
 
-# Columns that every place has; kinds add their own in between. A line of the processor's cache
-# holds eight of them: those that every move and every service need come first, side by side.
+# The columns that every move and every service need come first, in few lines of the cache. One
+# line holds eight words; the first two lines are for moves, the next three for work.
+FIRST_COLUMNS = (
+    ("kind", "state", "offer", "way", "shut", "down", "capacity", "count")
+    + ("first", "last", "first_in", "first_out", "agenda", "on_agenda", "passed", "closing")
+    + ("work_start", "work_ticks", "operated", "next_strike", "robot_count", "phase", "extras")
+    + ("looped", "version", "form", "transfer_time", "work_total", "process", "stream")
+    + ("since", "waiting_since", "active_periods", "times")
+)
+
+# Columns that every place has; kinds add their own in between.
 HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("kind", "i8"),
     ("state", "i8"),
@@ -143,28 +153,30 @@ LINK = np.dtype(
 )
 
 PART = np.dtype(
-    [
+    [  # a line of the cache that every move needs
         ("serial", "i8"),
-        ("created", "i8"),
-        ("entered", "i8"),  # tick at which it came to its place
-        ("due", "i8"),  # tick at which it is ready there
         ("product", "i8"),
-        ("form", "i8"),
         ("place", "i8"),
         ("next", "i8"),  # behind it in its place or on its base, or the next free row
-        ("attached", "i8"),  # first of the parts that travel with it, or NONE
-        ("origin", "i8"),  # serial number of the part that it was taken off last, or 0
-        ("reworks", "i8"),  # times that it was sent back
-        ("deadline", "i8"),  # tick at which it should be finished; LATER for none
+        ("entered", "i8"),  # tick at which it came to its place
         ("link", "i8"),  # over which it came to its place
+        ("track", "i8"),  # of its motion segment
+        ("form", "i8"),
+        # and two more lines
+        ("attached", "i8"),  # first of the parts that travel with it, or NONE
+        ("due", "i8"),  # tick at which it is ready at its place
         ("tick", "i8"),  # its motion segment, as in twin.motion.segment
         ("duration", "i8"),
         ("start", "f8"),
         ("end", "f8"),
         ("ramp", "f8"),
         ("jerk", "f8"),
-        ("track", "i8"),
         ("look", "i8"),
+        ("created", "i8"),
+        ("origin", "i8"),  # serial number of the part that it was taken off last, or 0
+        ("reworks", "i8"),  # times that it was sent back
+        ("deadline", "i8"),  # tick at which it should be finished; LATER for none
+        ("filling", "i8", (3,)),
     ],
     align=True,
 )
@@ -224,10 +236,15 @@ def table(rows: int, dtype: DTypeLike) -> Any:
     return room[first : first + rows * kind.itemsize].view(kind).view(np.recarray)
 
 
-def in_lines(columns: list[tuple[Any, ...]]) -> "np.dtype[Any]":
-    """A record of these columns, filled up to whole lines of the cache."""
-    size = np.dtype(columns, align=True).itemsize
-    return np.dtype([*columns, ("filling", "u1", (-size % LINE,))], align=True)
+def in_lines(columns: list[tuple[Any, ...]], first: tuple[str, ...]) -> "np.dtype[Any]":
+    """A record of these columns, some of them first, filled up to an odd number of cache lines.
+
+    With an even number, the same column of many rows would compete for few places of the cache.
+    """
+    ordered = sorted(columns, key=lambda each: first.index(each[0]) if each[0] in first else LATER)
+    lines = -(-np.dtype(ordered, align=True).itemsize // LINE)
+    filling = (lines | 1) * LINE - np.dtype(ordered, align=True).itemsize
+    return np.dtype([*ordered, ("filling", "u1", (filling,))], align=True)
 
 
 @compilable

@@ -13,6 +13,7 @@ from twin.core.state import STARVED
 from twin.core.world import (
     CLOCK,
     COLD_COLUMNS,
+    FIRST_COLUMNS,
     HOT_COLUMNS,
     LATER,
     LINK,
@@ -33,7 +34,7 @@ from twin.plant import Plant
 
 __all__ = ["PLACE", "build_world", "seed_streams"]
 
-PLACE = in_lines([*HOT_COLUMNS, *place_columns(), *COLD_COLUMNS])
+PLACE = in_lines([*HOT_COLUMNS, *place_columns(), *COLD_COLUMNS], FIRST_COLUMNS)
 
 NOTHING_YET = (
     "first_in", "first_out", "offer", "way", "first", "last", "agenda", "striker", "next_mode",

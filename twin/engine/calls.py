@@ -28,6 +28,7 @@ CALLS = {
     "has_room": ("world, i, part", True),
     "take": ("world, i, part, link", None),
     "blocked": ("world, i", None),
+    "starved": ("world, i", None),
     "gave": ("world, i, part", None),
     "halt": ("world, i", None),
     "resume": ("world, i", None),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from twin.core.parameters import Track, Vector
 from twin.errors import Problem, SceneError
+from twin.kinds.waypoint import Waypoint
 from twin.motion import Arms, Paths, PlannedProgram, Polyline, Programs, plan_program
 from twin.motion.frame import about, matrix_from
 from twin.plant import Place, Plant, Pose, Program, Robot
@@ -90,7 +91,7 @@ def _polyline(place: Place, track: Track) -> Polyline:
 def _roads(place: Place, poses: Mapping[str, Pose]) -> list[Polyline]:
     """Lanes from a waypoint, in order, or the ways of a load from a dock and back to it."""
     where, here = place.path, place.pose
-    lanes = getattr(place.params, "lanes", ())
+    lanes = place.params.lanes if isinstance(place.params, Waypoint) else ()
     roads = [_lane(where, here.xyz, poses[path].xyz) for path in lanes]
     for path in getattr(place.params, "waypoint", ()):
         there = poses[path]

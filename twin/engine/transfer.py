@@ -22,6 +22,7 @@ gave = calls().gave
 granted = calls().granted
 has_room = calls().has_room
 pick = calls().pick
+starved = calls().starved
 take = calls().take
 
 
@@ -36,6 +37,8 @@ def settle(world: World) -> None:
         if link >= 0:
             i = _hand_over(world, link)
         else:
+            if world.place[i].count == 0 and world.place[i].down == 0:
+                starved(world, i)
             _serve(world, i)
             i = next_on_agenda(world)
         if i >= 0 and world.clock[0].burst > BURST_LIMIT:
@@ -82,10 +85,13 @@ def _picked(world: World, i: int) -> int:
     """The link from one of several givers: the one that the kind picks, else the first."""
     link = pick(world, i)
     if link != NO_RULE:
-        return link if link >= 0 and _is_offered(world, i, link) else NONE
-    link = world.place[i].first_in
-    while link >= 0 and not _is_offered(world, i, link):
-        link = world.link[link].next_in
+        link = link if link >= 0 and _is_offered(world, i, link) else NONE
+    else:
+        link = world.place[i].first_in
+        while link >= 0 and not _is_offered(world, i, link):
+            link = world.link[link].next_in
+    if link >= 0:
+        announce(world, i)  # there may be room for the part of another giver
     return link
 
 

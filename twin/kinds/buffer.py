@@ -11,7 +11,8 @@ from twin.core.parts import hold, hold_first, let_go
 from twin.core.state import STARVED, WORKING, enter_state
 from twin.core.world import NONE, World
 
-__all__ = ["COLUMNS", "PARAMS", "Buffer", "gave", "halt", "load", "resume", "take"]
+__all__ = ["COLUMNS", "PARAMS", "Buffer", "blocked", "gave", "halt", "load", "resume", "starved"]
+__all__ += ["take"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,12 @@ def take(world: World, i: int, part: int, link: int) -> None:
     hide(world, part)
     if place.offer == NONE and place.down == 0:
         place.offer = place.first
-        enter_state(world, i, WORKING)
+
+
+@compilable
+def blocked(world: World, i: int) -> None:
+    """The oldest part can't go on at once: store it."""
+    enter_state(world, i, WORKING)
 
 
 @compilable
@@ -58,8 +64,12 @@ def gave(world: World, i: int, part: int) -> None:
     let_go(world, i)
     if place.count > 0:
         place.offer = place.first
-    else:
-        enter_state(world, i, STARVED)
+
+
+@compilable
+def starved(world: World, i: int) -> None:
+    """Nothing is left, and nothing comes at once."""
+    enter_state(world, i, STARVED)
 
 
 @compilable

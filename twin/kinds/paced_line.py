@@ -19,7 +19,6 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import (
     PROCESS,
     begin_work,
@@ -34,6 +33,7 @@ from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, Params, Vector, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WAITING_OPERATOR, WORKING, enter_state
+from twin.core.worktime import FORMULAS
 from twin.core.world import LATER, NONE, SHAPE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
@@ -77,7 +77,7 @@ class PacedLine(Params):
         0.0, unit="s", ge=0, le=LONGEST, doc="Mean time until a cord is released.", live=True
     )
     andon_distribution: str = param(
-        "constant", choices=DISTRIBUTIONS, doc="How that time varies around its mean."
+        "constant", choices=FORMULAS, doc="How that time varies around its mean."
     )
     andon_spread: float = param(
         0.0, unit="s", ge=0, le=LONGEST, doc="Half width or deviation of that time.", live=True

@@ -72,6 +72,7 @@ __all__ = [
     "problems",
     "resolve",
     "resume",
+    "starved",
     "take",
 ]
 
@@ -300,8 +301,12 @@ def gave(world: World, i: int, part: int) -> None:
     place = world.place[i]
     let_go(world, i)
     place.phase = EMPTY
-    if place.down == 0:
-        enter_state(world, i, STARVED)
+
+
+@compilable
+def starved(world: World, i: int) -> None:
+    """No part is there, and none comes at once."""
+    enter_state(world, i, STARVED)
 
 
 @compilable

@@ -84,16 +84,20 @@ class Programs:
         """Lay programs end to end; the first is program row 0.
 
         Args:
-            programs: All for arms with `joint_count` joints.
+            programs: All for arms with `joint_count` joints; one given again shares its moves.
             joint_count: J.
         """
-        programs = list(programs)
+        rows = list(programs)
+        programs = list({id(each): each for each in rows}.values())
+        row_of = {id(each): row for row, each in enumerate(programs)}
+        own = np.array([row_of[id(each)] for each in rows], dtype=np.int64)
         count = np.array([len(p.start) for p in programs], dtype=np.int64)
+        duration = np.array([p.length for p in programs], dtype=np.float64)
         none, nowhere = np.empty(0), np.empty((0, joint_count))
         return cls(
-            first=read_only(first_rows(count)),
-            count=read_only(count),
-            duration=read_only(np.array([p.length for p in programs], dtype=np.float64)),
+            first=read_only(first_rows(count)[own]),
+            count=read_only(count[own]),
+            duration=read_only(duration[own]),
             move_start=read_only(np.concatenate([none, *(p.start for p in programs)])),
             move_duration=read_only(np.concatenate([none, *(p.duration for p in programs)])),
             ramp=read_only(np.concatenate([none, *(p.ramp for p in programs)])),

@@ -104,11 +104,12 @@ def path_table(layout: Layout) -> Table:
 def program_table(layout: Layout) -> Table:
     """Robot programs with their moves; programs with equal moves share them."""
     programs = layout.programs
+    every = programs.moves
     moves: list[NDArray[np.float64]] = []
     seen: dict[bytes, int] = {}
     firsts: list[int] = []
     for first, count in zip(programs.first.tolist(), programs.count.tolist(), strict=True):
-        rows = programs.moves[first : first + count]
+        rows = every[first : first + count]
         key = rows.tobytes()
         if key not in seen:
             seen[key] = sum(map(len, moves))

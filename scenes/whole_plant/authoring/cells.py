@@ -1,0 +1,106 @@
+"""Weld cells of the library: robots with their programs, solved once and used again and again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pxr import Usd, UsdGeom
+
+from scenes.authoring.usd import refer
+from scenes.body_shop.authoring.control import PLAN, WELD, program_params
+from scenes.body_shop.authoring.layout import mounts
+from scenes.body_shop.authoring.plan import FRAMING, PATTERNS, ROOF
+from scenes.body_shop.authoring.welding import Job, home, weld
+from scenes.whole_plant.authoring import numbers as n
+from scenes.whole_plant.authoring.kit import BODY
+from twin.kinds.station import Station
+from twin.motion.frame import matrix_from
+from twin.plant.declared import RobotParams
+from twin.scene.author import apply, new_stage, stand
+
+__all__ = ["CELLS", "author_cells"]
+
+DRESS: tuple[str, str] = ("tip dress every 10 to 20 bodies, 8 to 10 s, engineering judgement", "U")
+COMMON = "Suv"  # the type whose program robots run for all that has no own
+SPOTS = 14  # of a robot on the main line
+FEW = 8  # of a robot at a sub-assembly
+BODY_SHOP = "../../body_shop"
+CELLS = {  # name: equipment, pattern, robots by number
+    **{f"respot_{p.lower()}": ("respot", p, (1, 2, 3, 4, 5, 6)) for p in PATTERNS},
+    **{f"pair_{p.lower()}": ("respot", p, (1, 4)) for p in PATTERNS},
+    "single": ("respot", "A", (2,)),
+    "framing": ("framing", "", (1, 2, 3, 4, 5, 6, 7, 8)),
+    "roof": ("roof", "", (1, 2, 3, 4)),
+}
+
+
+def author_cells(folder: Path) -> list[Path]:
+    """Write all weld cells; return their files."""
+    return [_author(folder / f"{name}.usda", name) for name in CELLS]
+
+
+def _author(path: Path, name: str) -> Path:
+    equipment, pattern, numbers = CELLS[name]
+    main = len(numbers) > 2
+    root = name.title().replace("_", "")
+    stage = new_stage(path, root, kind="component")
+    prim = stage.GetDefaultPrim()
+    prim.SetDocumentation(f"Weld cell with {len(numbers)} robots.")
+    params = Station(
+        process_time=3.0 if main else 10.0, transfer_time=10.0, maintenance_count=15,
+        maintenance_time=8.0, form={"framing": 1, "roof": 2}.get(name, 0), **BODY,
+    )  # fmt: skip
+    apply(
+        prim, params, source=n.ROUTE[0], confidence=n.ROUTE[1],
+        provenance={
+            "transfer_time": n.TRANSFER, "mtbf": n.BODY_FAILS, "mttr": n.BODY_FAILS,
+            "maintenance_count": DRESS, "maintenance_time": DRESS,
+        },
+    )  # fmt: skip
+    asset = "../../../assets/stations/station/station.usda"
+    refer(stage, f"/{root}/Equipment", asset, variant=("equipment", equipment))
+    types = n.TYPES if main else (COMMON,)
+    for number in numbers:
+        _robot(
+            stage, f"/{root}", equipment, number,
+            jobs=_jobs(equipment, pattern, number, main=main), types=types,
+        )  # fmt: skip
+    stage.GetRootLayer().Save()
+    return path
+
+
+def _robot(
+    stage: Usd.Stage,
+    cell: str,
+    equipment: str,
+    number: int,
+    *,
+    jobs: Sequence[Job],
+    types: Sequence[str],
+) -> None:
+    xyz, wxyz = mounts(equipment)[number - 1]
+    robot = stage.DefinePrim(f"{cell}/Robot_{number}", "Xform")
+    robot.GetReferences().AddReference(f"{BODY_SHOP}/spot_robot.usda")
+    stand(robot, xyz, wxyz)
+    apply(robot, RobotParams(), source=PLAN[0], confidence=PLAN[1])
+    UsdGeom.Scope.Define(stage, f"{robot.GetPath()}/Programs")
+    base = matrix_from(xyz, wxyz)
+    for product in types:
+        path = f"{robot.GetPath()}/Programs/{product}"
+        params = program_params(product, weld(product, jobs, base, rest=home(), where=path))
+        if product == COMMON:
+            params = replace(params, products=())
+        prim = stage.DefinePrim(path, "Scope")
+        apply(prim, params, source=PLAN[0], confidence=PLAN[1], provenance={"dwells": WELD})
+
+
+def _jobs(equipment: str, pattern: str, number: int, *, main: bool) -> tuple[Job, ...]:
+    """What a robot welds; number counts from 1, first the left side, front to rear."""
+    spots = SPOTS if main else FEW
+    zones = {"framing": FRAMING, "roof": ROOF}.get(equipment) or tuple(
+        tuple(Job(*visit, spots // 2) for visit in zone) for zone in PATTERNS[pattern]
+    )
+    jobs = zones[(number - 1) % len(zones)]
+    if number <= len(zones):
+        return jobs
+    return tuple(replace(job, start=job.stop, stop=job.start) for job in reversed(jobs))
