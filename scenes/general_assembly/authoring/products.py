@@ -1,0 +1,96 @@
+"""Layout layer: how everything that flows looks, form by form; these prims stay hidden."""
+
+from pathlib import Path
+
+from pxr import Usd, UsdGeom
+
+from scenes.authoring.usd import group, refer
+from scenes.general_assembly.authoring import plan
+from scenes.general_assembly.authoring.places import ASSETS
+from scenes.general_assembly.authoring.plan import FORMS, MODELS, ROOT
+from scenes.general_assembly.authoring.supply import RINGS
+from twin.plant.declared import ProductParams
+from twin.scene.author import apply, new_stage
+
+__all__ = ["author_kit", "author_products"]
+
+PRODUCTS = f"{ROOT}/Products"
+DATUM = 0.60  # of a body on skid, AGV or stand [m]
+CARRIERS = {  # by form: asset and height of its origin [m]
+    "painted": ("carriers/skid/skid", 0.40),
+    "on_agv": ("vehicles/body_agv/body_agv", 0.0),
+    "doorless": ("vehicles/body_agv/body_agv", 0.0),
+    "doorless_on_stand": ("carriers/body_stand/body_stand", 0.0),
+    "trimmed": ("vehicles/body_agv/body_agv", 0.0),
+    "married": ("vehicles/body_agv/body_agv", 0.0),
+    "married_on_stand": ("carriers/body_stand/body_stand", 0.0),
+}
+BUILDS = {
+    "painted": ("complete", DATUM),
+    "on_agv": ("complete", DATUM),
+    "doorless": ("doorless", DATUM),
+    "doorless_on_stand": ("doorless", DATUM),
+    "trimmed": ("trimmed", DATUM),
+    "married": ("married", DATUM),
+    "married_on_stand": ("married", DATUM),
+    "finished_on_slats": ("finished", 0.26),
+    "finished": ("finished", 0.20),
+}
+AGV_DECK = 0.30  # m
+
+
+def author_kit(path: Path) -> None:
+    """Write the rack of parts that an AMR carries, by itself."""
+    stage = new_stage(path, "Kit", kind="component")
+    root = stage.GetDefaultPrim()
+    root.SetDocumentation("A rack of parts as it stands on a part AMR, at the AMR's origin.")
+    root.GetReferences().AddReference(f"{ASSETS}/vehicles/part_amr/part_amr.usda")
+    root.GetVariantSets().GetVariantSet("load").SetVariantSelection("rack")
+    stage.OverridePrim("/Kit/geometry/platform").SetActive(False)
+    stage.GetRootLayer().Save()
+
+
+def author_products(stage: Usd.Stage) -> None:
+    """Author bodies, doors, chassis, kits and AMRs; all have as many forms as a body."""
+    UsdGeom.Imageable(group(stage, PRODUCTS)).MakeInvisible()
+    for name in MODELS:
+        _body(stage, name)
+    for model, name in plan.DOORS.items():
+        doors = _product(stage, name, ("fitted", "carried"))
+        asset = f"{ASSETS}/carriers/door_carrier/door_carrier.usda"
+        coat = ("coat", MODELS[model].coat)
+        refer(stage, f"{doors}/carried/Carrier", asset, variant=coat)
+    chassis = _product(stage, "Chassis", ("carried", "lifted"))
+    unit = f"{ASSETS}/parts/chassis/chassis.usda"
+    agv = f"{ASSETS}/vehicles/body_agv/body_agv.usda"
+    refer(stage, f"{chassis}/carried/Agv", agv, variant=("jig", "none"))
+    refer(stage, f"{chassis}/carried/Unit", unit, (0, 0, AGV_DECK))
+    for each in (kit for ring in RINGS for kit in ring.kits):
+        kit = _product(stage, each.name, ("carried", "unpacked"))
+        refer(stage, f"{kit}/carried/Rack", "./kit.usda")
+    amr = _product(stage, "PartAmr", ("empty",))
+    asset = f"{ASSETS}/vehicles/part_amr/part_amr.usda"
+    refer(stage, f"{amr}/empty/Amr", asset, variant=("load", "none"))
+
+
+def _body(stage: Usd.Stage, name: str) -> None:
+    model = MODELS[name]
+    path = _product(stage, name, FORMS)
+    asset = f"{ASSETS}/bodies/{model.body}/{model.body}.usda"
+    for form, (build, z) in BUILDS.items():
+        if form in CARRIERS:
+            carrier, height = CARRIERS[form]
+            refer(stage, f"{path}/{form}/Carrier", f"{ASSETS}/{carrier}.usda", (0, 0, height))
+        body = refer(stage, f"{path}/{form}/Body", asset, (0, 0, z), variant=("build", build))
+        body.GetVariantSets().GetVariantSet("coat").SetVariantSelection(model.coat)
+
+
+def _product(stage: Usd.Stage, name: str, forms: tuple[str, ...]) -> str:
+    """Define a product with its forms, and unused ones up to as many as a body has."""
+    path = f"{PRODUCTS}/{name}"
+    prim = group(stage, path)
+    forms = (*forms, *(f"unused_{k}" for k in range(len(forms), len(FORMS))))
+    for form in forms:
+        group(stage, f"{path}/{form}")
+    apply(prim, ProductParams(forms=forms), source=plan.FORMING[0], confidence=plan.FORMING[1])
+    return path
