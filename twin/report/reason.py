@@ -47,7 +47,7 @@ def explain(
             _cycle(plant, totals, row),
             _neighbours(plant, totals, row, names),
             _stretch(active, ranked, names),
-            *(_release(plant, totals, each, names) for each in _sources_of(plant, row)),
+            *(_release(plant, totals, each, names) for each in _pacing(plant, row)),
         ]
     return " ".join(filter(None, found))
 
@@ -108,9 +108,11 @@ def _stretch(active: Sequence[float], ranked: Sequence[int], names: list[str]) -
     if len(ranked) == 1:
         return ""
     first, second = ranked[:2]
+    longest = all(active[first] >= active[other] for other in ranked)
+    whom = "of all stations" if longest else "of those that are as busy"
     return (
         f"It is at work or down for {span(active[first])} on average between two waits, "
-        f"longest of all stations; next is {names[second]} with {span(active[second])}."
+        f"longest {whom}; next is {names[second]} with {span(active[second])}."
     )
 
 
@@ -156,6 +158,17 @@ def takt_of(plant: Plant, row: int) -> float | None:
     if not intervals or min(intervals) <= 0 or not _takes_all(plant, row):
         return None
     return 1 / sum(1 / interval for interval in intervals)
+
+
+def _pacing(plant: Plant, row: int) -> list[int]:
+    """The source before a place that may set its pace.
+
+    Where there are several, those that always have a part ready are supplies.
+    """
+    sources = _sources_of(plant, row)
+    if len(sources) == 1:
+        return sources
+    return [each for each in sources if getattr(plant.places[each].params, "interval", 0.0)][:1]
 
 
 def _sources_of(plant: Plant, row: int) -> list[int]:
