@@ -159,5 +159,5 @@ def test_statistics_count_from_the_end_of_the_warm_up():
     report = run(plant, to_ticks(100.0), warm_up=to_ticks(40.0))
     assert (report.elapsed, report.finished, report.jph) == (60.0, 30, 1800.0)
     assert report.places[1].shares["working"] == 1.0
-    with pytest.raises(CommandError, match="must go beyond its warm-up of 5 ticks, got 5"):
+    with pytest.raises(CommandError, match="must end after its warm-up of 5e-06 s, got 5e-06 s"):
         run(plant, 5, warm_up=5)

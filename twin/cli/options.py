@@ -15,6 +15,7 @@ __all__ = [
     "Scene",
     "Seed",
     "Until",
+    "WarmUp",
     "find_scene",
 ]
 
@@ -24,6 +25,12 @@ Scene = Annotated[
 Until = Annotated[
     str,
     typer.Option(metavar="TIME", help="Simulated time, such as 8h, 90min, 1h30min or 45s."),
+]
+WarmUp = Annotated[
+    str,
+    typer.Option(
+        "--warmup", metavar="TIME", help="Time from which statistics count; before it, lines fill."
+    ),
 ]
 Seed = Annotated[
     int, typer.Option(min=0, help="Seed of all chances; the same seed gives the same run.")

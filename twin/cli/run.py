@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.options import AsJson, Overrides, Scenarios, Scene, Seed, Until, find_scene
+from twin.cli.options import AsJson, Overrides, Scenarios, Scene, Seed, Until, WarmUp, find_scene
 from twin.units import parse_duration
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def run(
     scene: Scene,
     *,
     until: Until = "8h",
+    warm_up: WarmUp = "0s",
     seed: Seed = 1,
     overrides: Overrides = None,
     scenarios: Scenarios = None,
@@ -68,7 +69,7 @@ def run(
 
     twin run body_shop --scenario scenes/body_shop/scenarios/double_failures.usda
 
-    twin run body_shop --replications 20 --json
+    twin run body_shop --until 9h --warmup 1h --replications 20 --json
 
     twin run body_shop --html body_shop.html
 
@@ -80,7 +81,7 @@ def run(
 
       2  the scene, an option or a file is wrong
     """
-    ticks = parse_duration(until)
+    ticks, counted_from = parse_duration(until), parse_duration(warm_up)
     file = find_scene(scene)
     from twin.cli.progress import compiled_first
     from twin.scene import load
@@ -96,17 +97,25 @@ def run(
     if html:
         _check_page(html, replications)
     compiled_first(plant)
+    job = Job(plant, ticks, counted_from, seed, keep, what_if)
     if replications == 1:
-        _run_once(
-            plant, ticks, seed, keep,
-            what_if=what_if, html=html, everything=everything, as_json=as_json,
-        )  # fmt: skip
+        _run_once(job, html=html, everything=everything, as_json=as_json)
     else:
-        _run_many(
-            plant, ticks, seed, keep, what_if=what_if, replications=replications, as_json=as_json
-        )
+        _run_many(job, replications=replications, as_json=as_json)
     if keeper:
         typer.echo(keeper.told(), err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be simulated."""
+
+    plant: "Plant"
+    until: int
+    warm_up: int
+    seed: int
+    keep: "Callable[[Journal], None] | None"
+    what_if: "WhatIf"
 
 
 class Keeper:
@@ -170,17 +179,7 @@ def _write_page(report: "Report", journal: "Journal", file: Path) -> None:
     typer.echo(f"page in {file}: {len(page.encode()) / 1e6:.1f} MB", err=True)
 
 
-def _run_once(
-    plant: "Plant",
-    until: int,
-    seed: int,
-    keep: "Callable[[Journal], None] | None",
-    *,
-    what_if: "WhatIf",
-    html: Path | None,
-    everything: bool,
-    as_json: bool,
-) -> None:
+def _run_once(job: Job, *, html: Path | None, everything: bool, as_json: bool) -> None:
     from twin.cli.progress import working
     from twin.report import json_text, report_json
     from twin.report.tables import report_view
@@ -190,15 +189,16 @@ def _run_once(
 
     def keep_both(journal: "Journal") -> None:
         kept.append(journal)
-        if keep:
-            keep(journal)
+        if job.keep:
+            job.keep(journal)
 
     with working("simulating") as show:
         report = simulate(
-            plant, until, seed=seed, keep=keep_both if html else keep,
+            job.plant, job.until, seed=job.seed, warm_up=job.warm_up,
+            keep=keep_both if html else job.keep,
             progress=lambda done: show("simulating", done),
         )  # fmt: skip
-    report = replace(report, what_if=what_if)
+    report = replace(report, what_if=job.what_if)
     if html:
         _write_page(report, kept[0], html)
     if as_json:
@@ -207,16 +207,7 @@ def _run_once(
         _print(lambda width: report_view(report, width, everything=everything))
 
 
-def _run_many(
-    plant: "Plant",
-    until: int,
-    seed: int,
-    keep: "Callable[[Journal], None] | None",
-    *,
-    what_if: "WhatIf",
-    replications: int,
-    as_json: bool,
-) -> None:
+def _run_many(job: Job, *, replications: int, as_json: bool) -> None:
     from twin.cli.progress import working
     from twin.report import json_text
     from twin.study import replicate
@@ -225,10 +216,11 @@ def _run_many(
 
     with working("simulating") as show:
         many = replicate(
-            plant, until, seed=seed, replications=replications, keep=keep,
+            job.plant, job.until, seed=job.seed, warm_up=job.warm_up,
+            replications=replications, keep=job.keep,
             progress=lambda done: show("simulating", done),
         )  # fmt: skip
-    many = replace(many, reports=tuple(replace(each, what_if=what_if) for each in many.reports))
+    many = replace(many, reports=tuple(replace(each, what_if=job.what_if) for each in many.reports))
     if as_json:
         typer.echo(json_text(replications_json(many)))
     else:

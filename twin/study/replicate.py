@@ -18,6 +18,7 @@ from twin.report import Report, report_of, summed
 from twin.report.bottleneck import bottleneck_of
 from twin.report.history import history_of
 from twin.study.replications import Replications
+from twin.units import to_seconds
 
 __all__ = ["Keep", "Progress", "replicate", "run"]
 
@@ -55,7 +56,8 @@ def run(
     if until <= 0:
         raise CommandError(f"a run must go beyond tick 0, got {until}")
     if not 0 <= warm_up < until:
-        raise CommandError(f"a run must go beyond its warm-up of {warm_up} ticks, got {until}")
+        rule = f"a run must end after its warm-up of {to_seconds(warm_up):g} s"
+        raise CommandError(f"{rule}, got {to_seconds(until):g} s")
     journal = Journal(plant, seed=seed, replication=replication) if keep else None
     simulation = Simulation(
         plant, seed=seed, replication=replication, motion=journal is not None, recorder=journal
@@ -72,7 +74,7 @@ def run(
     if journal is not None and keep is not None:
         journal.close(simulation.now)
         keep(journal)
-        report = replace(report, history=history_of(journal))
+        report = replace(report, history=history_of(journal, since=warm_up))
     return report
 
 
