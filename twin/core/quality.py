@@ -6,8 +6,7 @@ from typing import Any
 
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.draw import draw_share
-from twin.core.failure import CHOICE
+from twin.core.failure import chance
 from twin.core.parameters import Params, param, relation
 from twin.core.world import NONE, World
 from twin.errors import Problem, nearest
@@ -61,9 +60,7 @@ def passes(world: World, i: int, slot: int) -> bool:
     place.way = _link(world, i, place.good_exit)
     if place.defects <= 0.0:
         return True
-    count = place.stream[CHOICE, 1]
-    place.stream[CHOICE, 1] += 1
-    if draw_share(place.stream[CHOICE, 0], count) >= place.defects:
+    if chance(world, i) >= place.defects:
         return True
     part = world.part[slot]
     if place.rework_exit < 0 or 0 < place.rework_limit <= part.reworks:

@@ -19,11 +19,10 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS, draw_share
 from twin.core.failure import (
-    CHOICE,
     PROCESS,
     begin_work,
+    chance,
     draw,
     duration,
     interrupt_work,
@@ -34,6 +33,7 @@ from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, Params, Vector, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WAITING_OPERATOR, WORKING, enter_state
+from twin.core.worktime import FORMULAS
 from twin.core.world import LATER, NONE, SHAPE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
@@ -77,7 +77,7 @@ class PacedLine(Params):
         0.0, unit="s", ge=0, le=LONGEST, doc="Mean time until a cord is released.", live=True
     )
     andon_distribution: str = param(
-        "constant", choices=DISTRIBUTIONS, doc="How that time varies around its mean."
+        "constant", choices=FORMULAS, doc="How that time varies around its mean."
     )
     andon_spread: float = param(
         0.0, unit="s", ge=0, le=LONGEST, doc="Half width or deviation of that time.", live=True
@@ -180,8 +180,7 @@ def _draw_pull(world: World, i: int, station: int, belt: int) -> None:
     place = world.place[i]
     if place.andon_share <= 0.0:
         return
-    share = draw_share(place.stream[CHOICE, 0], place.stream[CHOICE, 1])
-    place.stream[CHOICE, 1] += 1
+    share = chance(world, i)
     pull = LATER
     if share < place.andon_share:
         pull = belt + 1 + int(share / place.andon_share * place.headway)
