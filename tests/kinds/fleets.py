@@ -46,17 +46,19 @@ def shuttle_road(
     Way: H (0, -5), A (0, 0), B (20, 0); lanes H-A and A-H of 5 m, A-B and B-A of 20 m.
     """
     points = {"H": (0.0, -5.0), "A": (0.0, 0.0), "B": (20.0, 0.0), "C": (20.0, -10.0)}
-    docks, moves = dict(dock or {}), dict(vehicle or {})
+    docks: dict[str, Any] = dict(dock or {})
+    moves: dict[str, Any] = {"speed": 1.0, **(vehicle or {})}
+    makes: dict[str, Any] = {"interval": 0.0, "limit": 3, **(source or {})}
     return Plant(
         places=(
-            place("/Source", Source(**{"interval": 0.0, "limit": 3} | dict(source or {})), 0, 0,
+            place("/Source", Source(**makes), 0, 0,
                   "/From"),
             place("/From", Dock(waypoint=("/A",), fleet=(FLEET,), **docks), 0, 0, "/To"),
             place("/To", Dock(waypoint=("/B",), **docks), 20, 0, "/Sink"),
             place("/Sink", Sink(), 20, 0),
             *roads(points, ["H A B A H", "B C B"]),
             place(FLEET, Fleet(chargers=chargers)),
-            place("/V", Vehicle(fleet=(FLEET,), home=("/H",), **{"speed": 1.0} | moves)),
+            place("/V", Vehicle(fleet=(FLEET,), home=("/H",), **moves)),
         )
     )  # fmt: skip
 
@@ -92,12 +94,13 @@ def ring(
         points[name] = (x + 0.1 * (k // len(spurs)), y - off if y == 0.0 else y + off)
         lanes.append(f"N{beside} {name} N{beside}")
     plugs = tuple(f"/C{k}" for k in range(chargers))
+    makes: dict[str, Any] = {"interval": 0.0, **(source or {})}
+    docks: dict[str, Any] = {"capacity": 4, **(dock or {})}
+    more_docks: dict[str, Any] = {"capacity": 4 + vehicles, **(dock or {})}
     places = (
-        place("/Source", Source(**{"interval": 0.0} | dict(source or {})), 0, 0, "/From"),
-        place("/From", Dock(**{"waypoint": ("/N0",), "fleet": (FLEET,), "capacity": 4}
-                            | dict(dock or {})), 0, 0, "/To"),
-        place("/To", Dock(**{"waypoint": (f"/N{half}",), "capacity": 4 + vehicles}
-                          | dict(dock or {})), *where[half], "/Sink"),
+        place("/Source", Source(**makes), 0, 0, "/From"),
+        place("/From", Dock(waypoint=("/N0",), fleet=(FLEET,), **docks), 0, 0, "/To"),
+        place("/To", Dock(waypoint=(f"/N{half}",), **more_docks), *where[half], "/Sink"),
         place("/Sink", Sink(), *where[half]),
         *roads(points, lanes),
         place(FLEET, Fleet(chargers=plugs, **dict(fleet or {}))),

@@ -1,6 +1,7 @@
 """Vehicles on a ring road: crowded, with batteries and chargers, with failures, with bodies."""
 
 from dataclasses import replace
+from typing import Any
 
 from tests.kinds.fleets import FLEET, place, ring, roads
 from twin.kinds.calendar import Calendar
@@ -13,8 +14,8 @@ from twin.kinds.station import Station
 from twin.kinds.vehicle import Vehicle
 from twin.plant import Place, Plant, Product
 
-RAMPS = {"speed": 1.3, "acceleration": 0.5, "length": 1.5}
-SLOW = {"handling_time": 4.0}
+RAMPS: dict[str, Any] = {"speed": 1.3, "acceleration": 0.5, "length": 1.5}
+SLOW: dict[str, Any] = {"handling_time": 4.0}
 
 
 def crowded_ring() -> Plant:
@@ -29,7 +30,7 @@ def crowded_ring() -> Plant:
 
 def fleet_that_charges() -> Plant:
     """Batteries for some rounds and one charger; the body of each vehicle is a product."""
-    battery = {"range": 200.0, "charge_below": 0.5, "charge_time": 40.0, "look": "AMR"}
+    battery = {"range": 250.0, "charge_below": 0.7, "charge_time": 40.0, "look": "AMR"}
     products = (Product(name="part"), Product(name="AMR"))
     mix = {"interval": 9.0, "interval_distribution": "exponential", "sequence": ("part",)}
     plant = ring(
@@ -56,8 +57,8 @@ def crossing_in_a_zone() -> Plant:
         else each
         for each in roads(points, lanes)
     ]
-    source = Source(interval=12.0, interval_distribution="exponential")
-    served = {"fleet": (FLEET,), "handling_time": 2.0, "capacity": 3}
+    source = Source(interval=12.0, interval_distribution="exponential", sequence=("A", "B"))
+    served: dict[str, Any] = {"fleet": (FLEET,), "handling_time": 2.0, "capacity": 3}
     places = (
         place("/Source", source, 0, 1, "/West"),
         place("/West", Dock(waypoint=("/W",), products=("A", "B"), transfer_time=1.0, **served),
@@ -70,9 +71,12 @@ def crossing_in_a_zone() -> Plant:
         place("/Sink", Sink(), 22, 2),
         *waypoints,
         place(FLEET, Fleet(rule="longest")),
-        *(place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), **RAMPS)) for k in range(3)),
+        *(
+            place(f"/V{k}", Vehicle(fleet=(FLEET,), home=(f"/P{k}",), look="AMR", **RAMPS))
+            for k in range(3)
+        ),
     )  # fmt: skip
-    return Plant(places=places, products=(Product(name="A"), Product(name="B")))
+    return Plant(places=places, products=tuple(Product(name=each) for each in ("A", "B", "AMR")))
 
 
 SHOPS = [crowded_ring, fleet_that_charges, crossing_in_a_zone]

@@ -102,12 +102,12 @@ def _stored(*stores: Params) -> Plant:
 def sorting_stores() -> Plant:
     return _stored(
         Store(capacity=6, release="batch"),
-        Store(capacity=9, lanes=3, release="batch"),
+        Store(capacity=9, lane_count=3, release="batch"),
         Store(capacity=5, release="target", target=("Red", "Blue", "Green"), patience=12.0),
-        Store(capacity=8, lanes=2, release="target", target=("Green", "Red", "Green", "Blue")),
+        Store(capacity=8, lane_count=2, release="target", target=("Green", "Red", "Green", "Blue")),
         Store(capacity=4, release="serial"),
-        Store(capacity=6, lanes=3, release="serial"),
-        Store(capacity=4, lanes=2),
+        Store(capacity=6, lane_count=3, release="serial"),
+        Store(capacity=4, lane_count=2),
     )
 
 

@@ -89,19 +89,18 @@ def _ovens(failure_clock: str = "operating", at_bell: str = "stop") -> Plant:
     )  # fmt: skip
     cool = Parallel(servers=2, process_time=4.0)
     orders = Source(
-        order_products=(A, B, C) * 20, order_times=tuple(7.0 * (n // 2) for n in range(60)),
-        order_deadlines=tuple(7.0 * (n // 2) + 20.0 for n in range(60)),
+        order_products=(A, B, C) * 20, order_times=tuple(20.0 * (n // 2) for n in range(60)),
+        order_deadlines=tuple(20.0 * (n // 2) + 20.0 for n in range(60)),
         order_quantities=(1, 4, 2) * 20, limit=120,
     )  # fmt: skip
-    times = Source(times=tuple(3.0 * n for n in range(300)), sequence=(B, C), lot=2)
+    times = Source(times=tuple(2.0 * n for n in range(300)), sequence=(B, C), lot=2)
     places = (
-        place("/Orders", orders, "/Hot"),
+        place("/Orders", orders, "/Cool"),
         place("/Times", times, "/Feed"),
-        place("/Feed", Conveyor(length=4.0, speed=0.8, spacing=0.4), "/Hot"),
+        place("/Feed", Conveyor(length=4.0, speed=0.8, spacing=0.2), "/Hot"),
         place("/Hot", hot, "/Cool"),
-        place("/Cool", cool, "/Belt"),
-        place("/Belt", Conveyor(length=4.0, speed=0.8, spacing=0.4), "/Pack"),
-        place("/Pack", Station(process_time=2.5), "/Out", x=4.0),
+        place("/Cool", cool, "/Pack"),
+        place("/Pack", Station(process_time=1.5), "/Out"),
         place("/Out", Sink()),
         place("/Hot/Fan", Failure(mtbf=70.0, mttr=3.0, failure_clock="calendar")),
         place("/Shifts", Calendar(period=60.0, starts=(0.0,), ends=(45.0,), at_bell=at_bell)),

@@ -147,7 +147,7 @@ def test_lanes_take_colours_by_their_last_part_and_give_their_first():
 
     Lanes: A1, A3, A6 | B2, B4; then C5 comes into the emptiest, the second, as the third part.
     """
-    store = Store(capacity=6, lanes=2, release="target", target=("C", "B", "B", "A"))
+    store = Store(capacity=6, lane_count=2, release="target", target=("C", "B", "B", "A"))
     plant = line(store, "ABABCA", service=1.0)
     tape = Tape()
     simulation = Simulation(plant, recorder=tape)
@@ -170,7 +170,7 @@ def test_lanes_take_colours_by_their_last_part_and_give_their_first():
 def test_a_store_equals_a_plain_model_of_its_rules(letters, lanes, room, release, service):
     """Moves in and out, one by one, against lists in plain Python."""
     target = ("A", "C") if release == "target" else ()
-    store = Store(capacity=max(1, lanes) * room, lanes=lanes, release=release, target=target)
+    store = Store(capacity=max(1, lanes) * room, lane_count=lanes, release=release, target=target)
     plant = line(store, letters, service=float(service))
     tape = Tape()
     Simulation(plant, recorder=tape).advance(200 * SECOND)
@@ -191,11 +191,11 @@ class Model:
     def __init__(self, store, names):
         self.store, self.names = store, names
         self.parts, self.last, self.done = [], None, 0
-        self.lanes = [[] for _ in range(store.lanes)]
+        self.lanes = [[] for _ in range(store.lane_count)]
 
     def put(self, part):
         self.parts.append(part)
-        room = self.store.capacity // max(1, self.store.lanes)
+        room = self.store.capacity // max(1, self.store.lane_count)
         free = [lane for lane in self.lanes if len(lane) < room]
         same = [lane for lane in free if lane and self.names[lane[-1]] == self.names[part]]
         if self.lanes:
@@ -230,7 +230,10 @@ class Model:
 @pytest.mark.parametrize(
     ("store", "says"),
     [
-        (Store(capacity=7, lanes=2), "/Store twin:capacity must be a multiple of twin:lanes, 2"),
+        (
+            Store(capacity=7, lane_count=2),
+            "/Store twin:capacity must be a multiple of twin:laneCount, 2",
+        ),
         (Store(release="target"), "twin:target must name products where twin:release is target"),
         (Store(target=("A",)), "twin:target must be empty unless twin:release is target"),
         (

@@ -83,7 +83,9 @@ def _relinked(function: Callable[..., Any], variant: str) -> FunctionType:
         if hasattr(value := function.__globals__.get(name), "compilable")
     }
     copy = FunctionType(function.__code__, {**function.__globals__, **names}, function.__name__)
-    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    # machine code of several variants lives in one process: numba links it by these names
+    copy.__qualname__ = f"{function.__qualname__}_{variant}" if variant else function.__qualname__
+    copy.__module__ = function.__module__
     return copy
 
 

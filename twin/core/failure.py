@@ -9,7 +9,7 @@ from typing import Any
 
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.distribution import shape
-from twin.core.draw import DISTRIBUTIONS, draw_ticks
+from twin.core.draw import DISTRIBUTIONS, draw_share, draw_ticks
 from twin.core.heap import FAIL, FINISH, REPAIR, cancel, schedule
 from twin.core.world import LATER, NONE, World
 from twin.units import TICKS_PER_SECOND
@@ -24,6 +24,7 @@ __all__ = [
     "STOPPED",
     "begin_repair",
     "begin_work",
+    "chance",
     "draw",
     "duration",
     "find_next_strike",
@@ -50,6 +51,15 @@ def draw(world: World, i: int, purpose: int, time: Any) -> int:
     place.stream[purpose, 1] += 1
     numbers = world.number
     return draw_ticks(time.distribution, time.a, time.b, time.c, numbers, key, count)
+
+
+@compilable_apart
+def chance(world: World, i: int) -> float:
+    """Draw a share in [0, 1) from the place's own stream for choices."""
+    place = world.place[i]
+    key, count = place.stream[CHOICE, 0], place.stream[CHOICE, 1]
+    place.stream[CHOICE, 1] += 1
+    return draw_share(key, count)
 
 
 @compilable

@@ -36,6 +36,7 @@ class Ways:
 
     hops: tuple[tuple[str, str], ...]  # ends of the first lane; ("", "") at the goal or without way
     ticks: tuple[int, ...]  # driving time; LATER without a way
+    length: tuple[int, ...]  # um; 0 without a way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +47,15 @@ class Lanes:
     lanes: tuple[Lane, ...]
     vehicles: tuple[str, ...]
     givers: tuple[str, ...]  # docks whose parts this fleet carries
-    stops: tuple[str, ...]  # waypoints of these, and of the docks that they give to
+    jobs: tuple[tuple[str, str], ...]  # waypoints where a load is fetched, and where it goes
     homes: tuple[str, ...]
     chargers: tuple[str, ...]
     ends: frozenset[str]  # waypoints that are not driven through
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Waypoints where vehicles load and unload."""
+        return tuple(dict.fromkeys([stop for job in self.jobs for stop in job]))
 
     @property
     def goals(self) -> tuple[str, ...]:
@@ -68,7 +74,8 @@ class Lanes:
         """The shortest ways to a waypoint; of equal ones that over the lane declared first."""
         order = {path: number for number, path in enumerate(self.waypoints)}
         ticks = dict.fromkeys(self.waypoints, LATER)
-        hops = dict.fromkeys(self.waypoints, ("", ""))
+        hops: dict[str, tuple[str, str]] = dict.fromkeys(self.waypoints, ("", ""))
+        length = dict.fromkeys(self.waypoints, 0)
         ticks[goal] = 0
         heap = [(0, order[goal], goal)]
         while heap:
@@ -79,8 +86,11 @@ class Lanes:
                 more = so_far + lane.ticks
                 if more < ticks[lane.start]:
                     ticks[lane.start], hops[lane.start] = more, (lane.start, here)
+                    length[lane.start] = length[here] + lane.length
                     heappush(heap, (more, order[lane.start], lane.start))
-        return Ways(hops=tuple(hops.values()), ticks=tuple(ticks.values()))
+        return Ways(
+            hops=tuple(hops.values()), ticks=tuple(ticks.values()), length=tuple(length.values())
+        )
 
 
 def lanes_of(around: Surroundings) -> Lanes:
@@ -90,8 +100,13 @@ def lanes_of(around: Surroundings) -> Lanes:
     own = [path for path, each in params.items() if around.path in getattr(each, "fleet", ())]
     vehicles = [path for path in own if hasattr(params[path], "home")]
     givers = [path for path in own if hasattr(params[path], "waypoint")]
-    docks = [*givers, *(path for giver in givers for path in around.onward[giver])]
-    stops = _known(waypoints, [params.get(path) for path in docks], "waypoint")
+    jobs = [
+        (load, unload)
+        for giver in givers
+        for taker in around.onward[giver]
+        for load in _known(waypoints, [params[giver]], "waypoint")
+        for unload in _known(waypoints, [params.get(taker)], "waypoint")
+    ]
     homes = _known(waypoints, [params[path] for path in vehicles], "home")
     chargers = _known(waypoints, [params[around.path]], "chargers")
     fastest = max([params[path].speed for path in vehicles], default=1.0)
@@ -108,7 +123,7 @@ def lanes_of(around: Surroundings) -> Lanes:
         lanes=tuple(lanes),
         vehicles=tuple(vehicles),
         givers=tuple(givers),
-        stops=stops,
+        jobs=tuple(dict.fromkeys(jobs)),
         homes=homes,
         chargers=chargers,
         ends=frozenset(ends),
@@ -143,10 +158,39 @@ def tour_problems(lanes: Lanes, around: Surroundings) -> Iterator[Problem]:
         if stop in lanes.ends:
             rule = "must not be a home or a charger: other vehicles stop there at a dock"
             yield Problem(stop, rule, way_out="give it a waypoint of its own beside the lane")
+    length: dict[tuple[str, str], float] = {}
     for goal in lanes.goals:
-        ticks = dict(zip(lanes.waypoints, lanes.ways_to(goal).ticks, strict=True))
+        ways = lanes.ways_to(goal)
+        ticks = dict(zip(lanes.waypoints, ways.ticks, strict=True))
+        for path, micrometres in zip(lanes.waypoints, ways.length, strict=True):
+            length[path, goal] = micrometres * 1e-6
         cut = [path for path in lanes.goals if ticks[path] >= LATER]
         if cut:
             rule = f"can't be reached by vehicles of {around.path} from {cut[0]}"
             way_out = "add lanes; homes and chargers are not driven through"
             yield Problem(goal, rule, way_out=way_out)
+            return
+    if lanes.chargers and lanes.jobs:
+        yield from _battery_problems(lanes, params, _longest_tour(lanes, length))
+
+
+def _longest_tour(lanes: Lanes, length: dict[tuple[str, str], float]) -> float:
+    """From anywhere to a load, with it to its dock, and on to the nearest charger [m]."""
+    return max(
+        max(length[start, load] for start in lanes.goals)
+        + length[load, unload]
+        + min(length[unload, charger] for charger in lanes.chargers)
+        for load, unload in lanes.jobs
+    )
+
+
+def _battery_problems(lanes: Lanes, params: dict[str, Any], tour: float) -> Iterator[Problem]:
+    """A vehicle that may take one more job must come to a charger after it."""
+    for path in lanes.vehicles:
+        reach, share = params[path].range, params[path].charge_below
+        what = "for the longest job and the way to a charger"
+        if 0.0 < reach < tour:
+            yield Problem(f"{path} twin:range", f"must be >= {tour:g} m {what}", f"{reach:g}")
+        elif reach > 0.0 and share * reach < tour:
+            rule = f"must be >= {tour / reach:.3g}: {tour:g} m {what}"
+            yield Problem(f"{path} twin:chargeBelow", rule, f"{share:g}")

@@ -63,6 +63,10 @@ def move(
     slot = world.part[slot].attached
     while slot >= 0:
         _move_part(world, slot, track, start, end, duration, ramp)
+        inner = world.part[slot].attached  # as a door's own parts
+        while inner >= 0:
+            _move_part(world, inner, track, start, end, duration, ramp)
+            inner = world.part[inner].next
         slot = world.part[slot].next
 
 

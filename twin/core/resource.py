@@ -74,3 +74,4 @@ def give_up(world: World, i: int) -> None:
     else:
         world.place[before].next_asking = place.next_asking
     place.next_asking = NONE
+    announce(world, place.pool)  # somebody behind it may need less

@@ -2,18 +2,15 @@
 
 A waypoint is held by one vehicle at most, and a zone of waypoints by as many as its limit. Whoever
 can't have the waypoint that it wants stands at its own, holds nothing else, and queues at the zone;
-it is served in the order of asking. Vehicles that wait for one another in a circle are found when
-the last of them begins to wait, and are moved on by one waypoint all at once: lanes are one-way,
-so each of them has a lane of its own to the waypoint that the next one leaves.
+it is served in the order of asking. `twin.core.gridlock` frees those who wait for one another.
 """
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.world import NONE, World
 
-__all__ = ["DRIVING", "LENGTH", "NUMBER", "SPEED", "STANDING", "TO", "WAITING"]
-__all__ += ["find_circle", "hop", "move_circle", "queue_up", "reserve", "serve_queue"]
-__all__ += ["step_out", "trip", "vacate"]
+__all__ = ["DRIVING", "LENGTH", "NUMBER", "SPEED", "STANDING", "TO", "WAITING", "hop", "queue_up"]
+__all__ += ["reserve", "serve_queue", "step_out", "trip", "vacate"]
 
 STANDING, WAITING, DRIVING = range(3)  # column `drive` of a vehicle
 
@@ -117,94 +114,3 @@ def serve_queue(world: World, zone: int) -> int:
             return i
         i = world.place[i].next_waiting
     return NONE
-
-
-@compilable_apart
-def find_circle(world: World, i: int) -> int:
-    """A vehicle of a circle in which vehicle `i` is stuck, chained by `trail`; NONE if it is not.
-
-    It is stuck if all for whom it waits, and all for whom they wait, wait for one another.
-    """
-    clock = world.clock[0]
-    clock.mark += 1
-    world.place[i].mark = clock.mark
-    world.place[i].trail = NONE
-    while i >= 0:
-        after = world.place[i].trail
-        w = world.number[world.place[i].lane + TO]
-        zone = world.place[world.place[w].zone]
-        if world.place[w].down != 0:
-            return NONE
-        first, count = zone.zone_first, zone.zone_size
-        blocked = 0
-        for k in range(count):
-            other = world.number[first + k]
-            j = world.place[other].holder
-            if j < 0 or (world.place[w].holder >= 0 and other != w):
-                continue
-            blocked = 1
-            if world.place[j].drive != WAITING:
-                return NONE
-            if world.place[j].mark != clock.mark:
-                world.place[j].mark = clock.mark
-                world.place[j].trail = after
-                after = j
-        if blocked == 0:
-            return NONE  # it will be served in this tick
-        last = i
-        i = after
-    return _chained(world, last)
-
-
-@compilable_apart
-def _chained(world: World, i: int) -> int:
-    """Go from a stuck vehicle to one that it waits for, and on, until the way closes."""
-    clock = world.clock[0]
-    clock.mark += 1
-    while world.place[i].mark != clock.mark:
-        world.place[i].mark = clock.mark
-        j = _waits_for(world, i)
-        world.place[i].trail = j
-        i = j
-    return i
-
-
-@compilable_apart
-def _waits_for(world: World, i: int) -> int:
-    w = world.number[world.place[i].lane + TO]
-    j = world.place[w].holder
-    if j >= 0:
-        return j
-    zone = world.place[world.place[w].zone]
-    k = zone.zone_first
-    while world.place[world.number[k]].holder < 0:
-        k += 1
-    return world.place[world.number[k]].holder
-
-
-@compilable_apart
-def move_circle(world: World, first: int) -> None:
-    """Hand the waypoint of every vehicle in a circle on to the one that waits for it."""
-    i = first
-    while True:
-        step_out(world, i)
-        vehicle = world.place[i]
-        waypoint = world.place[vehicle.at]
-        waypoint.holder = NONE
-        if waypoint.zone != world.place[world.number[vehicle.lane + TO]].zone:
-            world.place[waypoint.zone].zone_count -= 1
-            announce(world, waypoint.zone)
-        i = vehicle.trail
-        if i == first:
-            break
-    while True:
-        vehicle = world.place[i]
-        w = world.number[vehicle.lane + TO]
-        if world.place[vehicle.at].zone != world.place[w].zone:
-            world.place[world.place[w].zone].zone_count += 1
-        world.place[w].holder = i
-        vehicle.front = w
-        vehicle.reserved = world.number[vehicle.lane + LENGTH]
-        i = vehicle.trail
-        if i == first:
-            break

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from twin.core.parameters import Params
 from twin.kinds import (
     assembler,
@@ -85,11 +87,14 @@ def place_columns() -> list[Any]:
     """The columns that kinds add to a place, each name once.
 
     Raises:
-        TypeError: two kinds declare one column with different types.
+        TypeError: two kinds declare one column with different types, or numpy means something else
+            by its name.
     """
     columns: dict[str, Any] = {}
     for kind in KINDS:
         for name, dtype in kind.COLUMNS:
+            if hasattr(np.void, name):
+                raise TypeError(f"{kind.__name__}: a row of numpy has its own {name}")
             if columns.setdefault(name, dtype) != dtype:
                 rule = f"is {dtype} here and {columns[name]} elsewhere"
                 raise TypeError(f"{kind.__name__}: column {name} {rule}")

@@ -85,10 +85,13 @@ def _picked(world: World, i: int) -> int:
     """The link from one of several givers: the one that the kind picks, else the first."""
     link = pick(world, i)
     if link != NO_RULE:
-        return link if link >= 0 and _is_offered(world, i, link) else NONE
-    link = world.place[i].first_in
-    while link >= 0 and not _is_offered(world, i, link):
-        link = world.link[link].next_in
+        link = link if link >= 0 and _is_offered(world, i, link) else NONE
+    else:
+        link = world.place[i].first_in
+        while link >= 0 and not _is_offered(world, i, link):
+            link = world.link[link].next_in
+    if link >= 0:
+        announce(world, i)  # there may be room for the part of another giver
     return link
 
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import begin_repair, duration
 from twin.core.parameters import LONGEST, Params, param, relation
 from twin.core.state import DOWN, enter_state
+from twin.core.worktime import FORMULAS
 from twin.core.world import World
 from twin.errors import Problem
 
@@ -29,14 +29,14 @@ class Failure(Params):
 
     mtbf: float = param(unit="s", gt=0, le=LONGEST, doc="Mean time from repair to next failure.")
     mtbf_distribution: str = param(
-        "exponential", choices=DISTRIBUTIONS, doc="How the time to failure varies."
+        "exponential", choices=FORMULAS, doc="How the time to failure varies."
     )
     mtbf_spread: float = param(
         0.0, unit="s", ge=0, le=LONGEST, doc="Half width or standard deviation of it."
     )
     mttr: float = param(unit="s", gt=0, le=LONGEST, doc="Mean time to repair.")
     mttr_distribution: str = param(
-        "exponential", choices=DISTRIBUTIONS, doc="How the time to repair varies."
+        "exponential", choices=FORMULAS, doc="How the time to repair varies."
     )
     mttr_spread: float = param(
         0.0, unit="s", ge=0, le=LONGEST, doc="Half width or standard deviation of it."

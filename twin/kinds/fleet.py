@@ -182,7 +182,7 @@ def _to_work(world: World, i: int) -> int:
         if row.rule == NEAREST:
             value = trip(world, i, world.place[v].front, world.place[dock].waypoint)
         elif row.rule == OLDEST:
-            value = world.part[slot].entered
+            value = world.part[slot].due
         else:
             value = -world.place[dock].waiting
         if value < least:

@@ -28,13 +28,13 @@ class Pool(Params):
 
 
 PARAMS = Pool
-COLUMNS = [("first_asking", "i8"), ("size", "i8"), ("free", "i8")]
+COLUMNS = [("first_asking", "i8"), ("free", "i8")]
 
 
 def load(row: Any, params: Pool) -> None:
     """Write the parameters into a place's row."""
     row.first_asking = -1
-    row.size = row.free = params.size
+    row.free = params.size
 
 
 @compilable_apart

@@ -9,9 +9,8 @@ import numpy as np
 from twin.core.agenda import announce, ask
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.draw import draw_share
 from twin.core.exits import exit_link
-from twin.core.failure import CHOICE
+from twin.core.failure import chance
 from twin.core.heap import widened
 from twin.core.parameters import Params, param
 from twin.core.parts import hold, let_go
@@ -125,9 +124,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
 def _drawn(world: World, i: int) -> int:
     """The number of an exit, drawn by the shares."""
     place = world.place[i]
-    count = place.draws[CHOICE]
-    place.draws[CHOICE] += 1
-    share = int(draw_share(place.key[CHOICE], count) * WHOLE)
+    share = int(chance(world, i) * WHOLE)
     number = 0
     while world.number[place.list_first + number] <= share:
         number += 1

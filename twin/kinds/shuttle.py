@@ -15,13 +15,13 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS
 from twin.core.failure import PROCESS, begin_work, draw, duration, interrupt_work, work_done
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, Params, Vector, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.worktime import FORMULAS
 from twin.core.world import NONE, SHAPE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
@@ -61,7 +61,7 @@ class Shuttle(Params):
         (0.0,), unit="s", ge=0, le=LONGEST, doc="Mean time of work at each position, or at all."
     )
     process_distribution: str = param(
-        "constant", choices=DISTRIBUTIONS, doc="How the process times vary around their means."
+        "constant", choices=FORMULAS, doc="How the process times vary around their means."
     )
     process_spread: float = param(
         0.0, unit="s", ge=0, le=LONGEST, doc="Half width or deviation of the longest of them."

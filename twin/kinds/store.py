@@ -44,7 +44,7 @@ class Store(Params):
     """
 
     capacity: int = param(10, ge=1, le=1_000_000, doc="Number of parts that fit.")
-    lanes: int = param(
+    lane_count: int = param(
         0, ge=0, le=10_000, doc="Number of lanes, each for an equal share of the parts; 0 is none."
     )
     release: str = param(
@@ -90,8 +90,8 @@ def load(row: Any, params: Store) -> None:
     row.capacity = params.capacity
     row.release = RELEASES.index(params.release)
     row.patience = round(params.patience * TICKS_PER_SECOND)
-    row.lanes = params.lanes
-    row.lane_room = params.capacity // max(1, params.lanes)
+    row.lanes = params.lane_count
+    row.lane_room = params.capacity // max(1, params.lane_count)
 
 
 def resolve(row: Any, params: Store, directory: Directory) -> None:
@@ -99,7 +99,7 @@ def resolve(row: Any, params: Store, directory: Directory) -> None:
     row.last_product = NONE
     row.list_first = directory.keep([directory.product(name) for name in params.target])
     row.list_count = len(params.target)
-    row.lane_first = directory.keep([0, NONE, NONE] * params.lanes)
+    row.lane_first = directory.keep([0, NONE, NONE] * params.lane_count)
 
 
 @compilable_apart
@@ -258,8 +258,8 @@ def resume(world: World, i: int) -> None:
 
 def problems(params: Store, around: Surroundings) -> Iterator[Problem]:
     """Lanes are of equal length, and the target names products where one is needed."""
-    if params.lanes and params.capacity % params.lanes:
-        rule = f"must be a multiple of twin:lanes, {params.lanes}"
+    if params.lane_count and params.capacity % params.lane_count:
+        rule = f"must be a multiple of twin:laneCount, {params.lane_count}"
         yield Problem(f"{around.path} twin:capacity", rule, str(params.capacity))
     where = f"{around.path} twin:target"
     if params.release == "target" and not params.target:
