@@ -106,7 +106,7 @@ def _sift_down(world: World, last: int, count: int) -> None:
     child = 1
     while child < count:
         right = row(min(child + 1, count - 1))
-        child = right if _before(heap, right, child) else child
+        child = row(right if _before(heap, right, child) else child)
         below = heap[child]
         if tick < below.tick or (tick == below.tick and sequence < below.sequence):
             break

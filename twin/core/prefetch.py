@@ -33,7 +33,7 @@ def _instruction() -> Any:
             builder.call(call, [at, word(0), word(3), word(1)])
             return context.get_dummy_value()
 
-        return numba.types.void(rows, numba.types.intp, numba.types.intp), code
+        return numba.types.void(rows, *map(numba.types.unliteral, (i, byte))), code
 
     return extending.intrinsic(typed)
 
