@@ -13,13 +13,17 @@ from typing import Any
 import numpy as np
 
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.world import World, row
+from twin.core.prefetch import prefetch
+from twin.core.world import LINE, World, row
 
 __all__ = ["BELL", "FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "another_due", "arrange"]
 __all__ += ["cancel", "place_of", "pop", "schedule", "timer_of", "version_of", "widened"]
 
 # what: place, timer and version in one number, so that a row is three words to move
 PENDING = np.dtype([("tick", "i8"), ("sequence", "i8"), ("what", "i8")])
+
+NEXT_BUT_ONE, NEAR = 3, 7  # rows of the heap: events that come soon
+STATE_LINES, WORK_LINES = 3, 7  # of a place's row, see twin.core.world.FIRST_COLUMNS
 
 FINISH, NEXT, FAIL, REPAIR, BELL = range(5)  # timers of a place
 
@@ -84,15 +88,16 @@ def arrange(world: World) -> None:
         clock.hole = 0
         clock.pending -= 1
         last = row(clock.pending)
-        _sift_down(world.heap, last, min(clock.arranged, last))
+        _sift_down(world, last, min(clock.arranged, last))
     for last in range(max(clock.arranged, 1), clock.pending):
         _sift_up(world.heap, row(last))
     clock.arranged = clock.pending
 
 
 @compilable
-def _sift_down(heap: Any, last: int, count: int) -> None:
+def _sift_down(world: World, last: int, count: int) -> None:
     """Move the event in row `last` to row 0, and down to where it belongs in `count` rows."""
+    heap = world.heap
     event = heap[last]
     tick = event.tick
     sequence = event.sequence
@@ -101,14 +106,39 @@ def _sift_down(heap: Any, last: int, count: int) -> None:
     child = 1
     while child < count:
         right = row(min(child + 1, count - 1))
-        child = right if _before(heap, right, child) else child
+        child = row(right if _before(heap, right, child) else child)
         below = heap[child]
         if tick < below.tick or (tick == below.tick and sequence < below.sequence):
             break
         _put(heap, hole, below.tick, below.sequence, below.what)
+        if 0 < hole < NEAR:
+            _prepare(world, hole, place_of(below.what))
         hole = child
         child = 2 * hole + 1
     _put(heap, hole, tick, sequence, what)
+
+
+@compilable
+def _prepare(world: World, hole: int, i: int) -> None:
+    """Ask for what the event of place `i`, now in row `hole`, will need: it is among the next.
+
+    First the place's row and those beside it, where its neighbours in a line are; later the parts.
+    """
+    places = world.place
+    if hole >= NEXT_BUT_ONE:
+        for line in range(WORK_LINES):
+            prefetch(places, i, LINE * line)
+        for line in range(STATE_LINES):
+            prefetch(places, i - 1, LINE * line)
+            prefetch(places, i + 1, LINE * line)
+        prefetch(places, i - 2, 0)
+        prefetch(places, i + 2, 0)
+    else:
+        prefetch(world.link, places[i].first_in, 0)
+        prefetch(world.link, places[i].first_out, 0)
+        prefetch(world.part, places[i].first, 0)
+        prefetch(world.part, places[row(max(i - 1, 0))].first, 0)
+        prefetch(world.part, places[row(min(i + 1, len(places) - 1))].last, 0)
 
 
 @compilable

@@ -70,14 +70,15 @@ CLOCK = np.dtype(
     ]
 )
 
-# The columns that every move and every service need come first, in few lines of the cache. One
-# line holds eight words; the first two lines are for moves, the next three for work.
+# The columns that every move and every service need come first, eight words to a line of the cache:
+# two lines for moves, two for states, two for work.
 FIRST_COLUMNS = (
     ("kind", "state", "offer", "way", "shut", "down", "capacity", "count")
-    + ("first", "last", "first_in", "first_out", "agenda", "on_agenda", "passed", "closing")
-    + ("work_start", "work_ticks", "operated", "next_strike", "robot_count", "phase", "extras")
-    + ("looped", "version", "form", "transfer_time", "work_total", "process", "stream")
-    + ("since", "waiting_since", "active_periods", "times")
+    + ("first", "last", "first_in", "first_out", "agenda", "on_agenda", "passed", "stacked")
+    + ("looped", "since", "waiting_since", "active_periods", "times")
+    + ("phase", "extras", "robot_count", "form")
+    + ("work_start", "work_ticks", "operated", "next_strike", "version")
+    + ("transfer_time", "process", "stream", "closing", "work_total")
 )
 
 # Columns that every place has; kinds add their own in between.
