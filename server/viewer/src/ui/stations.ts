@@ -52,7 +52,7 @@ export class StationList {
     const chip = h("span", { className: "chip" }, glyph);
     const button = h("button", { title: pack.places[place].path, "aria-pressed": "false" }, chip, name, word, level);
     button.dataset.path = pack.places[place].path;
-    button.dataset.kind = pack.places[place].kind;
+    button.dataset.works = String(hasState(pack.places[place].kind));
     button.onclick = () => this.selection.set({ kind: "place", row: place });
     return { place, button, glyph, word, level };
   }
