@@ -22,6 +22,7 @@ __all__ += ["cancel", "place_of", "pop", "schedule", "timer_of", "version_of", "
 # what: place, timer and version in one number, so that a row is three words to move
 PENDING = np.dtype([("tick", "i8"), ("sequence", "i8"), ("what", "i8")])
 
+FEW = 64  # events of a plant that lies in the cache anyway
 NEXT_BUT_ONE, NEAR = 3, 7  # rows of the heap: events that come soon
 STATE_LINES, WORK_LINES = 3, 7  # of a place's row, see twin.core.world.FIRST_COLUMNS
 
@@ -111,7 +112,7 @@ def _sift_down(world: World, last: int, count: int) -> None:
         if tick < below.tick or (tick == below.tick and sequence < below.sequence):
             break
         _put(heap, hole, below.tick, below.sequence, below.what)
-        if 0 < hole < NEAR:
+        if count > FEW and 0 < hole < NEAR:
             _prepare(world, hole, place_of(below.what))
         hole = child
         child = 2 * hole + 1
