@@ -305,3 +305,13 @@ def test_export_writes_a_scene_that_moves(scene: str, tmp_path: Path):
     assert root.is_file()
     again = twin("export", scene, "--until", "60s", "--out", str(out))
     assert again.stdout.startswith(f"{root}: open it in any USD tool")
+
+
+def test_statistics_can_begin_after_a_warm_up():
+    def told(*more: str):
+        words = ["run", "body_shop", "--until", "3h", *more, "--json"]
+        return json.loads(CliRunner().invoke(app, words).stdout)
+
+    whole, after = told(), told("--warmup", "1h")
+    assert (whole["elapsed_s"], after["elapsed_s"]) == (3 * 3600, 2 * 3600)
+    assert whole["throughput"]["jph"] < after["throughput"]["jph"]

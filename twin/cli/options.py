@@ -27,7 +27,7 @@ Until = Annotated[
     typer.Option(metavar="TIME", help="Simulated time, such as 8h, 90min, 1h30min or 45s."),
 ]
 WarmUp = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--warmup", metavar="TIME", help="Time from which statistics count; before it, lines fill."
     ),

@@ -51,7 +51,7 @@ def run(
     scene: Scene,
     *,
     until: Until = "8h",
-    warm_up: WarmUp = "0s",
+    warm_up: WarmUp = None,
     seed: Seed = 1,
     overrides: Overrides = None,
     scenarios: Scenarios = None,
@@ -81,7 +81,7 @@ def run(
 
       2  the scene, an option or a file is wrong
     """
-    ticks, counted_from = parse_duration(until), parse_duration(warm_up)
+    ticks, counted_from = parse_duration(until), parse_duration(warm_up) if warm_up else 0
     file = find_scene(scene)
     from twin.cli.progress import compiled_first
     from twin.scene import load
