@@ -1,5 +1,6 @@
 """Laws that every run obeys, whatever its numbers: Little, mirrored lines, more room, less work."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,10 +9,13 @@ from tests.engine.lines import exponential, little_shop, serial_line
 from tests.engine.measured import left
 from twin.data import scene_names, scene_path
 from twin.engine.simulation import Simulation
+from twin.journal import Journal
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, connect
+from twin.report.parts import NEVER, parts_of
+from twin.report.totals import totals_of
 from twin.scene import load
 
 SECOND = 1_000_000
@@ -51,15 +55,20 @@ def test_little_holds_to_the_tick_in_a_plant_that_has_run_empty(seed, limit, acc
 @pytest.mark.parametrize("name", scene_names())
 @pytest.mark.parametrize("hours", [0.3, 8.0])
 def test_little_holds_to_the_tick_in_every_scene(name, hours):
-    """At any tick: the stock summed over time is the leads so far, of parts gone and present."""
-    simulation = Simulation(load(scene_path(name)), seed=3)
+    """At any tick: the stock summed over time is the leads so far, of parts gone and present.
+
+    Parts leave by themselves, as parts of others, and as scrap.
+    """
+    plant = load(scene_path(name))
+    journal = Journal(plant, seed=3)
+    simulation = Simulation(plant, seed=3, recorder=journal)
     simulation.advance(round(hours * HOUR))
-    clock, parts = simulation.world.clock[0], simulation.world.part
-    present = parts.created[parts.serial > 0]
-    stock = clock.part_ticks + len(present) * (clock.now - clock.counted)
-    leads = simulation.world.product.lead_ticks.sum() + (clock.now - present).sum()
-    assert clock.created > 0
-    assert stock == leads
+    journal.close(simulation.now)
+    parts = parts_of(journal)
+    ends = np.stack([parts.finished, parts.built_in, parts.scrapped])
+    gone = np.where(ends == NEVER, simulation.now, ends).min(axis=0)
+    assert len(parts.serial) == simulation.world.clock[0].created > 0
+    assert totals_of(simulation).part_ticks == (gone - parts.created).sum()
 
 
 times_of_stations = st.lists(st.integers(0, 50), min_size=3, max_size=3)
