@@ -5,14 +5,29 @@ there: that is blocking after service. Times are in seconds. Nothing is accounte
 left, which is less than the engine does that this is compared with.
 """
 
-from collections.abc import Generator
+from collections import Counter
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import simpy
 
-__all__ = ["Belt", "Exit", "Queue", "Seats", "Steps", "Track"]
+from tests.bench.simpy_time import ALWAYS, Shifts
+
+__all__ = ["Belt", "Exit", "Part", "Queue", "Seats", "Steps", "Takers", "Track"]
 
 Steps = Generator[simpy.Event, Any, Any]
+Takers = list[tuple["Exit", int]]  # places, and the rank of the giver at each
+
+
+class Part:
+    """A product, the parts that are built into it, and the base that it was taken off."""
+
+    __slots__ = ("attached", "origin", "product")
+
+    def __init__(self, product: str) -> None:
+        self.product = product
+        self.attached: list[Part] = []
+        self.origin: Part | None = None
 
 
 class Exit:
@@ -20,45 +35,93 @@ class Exit:
 
     def __init__(self, env: simpy.Environment) -> None:
         self.env = env
-        self.finished = 0
+        self.finished: Counter[str] = Counter()
+        self.takers: Takers = []
+
+    def link(self, takers: Mapping[str, tuple["Exit", int]]) -> None:
+        """Set where parts go from here: places, and this one's rank there, by path."""
+        self.takers = list(takers.values())
 
     def is_open(self) -> bool:
+        """Whether a part that comes now need not wait."""
+        return True
+
+    def claim(self, part: Part, rank: int) -> simpy.Event | None:  # noqa: ARG002
+        """Ask for a seat; None: there is no need to."""
+        return None
+
+    def keeps(self, part: Part) -> bool:
+        """Whether the way of a part as a part of its own ends here, and count it."""
+        self.finished[part.product] += 1
         return True
 
 
 class Seats(Exit):
     """A number of seats; givers are served by rank, and within a rank in order."""
 
-    def __init__(self, env: simpy.Environment, capacity: int) -> None:
+    def __init__(
+        self,
+        env: simpy.Environment,
+        capacity: int,
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
+    ) -> None:
         super().__init__(env)
-        self.seats = simpy.PriorityResource(env, capacity)
+        self.shifts, self.ranked = shifts, ranked
+        kind = simpy.PriorityResource if ranked else simpy.Resource
+        self.seats = kind(env, capacity)
 
     def is_open(self) -> bool:
-        """Whether a part that comes now need not wait."""
-        return self.seats.count < self.seats.capacity
+        now = self.env.now
+        return self.seats.count < self.seats.capacity and self.shifts.after(now, 0.0) == now
+
+    def claim(self, part: Part, rank: int) -> simpy.Event | None:  # noqa: ARG002
+        return self.seats.request(priority=rank) if self.ranked else self.seats.request()
+
+    def keeps(self, part: Part) -> bool:  # noqa: ARG002
+        return False
 
     def admit(self) -> Steps:
         """Wait until the part that has a seat may come in."""
+        yield from self._until_work(0.0)
+
+    def work(self, part: Part) -> Steps:  # noqa: ARG002
+        """Let the time pass until the part may leave."""
         return
         yield
 
-    def work(self, part: int) -> Steps:
-        """Let the time pass until the part may leave."""
-        raise NotImplementedError
+    def exits(self, part: Part) -> Takers:  # noqa: ARG002
+        """Where a part may go from here."""
+        return self.takers
 
     def leave(self, seat: Any) -> None:
         """Give a seat back."""
         self.seats.release(seat)
 
+    def _until_work(self, work: float) -> Steps:
+        """Let working time pass."""
+        now = self.env.now
+        due = self.shifts.after(now, work)
+        if due > now:
+            yield self.env.timeout(due - now)
+
 
 class Queue(Seats):
     """A buffer: one part after another stands at its exit."""
 
-    def __init__(self, env: simpy.Environment, capacity: int) -> None:
-        super().__init__(env, capacity)
+    def __init__(
+        self,
+        env: simpy.Environment,
+        capacity: int,
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
+    ) -> None:
+        super().__init__(env, capacity, shifts, ranked=ranked)
         self.head = simpy.Resource(env, 1)
 
-    def work(self, part: int) -> Steps:  # noqa: ARG002
+    def work(self, part: Part) -> Steps:  # noqa: ARG002
         """Become the first."""
         claim = self.head.request()
         yield claim
@@ -73,31 +136,39 @@ class Track(Queue):
     """An accumulating conveyor: parts run freely, close up, and follow at their spacing."""
 
     def __init__(
-        self, env: simpy.Environment, capacity: int, transit: float, headway: float
+        self,
+        env: simpy.Environment,
+        capacity: int,
+        times: tuple[float, float],
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
     ) -> None:
-        super().__init__(env, capacity)
-        self.transit, self.headway = transit, headway
-        self.entry_free = self.head_left = -1e12
+        super().__init__(env, capacity, shifts, ranked=ranked)
+        self.transit, self.headway = times
+        self.entry_free = self.follow = -1.0
 
     def is_open(self) -> bool:
         return super().is_open() and self.env.now >= self.entry_free
 
     def admit(self) -> Steps:
         """Wait until the entry is free."""
-        while self.env.now < self.entry_free:
-            yield self.env.timeout(self.entry_free - self.env.now)
-        self.entry_free = self.env.now + self.headway
+        now = self.env.now
+        due = max(self.shifts.after(now, 0.0), self.entry_free)
+        if due > now:
+            yield self.env.timeout(due - now)
+        self.entry_free = self.shifts.after(due, self.headway)
 
-    def work(self, part: int) -> Steps:
+    def work(self, part: Part) -> Steps:
         """Run to the exit, behind the part ahead."""
-        due = self.env.now + self.transit
+        due = self.shifts.after(self.env.now, self.transit)
         yield from super().work(part)
-        due = max(due, self.head_left + self.headway)
+        due = max(due, self.follow)
         if due > self.env.now:
             yield self.env.timeout(due - self.env.now)
 
     def leave(self, seat: Any) -> None:
-        self.head_left = self.env.now
+        self.follow = self.shifts.after(self.env.now, self.headway)
         super().leave(seat)
 
 
@@ -105,10 +176,18 @@ class Belt(Seats):
     """A conveyor that does not accumulate: it stands while its first part waits at the exit."""
 
     def __init__(
-        self, env: simpy.Environment, capacity: int, transit: float, headway: float
+        self,
+        env: simpy.Environment,
+        capacity: int,
+        times: tuple[float, float],
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
     ) -> None:
-        super().__init__(env, capacity)
-        self.transit, self.headway = transit, headway
+        if shifts is not ALWAYS:
+            raise NotImplementedError("this model has no belt that keeps shifts")
+        super().__init__(env, capacity, ranked=ranked)
+        self.transit, self.headway = times
         self.entry_free = -1e12  # by the belt's own clock, which stops with it
         self.stood = 0.0
         self.stands_since: float | None = None
@@ -128,7 +207,7 @@ class Belt(Seats):
             yield from self._until(self.entry_free)
         self.entry_free = self.clock + self.headway
 
-    def work(self, part: int) -> Steps:  # noqa: ARG002
+    def work(self, part: Part) -> Steps:  # noqa: ARG002
         """Run to the exit; from then on the belt stands until the part has left."""
         yield from self._until(self.clock + self.transit)
         self.stands_since = self.env.now

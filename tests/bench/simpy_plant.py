@@ -1,24 +1,35 @@
-"""Any plant of sources, stations, conveyors, buffers and sinks, as a SimPy model of it.
+"""A plant as a SimPy model of it, for the kinds that cars are built with.
 
-It has the rules of the engine: a part goes to the first of the places behind it that has room; a
-place takes from the first of its givers that waits. Where none of several places has room, the part
-goes to the one that first gives a seat free.
+Its rules are those that the README gives: a part goes to the first of the places behind it that has
+room; a place takes from the first of its givers that waits. Where none of several places has room,
+the part goes to the one that first gives a seat free.
 """
 
 from collections.abc import Mapping
 from itertools import cycle
 from random import Random
+from typing import Any
 
 import simpy
 
-from tests.bench.simpy_places import Belt, Exit, Queue, Seats, Steps, Track
-from tests.bench.simpy_station import Workplace, draws
+from tests.bench.simpy_failing import FailingStation
+from tests.bench.simpy_joining import Join, TakeOff
+from tests.bench.simpy_places import Belt, Exit, Part, Queue, Seats, Steps, Takers, Track
+from tests.bench.simpy_routing import Shelf, Turns
+from tests.bench.simpy_station import RobotStation
+from tests.bench.simpy_time import ALWAYS, Shifts, draws
 from twin.engine.layout import lay_out
+from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
+from twin.kinds.calendar import Calendar
 from twin.kinds.conveyor import Conveyor
+from twin.kinds.disassembler import Disassembler
+from twin.kinds.merge import Merge
+from twin.kinds.router import Router
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
+from twin.kinds.store import Store
 from twin.plant import Place, Plant
 
 __all__ = ["SimpyPlant"]
@@ -35,87 +46,122 @@ class SimpyPlant:
             seed: of all its random numbers; every place has its own generator.
 
         Raises:
-            NotImplementedError: a kind or a distribution that this model lacks.
+            NotImplementedError: a kind, a rule or a distribution that this model lacks.
         """
         self.env = simpy.Environment()
         self.products = [product.name for product in plant.products]
-        robots = _robot_seconds(plant)
-        self.places: dict[str, Exit] = {}
-        for row, place in enumerate(plant.places):
-            rng = Random(f"{seed} {place.path}")
-            if isinstance(place.params, Source):
-                self.env.process(self._release(place, place.params, rng))
-            else:
-                self.places[place.path] = self._made(place, robots[row], rng)
-        self.takers = {
-            place.path: [(self.places[path], _rank(plant, place, path)) for path in place.next]
+        self.shifts = {
+            place.path: Shifts(place.params)
             for place in plant.places
+            if isinstance(place.params, Calendar)
         }
-        self.onward = {id(place): self.takers[path] for path, place in self.places.items()}
+        self.givers = _givers(plant)
+        robots = _robot_seconds(plant)
+        chance = {place.path: Random(f"{seed} {place.path}") for place in plant.places}
+        self.places: dict[str, Exit] = {
+            place.path: self._made(place, robots[row], chance[place.path])
+            for row, place in enumerate(plant.places)
+            if not isinstance(place.params, Source | Calendar)
+        }
+        for place in plant.places:
+            takers = {
+                path: (self.places[path], self.givers[path].index(place.path))
+                for path in place.next
+            }
+            if isinstance(place.params, Source):
+                steps = self._release(place, place.params, list(takers.values()), chance)
+                self.env.process(steps)
+            elif place.path in self.places:
+                self.places[place.path].link(takers)
 
     @property
     def finished(self) -> int:
-        """Parts that have left the plant."""
-        return sum(place.finished for place in self.places.values())
+        """Parts that have left the plant; what is built into another doesn't count."""
+        return sum(place.finished.total() for place in self.places.values())
 
     def run(self, until: float) -> None:
         """Run on to a time [s]."""
         self.env.run(until=until)
 
-    def _made(self, place: Place, robots: Mapping[int, float], rng: Random) -> Exit:
+    def _made(self, place: Place, robots: Mapping[str, float], rng: Random) -> Exit:
+        """The model of a place."""
+        env, shifts = self.env, self._shifts(place)
+        ranked = len(self.givers.get(place.path, ())) > 1
         match place.params:
             case Station() as station:
-                return Workplace(self.env, station, robots, rng)
+                by_calendar = station.mtbf > 0 and station.failure_clock == "calendar"
+                kind = FailingStation if by_calendar else RobotStation
+                return kind(env, station, rng, shifts, robots=robots, ranked=ranked)
+            case Assembler() as assembler:
+                return Join(env, assembler, rng, shifts, ranked=ranked)
+            case Disassembler() as disassembler:
+                return TakeOff(env, disassembler, rng, shifts, ranked=ranked)
             case Buffer() as buffer:
-                return Queue(self.env, buffer.capacity)
+                return Queue(env, buffer.capacity, shifts, ranked=ranked)
             case Conveyor() as conveyor:
                 kind = Track if conveyor.accumulating else Belt
                 capacity = int(conveyor.length / conveyor.spacing + 1e-9)
-                transit, headway = conveyor.length, conveyor.spacing
-                speed = conveyor.speed
-                return kind(self.env, capacity, transit / speed, headway / speed)
+                times = conveyor.length / conveyor.speed, conveyor.spacing / conveyor.speed
+                return kind(env, capacity, times, shifts, ranked=ranked)
+            case Store() as store:
+                return Shelf(env, store, shifts, ranked=ranked)
+            case Router() as router:
+                return Turns(env, router, shifts, ranked=ranked)
+            case Merge(rule="first"):
+                return Seats(env, 1, shifts, ranked=ranked)
             case Sink():
-                return Exit(self.env)
+                return Exit(env)
             case _:
-                raise NotImplementedError(f"this model has no {type(place.params).__name__}")
+                raise NotImplementedError(f"this model has no {place.params}")
 
-    def _release(self, place: Place, source: Source, rng: Random) -> Steps:
+    def _shifts(self, place: Place) -> Shifts:
+        return self.shifts[place.calendar] if place.calendar else ALWAYS
+
+    def _release(
+        self, place: Place, source: Source, takers: Takers, chance: Mapping[str, Random]
+    ) -> Steps:
         """Make one part after another, each an interval after the last one has left."""
-        sequence = cycle([self.products.index(name) for name in source.sequence or self.products])
+        names = source.sequence or self.products
+        sequence = cycle([name for name in names for _ in range(source.lot)])
+        rng, shifts, timeout = chance[place.path], self._shifts(place), self.env.timeout
         interval = draws(rng, source.interval_distribution, source.interval, source.interval_spread)
         made = 0
         while source.limit == 0 or made < source.limit:
-            part = next(sequence)
+            part = Part(next(sequence))
             made += 1
-            taker, seat = yield from self._seat(self.takers[place.path])
+            taker, seat = yield from self._seat(part, takers)
             self.env.process(self._journey(part, taker, seat))
-            yield self.env.timeout(interval())
+            now = self.env.now
+            yield timeout(shifts.after(now, interval()) - now)
 
-    def _journey(self, part: int, place: Exit, seat: simpy.Event | None) -> Steps:
-        """A part's way through the plant."""
-        while isinstance(place, Seats):
+    def _journey(self, part: Part, place: Any, seat: simpy.Event | None) -> Steps:
+        """A part's way through the plant, until it leaves or is built in."""
+        while not place.keeps(part):
             yield from place.work(part)
-            taker, next_seat = yield from self._seat(self.onward[id(place)])
+            if isinstance(place, TakeOff):
+                for piece, exits in place.taken_off(part):
+                    taker, its_seat = yield from self._seat(piece, exits)
+                    self.env.process(self._journey(piece, taker, its_seat))
+            taker, next_seat = yield from self._seat(part, place.exits(part))
             place.leave(seat)
             place, seat = taker, next_seat
-        place.finished += 1
 
-    def _seat(self, takers: list[tuple[Exit, int]]) -> Steps:
+    def _seat(self, part: Part, takers: Takers) -> Steps:
         """Wait for a seat in one of some places; gives the place and the seat."""
         taker, rank = takers[0]
         if len(takers) > 1:
             taker, rank = next((each for each in takers if each[0].is_open()), (None, 0))
             if taker is None:
-                return (yield from self._first_seat(takers))
-        if not isinstance(taker, Seats):
-            return taker, None
-        seat = taker.seats.request(priority=rank)
-        yield seat
-        yield from taker.admit()
+                return (yield from self._first_seat(part, takers))
+        seat = taker.claim(part, rank)
+        if seat is not None:
+            yield seat
+            if not taker.keeps(part):
+                yield from taker.admit()
         return taker, seat
 
-    def _first_seat(self, takers: list[tuple[Exit, int]]) -> Steps:
-        claims = [(taker, taker.seats.request(priority=rank)) for taker, rank in takers]
+    def _first_seat(self, part: Part, takers: Takers) -> Steps:
+        claims = [(taker, taker.claim(part, rank)) for taker, rank in takers]
         yield self.env.any_of([claim for _, claim in claims])
         chosen, seat = next(each for each in claims if each[1].triggered)
         for taker, claim in claims:
@@ -125,19 +171,28 @@ class SimpyPlant:
         return chosen, seat
 
 
-def _rank(plant: Plant, giver: Place, taker: str) -> int:
-    """The place of a giver among those that give to a place."""
-    return [place.path for place in plant.places if taker in place.next].index(giver.path)
+def _givers(plant: Plant) -> dict[str, list[str]]:
+    """Those that give to each place, the first served first."""
+    givers: dict[str, list[str]] = {}
+    for place in plant.places:
+        for path in place.next:
+            givers.setdefault(path, []).append(place.path)
+    for place in plant.places:
+        if isinstance(place.params, Merge):
+            order = place.params.order
+            givers[place.path].sort(key=lambda path: [*order, path].index(path))  # noqa: B023
+    return givers
 
 
-def _robot_seconds(plant: Plant) -> list[dict[int, float]]:
+def _robot_seconds(plant: Plant) -> list[dict[str, float]]:
     """Time of the longest robot program [s] by product, for every place."""
-    count = len(plant.products)
-    durations = lay_out(plant).programs.duration.reshape(-1, count)
-    seconds: list[dict[int, float]] = []
+    names = [product.name for product in plant.products]
+    durations = lay_out(plant).programs.duration.reshape(-1, len(names))
+    seconds: list[dict[str, float]] = []
     robot = 0
     for place in plant.places:
         own = durations[robot : robot + len(place.robots)]
         robot += len(place.robots)
-        seconds.append({p: float(own[:, p].max()) if len(own) else 0.0 for p in range(count)})
+        longest = own.max(axis=0) if len(own) else [0.0] * len(names)
+        seconds.append(dict(zip(names, map(float, longest), strict=True)))
     return seconds

@@ -1,101 +1,114 @@
-"""A station for SimPy: transfer, work, and failures on either clock."""
+"""Stations for SimPy: transfer, set-up, work, failures, maintenance and defects."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from math import inf
 from random import Random
+from typing import Any
 
 import simpy
 
-from tests.bench.simpy_places import Seats, Steps
+from tests.bench.simpy_places import Exit, Part, Seats, Steps, Takers
+from tests.bench.simpy_time import ALWAYS, Shifts, draws
+from twin.kinds.assembler import Assembler
+from twin.kinds.disassembler import Disassembler
 from twin.kinds.station import Station
 
-__all__ = ["Workplace", "draws"]
+__all__ = ["RobotStation", "Workplace"]
 
-
-def draws(rng: Random, distribution: str, mean: float, spread: float) -> Callable[[], float]:
-    """A function that draws durations [s]."""
-    match distribution:
-        case "constant":
-            return lambda: mean
-        case "exponential":
-            return lambda: rng.expovariate(1.0 / mean)
-        case "uniform":
-            return lambda: rng.uniform(mean - spread, mean + spread)
-        case _:
-            raise NotImplementedError(f"this model has no distribution {distribution!r}")
+Work = Station | Assembler | Disassembler
 
 
 class Workplace(Seats):
     """One part at a time; work that is interrupted goes on where it stopped."""
 
     def __init__(
-        self, env: simpy.Environment, station: Station, robots: Mapping[int, float], rng: Random
+        self,
+        env: simpy.Environment,
+        params: Work,
+        rng: Random,
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
     ) -> None:
-        """Make a station.
-
-        Args:
-            env: SimPy's.
-            station: its parameters.
-            robots: time of the longest robot program by product [s].
-            rng: of this station.
-        """
-        super().__init__(env, 1)
-        self.transfer, self.robots = station.transfer_time, robots
+        super().__init__(env, 1, shifts, ranked=ranked)
+        self.transfer, self.rng = params.transfer_time, rng
         self.service = draws(
-            rng, station.process_distribution, station.process_time, station.process_spread
+            rng, params.process_distribution, params.process_time, params.process_spread
         )
-        self.repair = draws(rng, "exponential", station.mttr, 0.0)
-        self.life = float("inf")
-        self.worker: simpy.Process | None = None
-        self.by_calendar = station.mtbf > 0 and station.failure_clock == "calendar"
-        if station.mtbf > 0:
-            self.lifetime = draws(rng, "exponential", station.mtbf, 0.0)
-            if self.by_calendar:
-                env.process(self._calendar())
-            else:
-                self.life = self.lifetime()
+        self.repair = draws(rng, "exponential", params.mttr, 0.0)
+        self.lifetime = draws(rng, "exponential", params.mtbf or inf, 0.0)
+        self.life = self.lifetime()
 
-    def work(self, part: int) -> Steps:
-        """Bring the part in and work on it, with repairs in between."""
-        timeout = self.env.timeout
-        service = self.service() + self.robots[part]
-        if self.by_calendar:
-            yield from self._unless_down(self.transfer)
-            yield from self._unless_down(service)
-            return
-        if self.transfer:
-            yield timeout(self.transfer)
-        while service > self.life:
-            yield timeout(self.life)
-            service -= self.life
-            yield timeout(self.repair())
+    def work(self, part: Part) -> Steps:  # noqa: ARG002
+        """Bring the part in and work on it."""
+        now = self.env.now
+        brought = self.shifts.after(now, self.transfer)
+        yield self.env.timeout(self.worked(brought, self.service()) - now)
+
+    def worked(self, time: float, work: float) -> float:
+        """When work that begins at a time [s] is done, with repairs in between."""
+        while work > self.life:
+            time = self.shifts.after(time, self.life) + self.repair()
+            work -= self.life
             self.life = self.lifetime()
-        self.life -= service
-        yield timeout(service)
+        self.life -= work
+        return self.shifts.after(time, work)
 
-    def _unless_down(self, left: float) -> Steps:
-        """Let time pass in which the station is up."""
-        self.worker = self.env.active_process
-        while left > 0:
-            begin = self.env.now
-            try:
-                yield self.env.timeout(left)
-                left = 0.0
-            except simpy.Interrupt:
-                left -= self.env.now - begin
-                yield self.up
-        self.worker = None
 
-    def _calendar(self) -> Steps:
-        """Fail by the calendar: stop the work, and let nobody in until the repair."""
-        while True:
-            yield self.env.timeout(self.lifetime())
-            self.up = self.env.event()
-            seat = self.seats.request(priority=-1)
-            if self.worker is not None:
-                self.worker.interrupt()
-            yield self.env.timeout(self.repair())
-            self.up.succeed()
-            if seat.triggered:
-                self.seats.release(seat)
-            else:
-                seat.cancel()
+class RobotStation(Workplace):
+    """A station with robots, set-up, maintenance and rework."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        station: Station,
+        rng: Random,
+        shifts: Shifts = ALWAYS,
+        *,
+        robots: Mapping[str, float],
+        ranked: bool = False,
+    ) -> None:
+        """Make a station; `robots` has the time of the longest program by product [s]."""
+        lacking = station.products, station.setup_from, station.workers, station.rework_limit
+        if any(lacking) or bool(station.defects) != bool(station.rework):
+            raise NotImplementedError("this model's stations have no times by product, nor scrap")
+        super().__init__(env, station, rng, shifts, ranked=ranked)
+        self.station, self.robots = station, robots
+        self.last: str | None = None
+        self.parts = 0
+        self.good: Takers = []
+        self.bad: Takers = []
+
+    def link(self, takers: Mapping[str, tuple[Exit, int]]) -> None:
+        super().link(takers)
+        rework = self.station.rework
+        self.bad = [takers[path] for path in rework]
+        self.good = [taker for path, taker in takers.items() if path not in rework]
+
+    def work(self, part: Part) -> Steps:
+        """Bring the part in, set up for it, and work on it."""
+        now, product = self.env.now, part.product
+        ready = self.transfer
+        if self.last not in (product, None):
+            ready += self.station.setup_time
+        self.last = product
+        begin = self.shifts.after(now, ready)
+        done = self.worked(begin, self.robots[product] + self.service())
+        yield self.env.timeout(done - now)
+
+    def exits(self, part: Part) -> Takers:  # noqa: ARG002
+        defects = self.station.defects
+        return self.bad if defects and self.rng.random() < defects else self.good
+
+    def leave(self, seat: Any) -> None:
+        self.parts += 1
+        if self.parts == self.station.maintenance_count:
+            self.parts = 0
+            self.env.process(self._maintenance(seat))
+        else:
+            self.seats.release(seat)
+
+    def _maintenance(self, seat: Any) -> Steps:
+        """Let the next part in only afterwards."""
+        yield from self._until_work(self.station.maintenance_time)
+        self.seats.release(seat)
