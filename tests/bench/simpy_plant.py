@@ -83,7 +83,9 @@ class SimpyPlant:
         """Run on to a time [s]."""
         self.env.run(until=until)
 
-    def _made(self, place: Place, robots: Mapping[str, float], rng: Random) -> Exit:
+    def _made(  # noqa: PLR0911
+        self, place: Place, robots: Mapping[str, float], rng: Random
+    ) -> Exit:
         """The model of a place."""
         env, shifts = self.env, self._shifts(place)
         ranked = len(self.givers.get(place.path, ())) > 1
@@ -180,7 +182,7 @@ def _givers(plant: Plant) -> dict[str, list[str]]:
     for place in plant.places:
         if isinstance(place.params, Merge):
             order = place.params.order
-            givers[place.path].sort(key=lambda path: [*order, path].index(path))  # noqa: B023
+            givers[place.path].sort(key=lambda path: [*order, path].index(path))
     return givers
 
 

@@ -21,35 +21,47 @@ def check(
 ) -> None:
     """Report every problem of a scene: prim path, rule, value, way out.
 
-    The exit code is 0 only if the scene is clean.
+    What is legal but looks like a mistake is told as a warning. The exit code is 0 only if there is
+    no problem.
 
       twin check scenes/body_shop/body_shop.usda
 
       twin check body_shop --json
     """
-    from twin.scene import check_scene
+    from twin.plant import doubts
+    from twin.scene import check_scene, load
 
-    problems = check_scene(find_scene(scene), scenarios=scenarios or (), overrides=overrides or ())
+    file, layers, values = find_scene(scene), scenarios or (), overrides or ()
+    problems = check_scene(file, scenarios=layers, overrides=values)
+    warnings: list[Problem] = []
+    if not problems:
+        warnings = doubts(load(file, scenarios=layers, overrides=values))
     if as_json:
-        _print_json(scene, problems)
+        _print_json(scene, problems, warnings)
     else:
-        _print(scene, problems)
+        _print(scene, problems, warnings)
     if problems:
         raise typer.Exit(PROBLEMS_FOUND)
 
 
-def _print(scene: str, problems: Sequence[Problem]) -> None:
+def _print(scene: str, problems: Sequence[Problem], warnings: Sequence[Problem]) -> None:
     for problem in problems:
         typer.echo(str(problem))
+    for warning in warnings:
+        typer.echo(f"warning: {warning}")
     count = {0: "no problems", 1: "1 problem"}.get(len(problems), f"{len(problems)} problems")
     typer.echo(f"{scene}: {count}")
 
 
-def _print_json(scene: str, problems: Sequence[Problem]) -> None:
+def _print_json(scene: str, problems: Sequence[Problem], warnings: Sequence[Problem]) -> None:
     from twin.report import json_text
 
-    rows = [
-        {"path": each.path, "rule": each.rule, "value": each.value, "way_out": each.way_out}
-        for each in problems
+    rows, doubts = [
+        [
+            {"path": each.path, "rule": each.rule, "value": each.value, "way_out": each.way_out}
+            for each in found
+        ]
+        for found in (problems, warnings)
     ]
-    typer.echo(json_text({"scene": scene, "clean": not rows, "problems": rows}))
+    tree = {"scene": scene, "clean": not rows, "problems": rows, "warnings": doubts}
+    typer.echo(json_text(tree))

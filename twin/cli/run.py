@@ -84,6 +84,7 @@ def run(
     ticks, counted_from = parse_duration(until), parse_duration(warm_up) if warm_up else 0
     file = find_scene(scene)
     from twin.cli.progress import compiled_first
+    from twin.plant import doubts
     from twin.scene import load
 
     plant = load(file, scenarios=scenarios or (), overrides=overrides or ())
@@ -96,6 +97,8 @@ def run(
     keep = keeper.keep if keeper else None
     if html:
         _check_page(html, replications)
+    for doubt in doubts(plant):
+        typer.echo(f"warning: {doubt}", err=True)
     compiled_first(plant)
     job = Job(plant, ticks, counted_from, seed, keep, what_if)
     if replications == 1:

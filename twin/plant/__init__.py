@@ -1,6 +1,7 @@
 """What exists: the frozen, checked description that the engine is compiled from."""
 
 from twin.plant.check import check, rules_of_kind
+from twin.plant.doubts import doubts
 from twin.plant.plant import Place, Plant, Pose, Product, Program, Robot, connect
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "Robot",
     "check",
     "connect",
+    "doubts",
     "rules_of_kind",
 ]
