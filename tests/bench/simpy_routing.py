@@ -17,7 +17,12 @@ class Shelf(Seats):
     """A store that gives products in the order of a target list."""
 
     def __init__(
-        self, env: simpy.Environment, params: Store, shifts: Shifts = ALWAYS, *, ranked: bool = False
+        self,
+        env: simpy.Environment,
+        params: Store,
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
     ) -> None:
         if params.release != "target" or params.lane_count:
             raise NotImplementedError("this model's stores have a target and no lanes")
@@ -82,7 +87,12 @@ class Turns(Seats):
     """A router that gives to each exit in turn, and passes over those without room."""
 
     def __init__(
-        self, env: simpy.Environment, params: Router, shifts: Shifts = ALWAYS, *, ranked: bool = False
+        self,
+        env: simpy.Environment,
+        params: Router,
+        shifts: Shifts = ALWAYS,
+        *,
+        ranked: bool = False,
     ) -> None:
         if params.rule != "turn" or not params.skip_full:
             raise NotImplementedError("this model's routers take turns and pass over full exits")
