@@ -12,24 +12,17 @@ from typing import Any
 
 import simpy
 
-from tests.bench.simpy_failing import FailingStation
-from tests.bench.simpy_joining import Join, TakeOff
-from tests.bench.simpy_places import Belt, Exit, Part, Queue, Seats, Steps, Takers, Track
-from tests.bench.simpy_routing import Shelf, Turns
-from tests.bench.simpy_station import RobotStation
+from tests.bench.simpy_joining import TakeOff
+from tests.bench.simpy_kinds import room, workplace
+from tests.bench.simpy_places import Exit, Part, Steps, Takers
 from tests.bench.simpy_time import ALWAYS, Shifts, draws
 from twin.engine.layout import lay_out
 from twin.kinds.assembler import Assembler
-from twin.kinds.buffer import Buffer
 from twin.kinds.calendar import Calendar
-from twin.kinds.conveyor import Conveyor
 from twin.kinds.disassembler import Disassembler
 from twin.kinds.merge import Merge
-from twin.kinds.router import Router
-from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.kinds.store import Store
 from twin.plant import Place, Plant
 
 __all__ = ["SimpyPlant"]
@@ -87,34 +80,11 @@ class SimpyPlant:
         self, place: Place, robots: Mapping[str, float], rng: Random
     ) -> Exit:
         """The model of a place."""
-        env, shifts = self.env, self._shifts(place)
+        env, params, shifts = self.env, place.params, self._shifts(place)
         ranked = len(self.givers.get(place.path, ())) > 1
-        match place.params:
-            case Station() as station:
-                by_calendar = station.mtbf > 0 and station.failure_clock == "calendar"
-                kind = FailingStation if by_calendar else RobotStation
-                return kind(env, station, rng, shifts, robots=robots, ranked=ranked)
-            case Assembler() as assembler:
-                return Join(env, assembler, rng, shifts, ranked=ranked)
-            case Disassembler() as disassembler:
-                return TakeOff(env, disassembler, rng, shifts, ranked=ranked)
-            case Buffer() as buffer:
-                return Queue(env, buffer.capacity, shifts, ranked=ranked)
-            case Conveyor() as conveyor:
-                kind = Track if conveyor.accumulating else Belt
-                capacity = int(conveyor.length / conveyor.spacing + 1e-9)
-                times = conveyor.length / conveyor.speed, conveyor.spacing / conveyor.speed
-                return kind(env, capacity, times, shifts, ranked=ranked)
-            case Store() as store:
-                return Shelf(env, store, shifts, ranked=ranked)
-            case Router() as router:
-                return Turns(env, router, shifts, ranked=ranked)
-            case Merge(rule="first"):
-                return Seats(env, 1, shifts, ranked=ranked)
-            case Sink():
-                return Exit(env)
-            case _:
-                raise NotImplementedError(f"this model has no {place.params}")
+        if isinstance(params, Station | Assembler | Disassembler):
+            return workplace(env, params, rng, shifts, robots=robots, ranked=ranked)
+        return room(env, params, shifts, ranked=ranked)
 
     def _shifts(self, place: Place) -> Shifts:
         return self.shifts[place.calendar] if place.calendar else ALWAYS
@@ -181,8 +151,9 @@ def _givers(plant: Plant) -> dict[str, list[str]]:
             givers.setdefault(path, []).append(place.path)
     for place in plant.places:
         if isinstance(place.params, Merge):
-            order = place.params.order
-            givers[place.path].sort(key=lambda path: [*order, path].index(path))
+            first = [path for path in place.params.order if path in givers[place.path]]
+            others = [path for path in givers[place.path] if path not in first]
+            givers[place.path] = first + others
     return givers
 
 

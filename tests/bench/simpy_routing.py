@@ -32,9 +32,8 @@ class Shelf(Seats):
         self.rows: dict[str, deque[Part]] = defaultdict(deque)
         self.given = 0  # places of the target that are filled
         self.offers = False
-        self.turn = 0
         self.is_patient = True
-        self._wait()
+        self.timer: simpy.Process | None = None
 
     @property
     def level(self) -> int:
@@ -51,7 +50,6 @@ class Shelf(Seats):
     def leave(self, seat: Any) -> None:
         super().leave(seat)
         self.offers = False
-        self._wait()
         self._choose()
 
     def _choose(self) -> None:
@@ -65,22 +63,24 @@ class Shelf(Seats):
         elif len(self.parts) == self.params.capacity or not self.is_patient:
             row = self.rows[next(iter(self.parts)).product]
         else:
+            if self.params.patience and self.timer is None:
+                self.timer = self.env.process(self._wait())
             return
-        self.offers = True
-        self.turn += 1
+        self.offers = self.is_patient = True
+        if self.timer is not None and self.timer.is_alive:
+            self.timer.interrupt()
+        self.timer = None
         self.parts.pop(row.popleft()).succeed()
 
-    def _wait(self) -> None:
-        """Begin to wait for the next product."""
-        self.is_patient = True
-        if self.params.patience:
-            self.env.process(self._lose_patience(self.turn))
-
-    def _lose_patience(self, turn: int) -> Steps:
-        yield self.env.timeout(self.params.patience)
-        if turn == self.turn:
-            self.is_patient = False
-            self._choose()
+    def _wait(self) -> Steps:
+        """Wait for the product that is wanted, and then no more."""
+        try:
+            yield self.env.timeout(self.params.patience)
+        except simpy.Interrupt:
+            return
+        self.timer = None
+        self.is_patient = False
+        self._choose()
 
 
 class Turns(Seats):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from math import inf
 from random import Random
-from typing import Any
 
 import simpy
 
@@ -70,7 +69,7 @@ class RobotStation(Workplace):
     ) -> None:
         """Make a station; `robots` has the time of the longest program by product [s]."""
         lacking = station.products, station.setup_from, station.workers, station.rework_limit
-        if any(lacking) or bool(station.defects) != bool(station.rework):
+        if any(lacking) or (station.defects and not station.rework):
             raise NotImplementedError("this model's stations have no times by product, nor scrap")
         super().__init__(env, station, rng, shifts, ranked=ranked)
         self.station, self.robots = station, robots
@@ -92,6 +91,10 @@ class RobotStation(Workplace):
         if self.last not in (product, None):
             ready += self.station.setup_time
         self.last = product
+        if self.parts == self.station.maintenance_count:
+            self.parts = 0
+            ready += self.station.maintenance_time
+        self.parts += 1
         begin = self.shifts.after(now, ready)
         done = self.worked(begin, self.robots[product] + self.service())
         yield self.env.timeout(done - now)
@@ -99,16 +102,3 @@ class RobotStation(Workplace):
     def exits(self, part: Part) -> Takers:  # noqa: ARG002
         defects = self.station.defects
         return self.bad if defects and self.rng.random() < defects else self.good
-
-    def leave(self, seat: Any) -> None:
-        self.parts += 1
-        if self.parts == self.station.maintenance_count:
-            self.parts = 0
-            self.env.process(self._maintenance(seat))
-        else:
-            self.seats.release(seat)
-
-    def _maintenance(self, seat: Any) -> Steps:
-        """Let the next part in only afterwards."""
-        yield from self._until_work(self.station.maintenance_time)
-        self.seats.release(seat)
