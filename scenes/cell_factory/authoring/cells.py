@@ -1,0 +1,167 @@
+"""Process layer: the way of a body, from painted body to car, cell by cell.
+
+A cell has up to four bodies: one comes in, one gets its kit, one is worked on, one waits for an
+AGV. Where models go on to different cells, a router tells them apart: those that go on to the
+second choice wait for their AGV aside.
+"""
+
+from pxr import Usd
+
+from scenes.authoring.equipment import equip
+from scenes.authoring.usd import Vector
+from scenes.cell_factory.authoring import plan
+from scenes.cell_factory.authoring.plan import MODELS, STEPS, Step, cells_of, minutes, path
+from scenes.cell_factory.authoring.roads import CELLS, EAST, SPOT, Cell, roads
+from twin.kinds.assembler import Assembler
+from twin.kinds.calendar import Calendar
+from twin.kinds.dock import Dock
+from twin.kinds.pool import Pool
+from twin.kinds.router import Router
+from twin.kinds.sink import Sink
+from twin.kinds.source import Source
+from twin.kinds.station import Station
+
+__all__ = ["KIT", "RECEIVE", "author_cells", "author_people", "step_of"]
+
+KIT = "Kit"
+LIFT_TIME, SHIFT_TIME, HANDLING = 30.0, 15.0, 20.0  # s
+RECEIVE: Vector = (-9.0, -17.5, 0.0)  # the lift for painted bodies [m]
+BODY_AGVS = path("Body_AGVs")
+
+
+def step_of(cell: Cell) -> Step:
+    """What is done in a cell."""
+    return next(step for step in STEPS if cell.number in cells_of(step))
+
+
+def author_people(stage: Usd.Stage) -> None:
+    """A worker for each cell, pooled by skill, with breaks in two groups."""
+    for group, breaks in plan.BREAK_ENDS.items():
+        bells = [0.0, *(60.0 * each for pause in breaks for each in pause), plan.SHIFT]
+        params = Calendar(
+            period=plan.SHIFT,
+            starts=tuple(bells[0::2]),
+            ends=tuple(bells[1::2]),
+            at_bell="finish",
+        )
+        label = f"Shift with {group} breaks"
+        equip(stage, path(f"Breaks_{group}"), params, plan.BREAKS, label=label)
+    for skill, group in plan.SKILLS.items():
+        cells = [cell for cell in CELLS if step_of(cell).skill == skill]
+        middle = cells[len(cells) // 2].middle
+        params = Pool(size=len(cells), skills=(skill,))
+        label = f"Workers for {skill}"
+        equip(
+            *(stage, path(f"Workers_{skill}"), params, plan.PEOPLE), xyz=(*middle, 0.0),
+            label=label, calendar=path(f"Breaks_{group}"),
+        )  # fmt: skip
+
+
+def author_cells(stage: Usd.Stage) -> None:
+    """Author the way in, all cells, and the way out."""
+    params = Source(interval=plan.TAKT, release="takt", sequence=plan.SEQUENCE)
+    equip(
+        *(stage, path("Painted_Bodies"), params, plan.RATE), xyz=RECEIVE, turn=90.0,
+        label="Painted bodies by lift", to=[path("Receive")], sequence=plan.MIXING,
+    )  # fmt: skip
+    ways = {model: tuple(f"C{k:02d}_In" for k in plan.first_cells(model)) for model in MODELS}
+    (first,) = set(ways.values())
+    x, y = roads().points["Receive"]
+    _dock(stage, "Receive", (x, y, 0.0), "Receive", first, "Bodies received", LIFT_TIME)
+    for cell in CELLS:
+        _cell(stage, cell)
+    x, y = roads().points["Deliver"]
+    _dock(stage, "Deliver", (x, y, 0.0), "Deliver", ("Cars",), "Cars leave their AGVs")
+    at = (EAST + 14.0, y, 0.0)
+    equip(stage, path("Cars"), Sink(), plan.RATE, xyz=at, label="Cars to the roof track")
+
+
+def _dock(
+    stage: Usd.Stage,
+    name: str,
+    xyz: Vector,
+    waypoint: str,
+    to: tuple[str, ...],
+    label: str,
+    transfer_time: float = 0.0,
+    turn: float = 90.0,
+) -> None:
+    params = Dock(
+        waypoint=(path(f"Lanes/{waypoint}"),),
+        fleet=(BODY_AGVS,) if transfer_time > 0.0 else (),
+        handling_time=HANDLING,
+        transfer_time=transfer_time,
+    )
+    own = {"transfer_time": plan.HANDLING} if transfer_time > 0.0 else {}
+    equip(
+        *(stage, path(name), params, plan.HANDLING), xyz=xyz, turn=turn, label=label,
+        to=[path(each) for each in to], **own,
+    )  # fmt: skip
+
+
+def _cell(stage: Usd.Stage, cell: Cell) -> None:
+    step, name, (x, y) = step_of(cell), f"C{cell.number:02d}", cell.middle
+    turn = 0.0 if cell.towards > 0 else 180.0
+    at = (cell.x_in, y - SPOT, 0.0)
+    _dock(stage, f"{name}_In", at, f"{name}_In", (f"{name}_Kit",), f"{name} Bodies in")
+    kitted = Assembler(components=(KIT,), base_products=tuple(MODELS), transfer_time=SHIFT_TIME)
+    equip(
+        *(stage, path(f"{name}_Kit"), kitted, plan.FORMING), xyz=(cell.x_in, y + SPOT, 0.0),
+        turn=90.0, label=f"{name} Body gets its kit", to=[path(name)],
+        transfer_time=plan.HANDLING,
+    )  # fmt: skip
+    exits = {model: _exits(step, model) for model in MODELS}
+    ways = list(dict.fromkeys(exits.values()))
+    docks = [f"{name}_Out", f"{name}_Aside"][: len(ways)]
+    assert len(docks) == len(ways), f"{name} has more than two ways on"
+    onward = f"{name}_Routes" if len(ways) > 1 else docks[0]
+    _work(stage, cell, step, turn, onward)
+    if len(ways) > 1:
+        params = Router(
+            rule="product",
+            products=tuple(MODELS),
+            exits=tuple(ways.index(exits[model]) for model in MODELS),
+        )
+        equip(
+            *(stage, path(f"{name}_Routes"), params, plan.ROUTES), xyz=(x, y, 0.0), turn=turn,
+            label=f"{name} Routes by model", to=[path(each) for each in docks],
+        )  # fmt: skip
+    for dock, to, side in zip(docks, ways, (-SPOT, SPOT), strict=False):
+        at = (cell.x_out, y + side, 0.0)
+        _dock(stage, dock, at, dock, to, f"{name} Bodies out", SHIFT_TIME, -90.0)
+
+
+def _exits(step: Step, model: str) -> tuple[str, ...]:
+    """The docks where a model may go from a step."""
+    return tuple(f"C{k:02d}_In" for k in plan.next_cells(step, model)) or ("Deliver",)
+
+
+def _work(stage: Usd.Stage, cell: Cell, step: Step, turn: float, onward: str) -> None:
+    times = tuple(round(60.0 * minutes(step, model), 1) for model in MODELS)
+    params = Station(
+        process_time=round(60.0 * step.time, 1),
+        process_distribution="lognormal",
+        process_spread=round(60.0 * step.time * plan.VARIATION, 2),
+        products=tuple(MODELS),
+        product_times=times,
+        product_distributions=("lognormal",) * len(MODELS),
+        product_spreads=tuple(round(each * plan.VARIATION, 2) for each in times),
+        transfer_time=SHIFT_TIME,
+        mtbf=plan.MTBF,
+        mttr=plan.MTTR,
+        form=step.form,
+        workers=(path(f"Workers_{step.skill}"),),
+        skill=step.skill,
+    )
+    own = dict.fromkeys(("process_distribution", "process_spread"), plan.SPREAD)
+    own |= dict.fromkeys(("product_distributions", "product_spreads"), plan.SPREAD)
+    own |= dict.fromkeys(("mtbf", "mttr"), plan.FAILING)
+    own |= {"transfer_time": plan.HANDLING, "skill": plan.PEOPLE, "products": plan.MIXING}
+    if step.form:
+        own["form"] = plan.FORMING
+    name, (x, y) = f"C{cell.number:02d}", cell.middle
+    label = f"C{cell.number:02d} {step.name}"
+    equip(
+        *(stage, path(name), params, plan.TIMES), xyz=(x, y, 0.0), turn=turn, label=label,
+        to=[path(onward)], **own,
+    )  # fmt: skip
