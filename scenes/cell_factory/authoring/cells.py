@@ -12,6 +12,7 @@ from scenes.authoring.usd import Vector
 from scenes.cell_factory.authoring import plan
 from scenes.cell_factory.authoring.plan import MODELS, STEPS, Step, cells_of, minutes, path
 from scenes.cell_factory.authoring.roads import CELLS, EAST, SPOT, Cell, roads
+from scenes.cell_factory.authoring.robots import robot_time
 from twin.kinds.assembler import Assembler
 from twin.kinds.calendar import Calendar
 from twin.kinds.dock import Dock
@@ -137,15 +138,18 @@ def _exits(step: Step, model: str) -> tuple[str, ...]:
 
 
 def _work(stage: Usd.Stage, cell: Cell, step: Step, turn: float, onward: str) -> None:
-    times = tuple(round(60.0 * minutes(step, model), 1) for model in MODELS)
+    """The robot's program and the worker's time make up the time of the step."""
+    own_time = robot_time(cell.number)  # comes besides the process time
+    totals = tuple(60.0 * minutes(step, model) for model in MODELS)
+    times = tuple(round(each - own_time, 1) for each in totals)
     params = Station(
-        process_time=round(60.0 * step.time, 1),
+        process_time=round(60.0 * step.time - own_time, 1),
         process_distribution="lognormal",
         process_spread=round(60.0 * step.time * plan.VARIATION, 2),
         products=tuple(MODELS),
         product_times=times,
         product_distributions=("lognormal",) * len(MODELS),
-        product_spreads=tuple(round(each * plan.VARIATION, 2) for each in times),
+        product_spreads=tuple(round(each * plan.VARIATION, 2) for each in totals),
         transfer_time=SHIFT_TIME,
         mtbf=plan.MTBF,
         mttr=plan.MTTR,

@@ -11,6 +11,7 @@ from scenes.cell_factory.authoring.hall import VIEWS, author_hall
 from scenes.cell_factory.authoring.plan import ROOT
 from scenes.cell_factory.authoring.products import author_kit, author_products
 from scenes.cell_factory.authoring.roads import author_roads
+from scenes.cell_factory.authoring.robots import author_cell_robot, author_robots
 from scenes.cell_factory.authoring.supply import author_fleets, author_supply
 from twin.scene.author import new_layer, new_stage
 
@@ -20,6 +21,7 @@ NAME = "cell_factory"
 CONCERNS = {  # weakest first
     "layout": "What stands around the places: equipment, people, hall, products, cameras.",
     "process": "Where every place stands and what it does: parameters with origin, and links.",
+    "control": "The robots of the cells and what they do.",
 }
 ABOUT = (
     "Cell factory for electric cars after HMGICS: 27 oval cells in three rows (an assumed count "
@@ -33,6 +35,7 @@ def author(folder: Path) -> list[Path]:
     """Write all layers into a folder; return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     author_kit(folder / "kit.usda")
+    author_cell_robot(folder / "cell_robot.usda")
     layers = {name: new_layer(folder / f"{name}.usda", ROOT[1:]) for name in CONCERNS}
     for name, text in CONCERNS.items():
         layers[name].documentation = text
@@ -47,6 +50,8 @@ def author(folder: Path) -> list[Path]:
         author_fleets(root)
         author_supply(root)
         author_roads(root)
+    with Usd.EditContext(root, layers["control"]):
+        author_robots(root)
     with Usd.EditContext(root, layers["layout"]):
         author_products(root)
         author_hall(root)
@@ -54,4 +59,4 @@ def author(folder: Path) -> list[Path]:
         author_physics(root, ROOT)
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
-    return [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit")]
+    return [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "cell_robot")]
