@@ -68,11 +68,12 @@ def author_cells(stage: Usd.Stage) -> None:
     ways = {model: tuple(f"C{k:02d}_In" for k in plan.first_cells(model)) for model in MODELS}
     (first,) = set(ways.values())
     x, y = roads().points["Receive"]
-    _dock(stage, "Receive", (x, y, 0.0), "Receive", first, "Bodies received", LIFT_TIME)
+    label = "Bodies received"
+    _dock(stage, "Receive", (x, y, 0.0), to=first, label=label, transfer_time=LIFT_TIME)
     for cell in CELLS:
         _cell(stage, cell)
     x, y = roads().points["Deliver"]
-    _dock(stage, "Deliver", (x, y, 0.0), "Deliver", ("Cars",), "Cars leave their AGVs")
+    _dock(stage, "Deliver", (x, y, 0.0), to=("Cars",), label="Cars leave their AGVs")
     at = (EAST + 14.0, y, 0.0)
     equip(stage, path("Cars"), Sink(), plan.RATE, xyz=at, label="Cars to the roof track")
 
@@ -81,14 +82,14 @@ def _dock(
     stage: Usd.Stage,
     name: str,
     xyz: Vector,
-    waypoint: str,
+    *,
     to: tuple[str, ...],
     label: str,
     transfer_time: float = 0.0,
     turn: float = 90.0,
 ) -> None:
     params = Dock(
-        waypoint=(path(f"Lanes/{waypoint}"),),
+        waypoint=(path(f"Lanes/{name}"),),
         fleet=(BODY_AGVS,) if transfer_time > 0.0 else (),
         handling_time=HANDLING,
         transfer_time=transfer_time,
@@ -102,9 +103,8 @@ def _dock(
 
 def _cell(stage: Usd.Stage, cell: Cell) -> None:
     step, name, (x, y) = step_of(cell), f"C{cell.number:02d}", cell.middle
-    turn = 0.0 if cell.towards > 0 else 180.0
     at = (cell.x_in, y - SPOT, 0.0)
-    _dock(stage, f"{name}_In", at, f"{name}_In", (f"{name}_Kit",), f"{name} Bodies in")
+    _dock(stage, f"{name}_In", at, to=(f"{name}_Kit",), label=f"{name} Bodies in")
     kitted = Assembler(components=(KIT,), base_products=tuple(MODELS), transfer_time=SHIFT_TIME)
     equip(
         *(stage, path(f"{name}_Kit"), kitted, plan.FORMING), xyz=(cell.x_in, y + SPOT, 0.0),
@@ -116,7 +116,7 @@ def _cell(stage: Usd.Stage, cell: Cell) -> None:
     docks = [f"{name}_Out", f"{name}_Aside"][: len(ways)]
     assert len(docks) == len(ways), f"{name} has more than two ways on"
     onward = f"{name}_Routes" if len(ways) > 1 else docks[0]
-    _work(stage, cell, step, turn, onward)
+    _work(stage, cell, onward)
     if len(ways) > 1:
         params = Router(
             rule="product",
@@ -124,12 +124,22 @@ def _cell(stage: Usd.Stage, cell: Cell) -> None:
             exits=tuple(ways.index(exits[model]) for model in MODELS),
         )
         equip(
-            *(stage, path(f"{name}_Routes"), params, plan.ROUTES), xyz=(x, y, 0.0), turn=turn,
-            label=f"{name} Routes by model", to=[path(each) for each in docks],
+            *(stage, path(f"{name}_Routes"), params, plan.ROUTES), xyz=(x, y, 0.0),
+            turn=_turn(cell), label=f"{name} Routes by model", to=[path(each) for each in docks],
         )  # fmt: skip
     for dock, to, side in zip(docks, ways, (-SPOT, SPOT), strict=False):
         at = (cell.x_out, y + side, 0.0)
-        _dock(stage, dock, at, dock, to, f"{name} Bodies out", SHIFT_TIME, -90.0)
+        _dock(
+            *(stage, dock, at),
+            to=to,
+            label=f"{name} Bodies out",
+            transfer_time=SHIFT_TIME,
+            turn=-90.0,
+        )
+
+
+def _turn(cell: Cell) -> float:
+    return 0.0 if cell.towards > 0 else 180.0
 
 
 def _exits(step: Step, model: str) -> tuple[str, ...]:
@@ -137,8 +147,9 @@ def _exits(step: Step, model: str) -> tuple[str, ...]:
     return tuple(f"C{k:02d}_In" for k in plan.next_cells(step, model)) or ("Deliver",)
 
 
-def _work(stage: Usd.Stage, cell: Cell, step: Step, turn: float, onward: str) -> None:
+def _work(stage: Usd.Stage, cell: Cell, onward: str) -> None:
     """The robot's program and the worker's time make up the time of the step."""
+    step, turn = step_of(cell), _turn(cell)
     own_time = robot_time(cell.number)  # comes besides the process time
     totals = tuple(60.0 * minutes(step, model) for model in MODELS)
     times = tuple(round(each - own_time, 1) for each in totals)

@@ -1,5 +1,7 @@
 """Layout layer: the floor with its ovals, lanes and bays, chargers, lights, and views of it all."""
 
+from itertools import pairwise
+
 from pxr import Gf, Usd, UsdGeom, UsdLux
 
 from scenes.authoring.bands import band, outline
@@ -60,7 +62,7 @@ def _markings(stage: Usd.Stage) -> None:
     ways = [[(WEST, y), (EAST, y)] for y in AISLES]
     ends = [[(x, AISLES[0] - 1.4), (x, AISLES[-1] + 1.4)] for x in (WEST, EAST)]
     rectangles = [(WEST - 1.4, y - 1.4, EAST + 1.4, y + 1.4) for y in AISLES]
-    between = list(zip(AISLES[:-1], AISLES[1:], strict=True))
+    between = list(pairwise(AISLES))
     rectangles += [(x - 1.4, a + 1.4, x + 1.4, b - 1.4) for x in (WEST, EAST) for a, b in between]
     quads(stage, f"{where}/aisles", rectangles, height=0.002, look=aisle)
     for side, name in ((1.45, "left"), (-1.45, "right")):

@@ -1,8 +1,8 @@
 """The cells in numbers: steps, models and their routes, times, people, vehicles, origins.
 
 27 cells do 21 steps: 15 steps have one cell, 6 longer ones two cells side by side. A model goes
-through its own steps, in this order. Of two cells one is for smaller models and the other for larger
-ones; for most steps a body goes to the other one where its own has no room.
+through its own steps, in this order. Of two cells one is for smaller models, one for larger ones;
+for most steps a body goes to the other one where its own has no room.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ ASSETS = "../../assets"
 # Where the numbers come from.
 COUNT: Origin = ("27 cells: assumed, no source read confirms the count", "U")
 RATE: Origin = ("30,000 cars a year at 250 d of 16 h: 7.5 cars/h, 8 min", "D")
-TIMES: Origin = ("8 min mean per step, 4 to 12 min by model, chosen for a takt of 8 min", "proposal")
+TIMES: Origin = (
+    "8 min mean per step, 4 to 12 min by model, chosen for a takt of 8 min",
+    "proposal",
+)
 SPREAD: Origin = ("coefficient of variation 0.25 of manual work, lognormal", "proposal")
 MIXING: Origin = ("IONIQ 5 and IONIQ 6 (motaauto.com); own mix of four models 4:3:2:1", "proposal")
 ROUTES: Origin = ("different models in parallel cells (edaily, Chosun); own routes", "proposal")
@@ -37,7 +40,10 @@ CHARGING: Origin = ("AMRs charge below 20 % (Chosun, kmib)", "C2")
 BATTERY: Origin = ("most of a shift on one charge, 40 min to charge", "proposal")
 HANDLING: Origin = ("body lifted and pinned, kit rolled over", "proposal")
 LAYOUT: Origin = ("oval cells of 14 m by 9 m in rows with aisles of 6 m", "proposal")
-STORE: Origin = ("automated store on the first floor (dt.co.kr); own sizes, lift left out", "proposal")
+STORE: Origin = (
+    "automated store on the first floor (dt.co.kr); own sizes, lift left out",
+    "proposal",
+)
 FORMING: Origin = ("what is built when, as usual in general assembly", "proposal")
 
 

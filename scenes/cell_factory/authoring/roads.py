@@ -5,6 +5,7 @@ cell from its south, and leave it to the south; empty vehicles and kits go on it
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pxr import Usd
 
@@ -86,7 +87,7 @@ class Roads:
             self.lanes.setdefault(name, [])
             if slow:
                 self.slow.add(name)
-        for (one, _), (two, _) in zip(way, way[1:], strict=False):
+        for (one, _), (two, _) in pairwise(way):
             if two not in self.lanes[one]:
                 self.lanes[one].append(two)
 
@@ -129,8 +130,8 @@ def _west(found: Roads) -> None:
         found.lay(mouths[2], (f"Port_{row + 1}", port), mouths[3])
         for k, side in BAY_SIDES:
             bay += 1
-            x, y = way[k][1][0] + 2.4 * side, (way[k][1][1] + way[k + 1][1][1]) / 2
-            found.lay(way[k], (f"Amr_Bay_{bay}", (x, round(y, 3))), way[k + 1])
+            between = round((way[k][1][1] + way[k + 1][1][1]) / 2, 3)
+            found.lay(way[k], (f"Amr_Bay_{bay}", (WEST + 2.4 * side, between)), way[k + 1])
 
 
 def _cell(found: Roads, cell: Cell) -> None:
@@ -155,8 +156,8 @@ def _agv_bays(found: Roads, aisles: list[list[tuple[str, XY]]]) -> None:
     """Bays for body AGVs south of the first and north of the last aisle."""
     number = 0
     for nodes, side in ((aisles[0][2:-1], -1.0), (aisles[3][1:-1][::-1], 1.0)):
-        for one, two in zip(nodes[:-1], nodes[1:], strict=True):
-            if number == AGV_BAYS // 2 and side < 0 or number == AGV_BAYS:
+        for one, two in pairwise(nodes):
+            if (number == AGV_BAYS // 2 and side < 0) or number == AGV_BAYS:
                 break
             number += 1
             (x, y), (u, _) = one[1], two[1]

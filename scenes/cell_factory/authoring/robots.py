@@ -1,4 +1,4 @@
-"""Control layer: a robot at each cell that screws along the body while the worker is at the other side.
+"""Control layer: a robot at each cell that screws along the body, from its right side.
 
 It is the HS220 of the other scenes with a nut runner; what stands in the cells of HMGICS is not
 known. Its program takes a part of the step's time; the rest is the worker's.
@@ -54,17 +54,17 @@ def _runner(stage: Usd.Stage, at: str) -> None:
     UsdGeom.Scope.Define(stage, f"{at}/Looks")
     motor = material(stage, f"{at}/Looks/Motor", (0.80, 0.30, 0.06), 0.5)
     steel = material(stage, f"{at}/Looks/Steel", (0.62, 0.64, 0.66), 0.35)
-    _rod(stage, f"{at}/motor", 0.0, 0.26, 0.065, motor)
-    _rod(stage, f"{at}/spindle", 0.26, 0.52, 0.022, steel)
+    _rod(stage, f"{at}/motor", along=(0.0, 0.26), radius=0.065, look=motor)
+    _rod(stage, f"{at}/spindle", along=(0.26, 0.52), radius=0.022, look=steel)
 
 
 def _rod(
-    stage: Usd.Stage, at: str, begin: float, end: float, radius: float, look: UsdShade.Material
+    stage: Usd.Stage, at: str, *, along: tuple[float, float], radius: float, look: UsdShade.Material
 ) -> None:
     """A prism of twelve sides along X, closed at its end."""
     turns = 2 * np.pi * np.arange(12) / 12
     ring = np.column_stack([np.zeros(12), np.cos(turns), np.sin(turns)]) * radius
-    points = np.round(np.vstack([ring + [begin, 0, 0], ring + [end, 0, 0]]), 5).tolist()
+    points = np.round(np.vstack([ring + [x, 0, 0] for x in along]), 5).tolist()
     faces = [[k, (k + 1) % 12, 12 + (k + 1) % 12, 12 + k] for k in range(12)]
     normals = [(0.0, float(np.cos(t)), float(np.sin(t))) for t in turns + np.pi / 12]
     corners = [*(corner for face in faces for corner in face), *range(12, 24)]

@@ -67,9 +67,9 @@ def author_fleets(stage: Usd.Stage) -> None:
 def author_supply(stage: Usd.Stage) -> None:
     """Author a store for each row, and where its cells get their kits."""
     for row, (x, y) in enumerate(PORTS):
-        cells = [cell for cell in CELLS if cell.row == row]
+        shelves = [path(f"C{cell.number:02d}_Kits") for cell in CELLS if cell.row == row]
         name, at = f"Store_{row + 1}", (x - 6.0, y, 0.0)
-        goods = Source(interval=1.0, sequence=(KIT,))
+        goods = Source(interval=40.0, sequence=(KIT,))
         equip(
             *(stage, path(f"Kits_{row + 1}"), goods, plan.STORE), xyz=(x - 36.0, y, 0.0),
             label=f"Kits for store {row + 1}", to=[path(name)],
@@ -98,7 +98,7 @@ def author_supply(stage: Usd.Stage) -> None:
         )
         equip(
             *(stage, path(f"Port_{row + 1}"), port, plan.HANDLING), xyz=(x - 1.6, y, 0.0),
-            label=f"Port of store {row + 1}", to=[path(f"C{each.number:02d}_Kits") for each in cells],
+            label=f"Port of store {row + 1}", to=shelves,
         )  # fmt: skip
     for cell in CELLS:
         _shelf(stage, cell)
