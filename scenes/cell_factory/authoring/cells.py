@@ -26,7 +26,7 @@ __all__ = ["KIT", "RECEIVE", "author_cells", "author_people", "step_of"]
 
 KIT = "Kit"
 LIFT_TIME, SHIFT_TIME, HANDLING = 30.0, 15.0, 20.0  # s
-RECEIVE: Vector = (-9.0, -17.5, 0.0)  # the lift for painted bodies [m]
+RECEIVE: Vector = (-18.5, -12.5, 0.0)  # the lift for painted bodies [m]
 BODY_AGVS = path("Body_AGVs")
 
 
@@ -62,14 +62,14 @@ def author_cells(stage: Usd.Stage) -> None:
     """Author the way in, all cells, and the way out."""
     params = Source(interval=plan.TAKT, release="takt", sequence=plan.SEQUENCE)
     equip(
-        *(stage, path("Painted_Bodies"), params, plan.RATE), xyz=RECEIVE, turn=90.0,
+        *(stage, path("Painted_Bodies"), params, plan.RATE), xyz=RECEIVE,
         label="Painted bodies by lift", to=[path("Receive")], sequence=plan.MIXING,
     )  # fmt: skip
     ways = {model: tuple(f"C{k:02d}_In" for k in plan.first_cells(model)) for model in MODELS}
     (first,) = set(ways.values())
     x, y = roads().points["Receive"]
     label = "Bodies received"
-    _dock(stage, "Receive", (x, y, 0.0), to=first, label=label, transfer_time=LIFT_TIME)
+    _dock(stage, "Receive", (x, y, 0.0), to=first, label=label, transfer_time=LIFT_TIME, turn=0.0)
     for cell in CELLS:
         _cell(stage, cell)
     x, y = roads().points["Deliver"]

@@ -19,7 +19,7 @@ FROM, TO, LOW, HIGH = -56.0, 161.0, -24.5, 52.5  # ends of the hall [m]
 TILE = 7.0  # m
 LENGTH, WIDTH = 14.0, 9.0  # of an oval cell [m]
 VIEWS = {  # camera: eye, target [m]
-    "Overview": ((-26.0, -44.0, 38.0), (52.0, 16.0, 0.0)),
+    "Overview": ((-40.0, -30.0, 30.0), (34.0, 14.0, 0.0)),
     "Cells": ((6.0, -11.0, 7.0), (22.0, 2.5, 0.6)),
     "Cell": ((24.5, -7.5, 4.2), (32.0, 0.0, 0.9)),
     "Aisle": ((-8.0, 7.5, 3.2), (30.0, 8.5, 0.8)),
@@ -80,7 +80,7 @@ def _markings(stage: Usd.Stage) -> None:
     points = roads().points
     bays = [outline(*xy, 5.4, 2.2) for name, xy in points.items() if name.startswith("Agv_Bay")]
     bays += [outline(*xy, 1.9, 1.4) for name, xy in points.items() if name.startswith("Amr_Bay")]
-    bays += [outline(*points[each], 2.6, 5.6) for each in ("Receive", "Deliver")]
+    bays += [outline(*points["Receive"], 5.6, 2.6), outline(*points["Deliver"], 2.6, 5.6)]
     band(stage, f"{where}/bays", bays, width=0.1, height=0.004, look=yellow)
 
 

@@ -4,6 +4,7 @@ Three rows of nine cells lie between four aisles, which run east, west, east, we
 cell from its south, and leave it to the south; empty vehicles and kits go on its north side.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -147,9 +148,12 @@ def _cell(found: Roads, cell: Cell) -> None:
 
 def _ends(found: Roads, xs: list[float]) -> None:
     """Where painted bodies are fetched, and where cars are left."""
-    found.lay(_node(0, WEST), ("Receive", (-9.0, AISLES[0] - 5.0)), _node(0, xs[0]))
-    y = (AISLES[2] + AISLES[3]) / 2
-    found.lay(_node(2, EAST), ("Deliver", (EAST + 5.0, y)), _node(3, EAST))
+    y = AISLES[0] - 5.0
+    turn, spot = ("Receive_Turn", (WEST, y)), ("Receive", (WEST + 4.0, y))
+    found.lay(_node(0, WEST), turn, spot, _node(0, xs[0]))
+    x, low, high = EAST + 5.0, AISLES[2], AISLES[3]
+    turn, spot = ("Deliver_Turn", (x, low)), ("Deliver", (x, (low + high) / 2))
+    found.lay(_node(2, EAST), turn, spot, ("Deliver_Back", (x, high)), _node(3, EAST))
 
 
 def _agv_bays(found: Roads, aisles: list[list[tuple[str, XY]]]) -> None:
@@ -168,8 +172,22 @@ def _agv_bays(found: Roads, aisles: list[list[tuple[str, XY]]]) -> None:
 def author_roads(stage: Usd.Stage) -> None:
     """Author all waypoints."""
     found = roads()
+    ahead = _headings(found)
     for name, (x, y) in found.points.items():
         lanes = tuple(path(f"Lanes/{each}") for each in found.lanes[name])
         speed = CREEP if name in found.slow else TRANSIT
         params = Waypoint(lanes=lanes, speed=speed)
-        equip(stage, path(f"Lanes/{name}"), params, plan.LAYOUT, xyz=(x, y, 0.0), speed=plan.AGV)
+        equip(
+            *(stage, path(f"Lanes/{name}"), params, plan.LAYOUT), xyz=(x, y, 0.0),
+            turn=ahead[name], speed=plan.AGV,
+        )  # fmt: skip
+
+
+def _headings(found: Roads) -> dict[str, float]:
+    """Where a vehicle looks that has come to a waypoint by its first lane [deg]."""
+    turns: dict[str, float] = {}
+    for name, (x, y) in found.points.items():
+        for each in found.lanes[name]:
+            u, v = found.points[each]
+            turns.setdefault(each, round(math.degrees(math.atan2(v - y, u - x)), 3))
+    return turns
