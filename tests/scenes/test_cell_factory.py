@@ -218,6 +218,33 @@ def test_the_factory_makes_its_rate_for_days_and_no_cell_is_overloaded(plant, ro
     assert abs(np.mean(made) - RATE) <= half
 
 
+def rate(plant, rows, *, hours=(16, 64), seed=5):
+    """Cars an hour between two times."""
+    simulation, passed = Simulation(plant, seed=seed), []
+    for hour in hours:
+        simulation.advance(to_ticks(hour * HOUR))
+        passed.append(int(simulation.totals().place[rows["Cars"]].passed))
+    return (passed[1] - passed[0]) / (hours[1] - hours[0])
+
+
+def test_scenarios_change_the_factory_as_expected(scene, rows):
+    def of(*names):
+        layers = [scene.parent / "scenarios" / f"{name}.usda" for name in names]
+        assert check_scene(scene, scenarios=layers) == []
+        return rate(load(scene, scenarios=layers), rows)
+
+    at_most = 60 / max(
+        sum(step.time * MODELS[name].content for name in SEQUENCE if step in route(name))
+        / len(SEQUENCE)
+        / step.cells
+        for step in STEPS
+    )
+    full = of("full_load")
+    assert RATE + 0.2 < full < 0.9 * at_most  # breaks take 10 %
+    assert full + 0.3 < of("full_load", "no_breaks") < at_most
+    assert of("no_breaks") == pytest.approx(RATE, abs=0.1)
+
+
 def test_every_value_says_where_it_comes_from(stage):
     values = [
         attribute

@@ -12,6 +12,7 @@ from scenes.cell_factory.authoring.plan import ROOT
 from scenes.cell_factory.authoring.products import author_kit, author_products
 from scenes.cell_factory.authoring.roads import author_roads
 from scenes.cell_factory.authoring.robots import author_cell_robot, author_robots
+from scenes.cell_factory.authoring.scenarios import author_scenarios
 from scenes.cell_factory.authoring.supply import author_fleets, author_supply
 from twin.scene.author import new_layer, new_stage
 
@@ -59,4 +60,6 @@ def author(folder: Path) -> list[Path]:
         author_physics(root, ROOT)
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
-    return [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "cell_robot")]
+    scenarios = author_scenarios(folder / "scenarios", folder / f"{NAME}.usda")
+    written = [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "cell_robot")]
+    return [*written, *scenarios]
