@@ -1,7 +1,8 @@
 """The floor in numbers, and process layer: the lanes that all vehicles share, all of them one-way.
 
 Three rows of nine cells lie between four aisles, which run east, west, east, west. Bodies come to a
-cell from its south, and leave it to the south; empty vehicles and kits go on its north side.
+cell from its south, and leave it to the south; kits come along the aisles that run east. Empty
+vehicles may drive across a cell, beneath bodies on their stands.
 """
 
 import math
@@ -16,7 +17,7 @@ from scenes.cell_factory.authoring.plan import path
 from twin.kinds.waypoint import Waypoint
 
 __all__ = ["AGV_BAYS", "AISLES", "AMR_BAYS", "CELLS", "EAST", "PORTS", "WEST", "Cell", "Roads"]
-__all__ += ["author_roads", "roads"]
+__all__ += ["author_roads", "node", "roads"]
 
 XY = tuple[float, float]
 
@@ -97,7 +98,8 @@ class Roads:
         self.lay(*((name, self.points[name]) for name in names))
 
 
-def _node(aisle: int, x: float) -> tuple[str, XY]:
+def node(aisle: int, x: float) -> tuple[str, XY]:
+    """A waypoint in an aisle: its name, and where it is [m]."""
     return (f"A{aisle}_{round(10 * (x + 20)):04d}", (x, AISLES[aisle]))
 
 
@@ -105,12 +107,12 @@ def roads() -> Roads:
     """All lanes of the floor."""
     found = Roads()
     xs = sorted({x for cell in CELLS for x in (cell.x_in, cell.x_out)})
-    aisles = [[_node(k, x) for x in (WEST, *xs, EAST)] for k in range(len(AISLES))]
+    aisles = [[node(k, x) for x in (WEST, *xs, EAST)] for k in range(len(AISLES))]
     for k, nodes in enumerate(aisles):
         found.lay(*(nodes if k % 2 == 0 else nodes[::-1]))
     _west(found)
     for one, two in ((0, 1), (2, 1), (2, 3)):
-        found.go(_node(one, EAST)[0], _node(two, EAST)[0])
+        found.go(node(one, EAST)[0], node(two, EAST)[0])
     for cell in CELLS:
         _cell(found, cell)
     _ends(found, xs)
@@ -123,7 +125,7 @@ def _west(found: Roads) -> None:
     bay = 0
     for row, (y, port) in enumerate(zip(ROWS, PORTS, strict=True)):
         up = row == 1
-        low, high = _node(row, WEST), _node(row + 1, WEST)
+        low, high = node(row, WEST), node(row + 1, WEST)
         offsets = [-each for each in BAYS] if up else list(BAYS)
         mouths = [(f"W{row}_{k + 1}", (WEST, y + each)) for k, each in enumerate(offsets)]
         way = [low, *mouths, high] if up else [high, *mouths, low]
@@ -138,9 +140,9 @@ def _west(found: Roads) -> None:
 def _cell(found: Roads, cell: Cell) -> None:
     """Two lanes across a row: northward where bodies come in, southward where they go out."""
     y, row, name = cell.middle[1], cell.row, f"C{cell.number:02d}"
-    south, north = _node(row, cell.x_in), _node(row + 1, cell.x_in)
+    south, north = node(row, cell.x_in), node(row + 1, cell.x_in)
     found.lay(south, (f"{name}_In", (cell.x_in, y - SPOT)), north)
-    south, north = _node(row, cell.x_out), _node(row + 1, cell.x_out)
+    south, north = node(row, cell.x_out), node(row + 1, cell.x_out)
     out = (f"{name}_Out", (cell.x_out, y - SPOT))
     found.lay(north, (f"{name}_Aside", (cell.x_out, y + SPOT)), out, south)
     found.slow |= {f"{name}_{each}" for each in ("In", "Aside", "Out")}
@@ -150,10 +152,10 @@ def _ends(found: Roads, xs: list[float]) -> None:
     """Where painted bodies are fetched, and where cars are left."""
     y = AISLES[0] - 5.0
     turn, spot = ("Receive_Turn", (WEST, y)), ("Receive", (WEST + 4.0, y))
-    found.lay(_node(0, WEST), turn, spot, _node(0, xs[0]))
+    found.lay(node(0, WEST), turn, spot, node(0, xs[0]))
     x, low, high = EAST + 5.0, AISLES[2], AISLES[3]
     turn, spot = ("Deliver_Turn", (x, low)), ("Deliver", (x, (low + high) / 2))
-    found.lay(_node(2, EAST), turn, spot, ("Deliver_Back", (x, high)), _node(3, EAST))
+    found.lay(node(2, EAST), turn, spot, ("Deliver_Back", (x, high)), node(3, EAST))
 
 
 def _agv_bays(found: Roads, aisles: list[list[tuple[str, XY]]]) -> None:

@@ -13,6 +13,7 @@ from scenes.cell_factory.authoring.roads import (
     CELLS,
     PORTS,
     Cell,
+    node,
     roads,
 )
 from twin.kinds.dock import Dock
@@ -105,12 +106,11 @@ def author_supply(stage: Usd.Stage) -> None:
 
 
 def _shelf(stage: Usd.Stage, cell: Cell) -> None:
-    """Where a cell's kits are rolled off their AMR."""
-    name, y = f"C{cell.number:02d}", AISLES[cell.row + 1]
-    waypoint = next(
-        each for each in roads().lanes[f"C{cell.number:02d}_In"] if each.startswith("A")
-    )
-    at = (round(cell.x_in + 1.9 * cell.towards, 3), y - KIT_SHELF, 0.0)
+    """Where a cell's kits are rolled off their AMR: beside the aisle that runs east past it."""
+    name = f"C{cell.number:02d}"
+    aisle, side = (cell.row, 1) if cell.towards > 0 else (cell.row + 1, -1)
+    at = (round(cell.x_in + 1.9 * cell.towards, 3), AISLES[aisle] + KIT_SHELF * side, 0.0)
+    waypoint = node(aisle, cell.x_in)[0]
     dock = Dock(capacity=1, waypoint=(path(f"Lanes/{waypoint}"),), handling_time=8.0)
     equip(
         *(stage, path(f"{name}_Kits"), dock, plan.HANDLING), xyz=at,
