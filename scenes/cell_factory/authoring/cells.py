@@ -127,7 +127,7 @@ def _cell(stage: Usd.Stage, cell: Cell) -> None:
             *(stage, path(f"{name}_Routes"), params, plan.ROUTES), xyz=(x, y, 0.0),
             turn=_turn(cell), label=f"{name} Routes by model", to=[path(each) for each in docks],
         )  # fmt: skip
-    for dock, to, side in zip(docks, ways, (-SPOT, SPOT), strict=False):
+    for dock, to, side, note in zip(docks, ways, (-SPOT, SPOT), ("", ", aside"), strict=False):
         at = (cell.x_out, y + side, 0.0)
         _dock(
             *(stage, dock, at),
