@@ -132,7 +132,7 @@ def _cell(stage: Usd.Stage, cell: Cell) -> None:
         _dock(
             *(stage, dock, at),
             to=to,
-            label=f"{name} Bodies out",
+            label=f"{name} Bodies out{note}",
             transfer_time=SHIFT_TIME,
             turn=-90.0,
         )
