@@ -1,0 +1,134 @@
+"""Control layer: a robot at each cell that screws along the body, from its right side.
+
+It is the HS220 of the other scenes with a nut runner; what stands in the cells of HMGICS is not
+known. Its program takes a part of the step's time; the rest is the worker's.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
+
+from scenes.authoring.usd import about_z, group, material, refer
+from scenes.body_shop.authoring.welding import arm_of
+from scenes.cell_factory.authoring import plan
+from scenes.cell_factory.authoring.plan import ASSETS, path
+from scenes.cell_factory.authoring.roads import CELLS
+from twin.motion import inverse, plan_program
+from twin.motion.frame import matrix_from, pose_from
+from twin.plant.declared import ProgramParams, RobotParams
+from twin.scene.author import apply, new_stage, stand
+
+__all__ = ["author_cell_robot", "author_robots", "program", "robot_time"]
+
+ASIDE, UP = -2.85, 0.30  # m, where it stands in its cell: beside the body, on a pedestal
+HOME = (0.90, 0.0, 1.45)  # of the flange, in the robot's frame [m]; it always looks at the body
+REACH = 1.20  # m
+SCREWS = (-0.80, -0.45, 0.10, 0.45, 0.80)  # along the body [m]
+HEIGHTS = (0.55, 0.85)  # in the robot's frame, one per cell in turn [m]
+SCREWING = 8.0  # s at each
+DIGITS = 3  # of joint positions [deg]
+
+
+def author_cell_robot(path: Path) -> None:
+    """Write the robot with its nut runner, standing at home."""
+    stage = new_stage(path, "CellRobot", kind="component")
+    root = stage.GetDefaultPrim()
+    root.SetDocumentation("HS220 with a nut runner on its flange, at home.")
+    root.GetReferences().AddReference(f"{ASSETS}/robots/hs220/hs220.usda")
+    frames = arm_of().link_frames(np.array([_home()]))[0]
+    for number, frame in enumerate(frames[1:], start=1):
+        xyz, wxyz = (np.round(part, 9).tolist() for part in pose_from(frame))
+        link = stage.OverridePrim(f"/CellRobot/link_{number}")
+        link.CreateAttribute("xformOp:translate", Sdf.ValueTypeNames.Double3).Set(Gf.Vec3d(*xyz))
+        turn = link.CreateAttribute("xformOp:orient", Sdf.ValueTypeNames.Quatd)
+        turn.Set(Gf.Quatd(wxyz[0], *wxyz[1:]))
+    _runner(stage, "/CellRobot/link_6/NutRunner")
+    stage.GetRootLayer().Save()
+
+
+def _runner(stage: Usd.Stage, at: str) -> None:
+    """A motor and a spindle along the flange's X axis, as one mesh each."""
+    group(stage, at, kind="subcomponent")
+    UsdGeom.Scope.Define(stage, f"{at}/Looks")
+    motor = material(stage, f"{at}/Looks/Motor", (0.80, 0.30, 0.06), 0.5)
+    steel = material(stage, f"{at}/Looks/Steel", (0.62, 0.64, 0.66), 0.35)
+    _rod(stage, f"{at}/motor", along=(0.0, 0.26), radius=0.065, look=motor)
+    _rod(stage, f"{at}/spindle", along=(0.26, 0.52), radius=0.022, look=steel)
+
+
+def _rod(
+    stage: Usd.Stage, at: str, *, along: tuple[float, float], radius: float, look: UsdShade.Material
+) -> None:
+    """A prism of twelve sides along X, closed at its end."""
+    turns = 2 * np.pi * np.arange(12) / 12
+    ring = np.column_stack([np.zeros(12), np.cos(turns), np.sin(turns)]) * radius
+    points = np.round(np.vstack([ring + [x, 0, 0] for x in along]), 5).tolist()
+    faces = [[k, (k + 1) % 12, 12 + (k + 1) % 12, 12 + k] for k in range(12)]
+    normals = [(0.0, float(np.cos(t)), float(np.sin(t))) for t in turns + np.pi / 12]
+    corners = [*(corner for face in faces for corner in face), *range(12, 24)]
+    facing = [n for n in normals for _ in range(4)] + [(1.0, 0.0, 0.0)] * 12
+    mesh = UsdGeom.Mesh.Define(stage, at)
+    mesh.CreatePointsAttr([Gf.Vec3f(*each) for each in points])
+    mesh.CreateFaceVertexCountsAttr([4] * 12 + [12])
+    mesh.CreateFaceVertexIndicesAttr(corners)
+    mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
+    mesh.CreateExtentAttr(UsdGeom.PointBased.ComputeExtent(mesh.GetPointsAttr().Get()))
+    mesh.CreateNormalsAttr([Gf.Vec3f(*(round(v, 6) for v in each)) for each in facing])
+    mesh.SetNormalsInterpolation(UsdGeom.Tokens.faceVarying)
+    UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(look)
+
+
+@cache
+def _home() -> tuple[float, ...]:
+    return _reach([HOME], (0.0, np.pi / 2, 0.0, 0.0, 0.0, 0.0))[0]
+
+
+def _reach(
+    positions: list[tuple[float, float, float]], start: tuple[float, ...]
+) -> list[tuple[float, ...]]:
+    """Joint positions [rad] with the flange at positions in the robot's frame, one by one."""
+    found = [start]
+    for xyz in positions:
+        branches = inverse.solve(arm_of(), matrix_from(xyz, (1.0, 0.0, 0.0, 0.0))[None])
+        found.append(tuple(inverse.nearest(arm_of(), branches, np.array(found[-1]))[0].tolist()))
+    return found[1:]
+
+
+@cache
+def program(number: int) -> ProgramParams:
+    """What the robot of a cell does on any body."""
+    height = HEIGHTS[number % len(HEIGHTS)]
+    positions: list[tuple[float, float, float]] = []
+    waits = [0.0]
+    for y in SCREWS:
+        positions += [(REACH - 0.15, y, height), (REACH, y, height), (REACH - 0.15, y, height)]
+        waits += [0.0, SCREWING, 0.0]
+    joints = [_home(), *_reach(positions, _home()), _home()]
+    degrees = np.round(np.degrees(np.array(joints)), DIGITS) + 0.0
+    return ProgramParams(waypoints=tuple(degrees.ravel().tolist()), dwells=(*waits, 0.0))
+
+
+@cache
+def robot_time(number: int) -> float:
+    """How long the program of a cell's robot takes [s]."""
+    params = program(number)
+    joints = np.radians(np.array(params.waypoints)).reshape(-1, 6)
+    return plan_program(arm_of(), joints, params.dwells).length
+
+
+def author_robots(stage: Usd.Stage) -> None:
+    """Stand a robot on its pedestal in each cell, with one program for all bodies."""
+    for cell in CELLS:
+        prim = path(f"C{cell.number:02d}")
+        pedestal = f"{ASSETS}/robots/robot_pedestal/robot_pedestal.usda"
+        refer(stage, f"{prim}/Pedestal", pedestal, (0.0, ASIDE, 0.0))
+        robot = stage.DefinePrim(f"{prim}/Robot", "Xform")
+        robot.GetReferences().AddReference("./cell_robot.usda")
+        stand(robot, (0.0, ASIDE, UP), about_z(90.0))
+        apply(robot, RobotParams(), source=plan.PEOPLE[0], confidence=plan.PEOPLE[1])
+        UsdGeom.Scope.Define(stage, f"{prim}/Robot/Programs")
+        own = stage.DefinePrim(f"{prim}/Robot/Programs/Screws", "Scope")
+        source = "own way along the body, solved for the HS220"
+        apply(own, program(cell.number), source=source, confidence="proposal")
