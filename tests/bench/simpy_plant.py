@@ -76,9 +76,7 @@ class SimpyPlant:
         """Run on to a time [s]."""
         self.env.run(until=until)
 
-    def _made(  # noqa: PLR0911
-        self, place: Place, robots: Mapping[str, float], rng: Random
-    ) -> Exit:
+    def _made(self, place: Place, robots: Mapping[str, float], rng: Random) -> Exit:
         """The model of a place."""
         env, params, shifts = self.env, place.params, self._shifts(place)
         ranked = len(self.givers.get(place.path, ())) > 1
