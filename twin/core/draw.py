@@ -28,11 +28,9 @@ __all__ = [
     "GAMMA",
     "LOGNORMAL",
     "NORMAL",
-    "ONE",
     "TRIANGULAR",
     "UNIFORM",
     "WEIBULL",
-    "draw_basis",
     "draw_sample",
     "draw_share",
     "draw_ticks",
@@ -40,7 +38,6 @@ __all__ = [
     "philox",
     "philox_words",
     "stream_key",
-    "ticks_from",
     "uniform",
 ]
 
@@ -134,41 +131,18 @@ def draw_ticks(
     empirical distribution, `a` and `b` are the first row and the count of its durations in
     `numbers` (int64, shape (n,)).
     """
-    basis = draw_basis(distribution, key, counter)
-    return ticks_from(basis, distribution, a, b, c, numbers, key, counter)
-
-
-@compilable
-def draw_basis(distribution: int, key: np.uint64, counter: np.uint64) -> float:
-    """What a duration is made from, whatever its mean: an exponential of mean 1, or a uniform."""
     if distribution == CONSTANT:
-        return 0.0
-    u = uniform(key, counter)
-    return -math.log(1.0 - u) if distribution == EXPONENTIAL else u
-
-
-@compilable
-def ticks_from(
-    basis: float,
-    distribution: int,
-    a: float,
-    b: float,
-    c: float,
-    numbers: NDArray[np.int64],
-    key: np.uint64,
-    counter: np.uint64,
-) -> int:
-    """What `draw_ticks` gives, from the basis of the same draw."""
-    if distribution == EXPONENTIAL:
-        ticks = a * basis
-    elif distribution == CONSTANT:
         ticks = a
-    elif distribution == UNIFORM:
-        ticks = a + b * (2.0 * basis - 1.0)
-    elif distribution == EMPIRICAL:
-        return _one_of(numbers, int(a), int(b), basis)
     else:
-        ticks = _shaped(distribution, a, b, c, basis, key, counter)
+        u = uniform(key, counter)
+        if distribution == EXPONENTIAL:
+            ticks = -a * math.log(1.0 - u)
+        elif distribution == UNIFORM:
+            ticks = a + b * (2.0 * u - 1.0)
+        elif distribution == EMPIRICAL:
+            return _one_of(numbers, int(a), int(b), u)
+        else:
+            ticks = _shaped(distribution, a, b, c, u, key, counter)
     return int(ticks + 0.5)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.distribution import shape
-from twin.core.draw import DISTRIBUTIONS, ONE, draw_basis, draw_share, ticks_from
+from twin.core.draw import DISTRIBUTIONS, draw_share, draw_ticks
 from twin.core.heap import FAIL, FINISH, REPAIR, cancel, schedule
 from twin.core.world import LATER, NONE, World
 from twin.units import TICKS_PER_SECOND
@@ -45,22 +45,12 @@ def duration(distribution: str, mean: float, spread: float = 0.0, mode: float = 
 
 @compilable
 def draw(world: World, i: int, purpose: int, time: Any) -> int:
-    """Draw a duration [ticks] from one of the place's own streams.
-
-    The basis of a process time is drawn one draw ahead: what follows need not wait for it then.
-    """
+    """Draw a duration [ticks] from one of the place's own streams."""
     place = world.place[i]
     key, count = place.stream[purpose, 0], place.stream[purpose, 1]
-    place.stream[purpose, 1] = count + ONE
-    form = time.distribution
-    if purpose == PROCESS and place.basis_for == form:
-        basis = place.basis
-    else:
-        basis = draw_basis(form, key, count)
-    if purpose == PROCESS:
-        place.basis = draw_basis(form, key, count + ONE)
-        place.basis_for = form
-    return ticks_from(basis, form, time.a, time.b, time.c, world.number, key, count)
+    place.stream[purpose, 1] += 1
+    numbers = world.number
+    return draw_ticks(time.distribution, time.a, time.b, time.c, numbers, key, count)
 
 
 @compilable_apart

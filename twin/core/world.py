@@ -78,7 +78,7 @@ FIRST_COLUMNS = (
     + ("looped", "since", "waiting_since", "active_periods", "times")
     + ("phase", "extras", "robot_count", "form")
     + ("work_start", "work_ticks", "operated", "next_strike", "version")
-    + ("transfer_time", "process", "basis", "basis_for", "stream")
+    + ("transfer_time", "process", "stream", "closing", "work_total")
 )
 
 # Columns that every place has; kinds add their own in between.
@@ -111,8 +111,6 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
     ("product", "i8"),  # first row of `product`
     ("stream", "u8", (PURPOSE_COUNT, 2)),  # random streams by purpose: key, draws so far
-    ("basis", "f8"),  # basis of the next process time, see twin.core.draw
-    ("basis_for", "i8"),  # the distribution that it is for, or NONE
     ("robot_count", "i8"),
 ]
 COLD_COLUMNS: list[tuple[Any, ...]] = [

@@ -89,7 +89,6 @@ def seed_streams(world: World, plant: Plant, seed: int, replication: int) -> Non
     for row, place in zip(world.place, plant.places, strict=True):
         keys = [stream_key(seed, replication, place.path, each) for each in PURPOSES]
         row.stream[:] = [(key, 0) for key in keys]
-        row.basis_for = NONE
 
 
 def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> Any:

@@ -93,7 +93,7 @@ def _handle_first(world: World) -> None:
         bell(world, i)
     else:
         on_timer(world, i, timer)
-        if world.place[i].shut != 0 and world.place[i].closing != 0:
+        if world.place[i].closing != 0:
             close(world, i)
 
 
