@@ -51,7 +51,7 @@ def _print_json(results: Iterator[Measure]) -> int:
 def _print_table(results: Iterator[Measure]) -> int:
     console = Console(width=None if sys.stdout.isatty() else 120)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("measure", "ours", "unit", "peer", "its value", "ratio", "floor", ""):
+    for title in ("measure", "ours", "unit", "peer", "its value", "ratio", "floor", "aim", ""):
         side = "left" if title in ("measure", "unit", "peer") else "right"
         table.add_column(title, justify=side, no_wrap=True)
     missed = 0
@@ -75,6 +75,7 @@ def _cells(measure: Measure) -> list[str]:
         _number(measure.peer_value),
         _number(measure.ratio),
         floor,
+        _number(measure.aim),
         verdict,
     ]
 

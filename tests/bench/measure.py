@@ -10,7 +10,7 @@ __all__ = ["Measure", "best", "cpu_seconds"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """A number of ours, and a floor for it.
+    """A number of ours, a floor that no change may break, and the aim that is still to be reached.
 
     With a peer, the floor is for the ratio ours / peer_value; without one, for our number itself.
     For `sense="less"` the floor is a ceiling; for `sense="match"` the ratio must lie in
@@ -24,6 +24,7 @@ class Measure:
     peer_value: float | None = None
     floor: float | None = None
     sense: Literal["more", "less", "match"] = "more"
+    aim: float | None = None  # like the floor; missing it fails nothing
 
     @property
     def ratio(self) -> float | None:
@@ -52,6 +53,7 @@ class Measure:
             "peer_value": self.peer_value,
             "ratio": self.ratio,
             "floor": self.floor,
+            "aim": self.aim,
             "ok": self.ok,
         }
 
