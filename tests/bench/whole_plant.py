@@ -2,9 +2,9 @@
 
 Both sides run the plant that the scene describes, from the second day on: cars leave at the full
 rate from hour 17 on. Ours accounts the states of every place, lead times and work in process;
-SimPy, which needs some twenty seconds a day, counts finished cars, in one run of one day. The
-difference of the rates is that day's chance: its standard deviation is 1.5 %. The memory is the peak of a fresh process
-that loads the scene and runs 24 h of it.
+SimPy, which needs some twenty seconds a day, counts finished cars, in one run of one day, whose
+chance has a standard deviation of 1.5 %. The memory is the peak of a fresh process that loads the
+scene and runs 24 h of it.
 """
 
 from collections.abc import Callable, Iterator
