@@ -11,8 +11,10 @@ from tests.bench.line import line_plant
 from tests.bench.measure import Measure
 from twin.data import scene_path
 from twin.engine.simulation import Simulation
+from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
 from twin.kinds.conveyor import Conveyor
+from twin.kinds.disassembler import Disassembler
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
@@ -116,6 +118,34 @@ def test_without_chance_the_simpy_model_of_a_plant_finishes_the_same_parts(
     plant = with_params(plant, Conveyor, accumulating=accumulating)
     plant = with_params(plant, Station, mtbf=0.0)
     assert simpys(plant, until) == ours(plant, until)
+
+
+def test_without_chance_the_simpy_model_of_the_whole_plant_holds_the_same_parts_everywhere():
+    pytest.importorskip("simpy")
+    from tests.bench.simpy_joining import Join
+    from tests.bench.simpy_places import Seats
+    from tests.bench.simpy_plant import SimpyPlant
+
+    plant = load(scene_path("whole_plant"))
+    plant = with_params(plant, Station, defects=0.0)
+    for kind in (Station, Assembler, Disassembler):
+        plant = with_params(
+            plant, kind, mtbf=0.0, process_distribution="constant", process_spread=0.0
+        )
+    simulation, model = Simulation(plant), SimpyPlant(plant)
+    held = {place.path: row for row, place in enumerate(plant.places)}
+    for hour in (3, 6, 9):
+        time = hour * 3600.0 + 1.2345
+        simulation.advance(to_ticks(time))
+        model.run(time)
+        # an assembler of ours counts the components in it as well
+        of_simpy = {
+            path: place.seats.count
+            for path, place in model.places.items()
+            if isinstance(place, Seats) and not isinstance(place, Join)
+        }
+        counts = simulation.world.place["count"]
+        assert of_simpy == {path: int(counts[held[path]]) for path in of_simpy}
 
 
 @pytest.mark.parametrize("clock", ["operating", "calendar"])

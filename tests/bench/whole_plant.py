@@ -1,9 +1,10 @@
 """A whole plant against the same plant in SimPy: speed, throughput, and memory for 24 h.
 
-Both sides run the plant that the scene describes, from the third day on, when it is full. Ours
-accounts the states of every place, lead times and work in process; SimPy, which needs some twenty
-seconds a day, counts finished cars in one run of one day. The memory is the peak of a fresh process
-that loads the scene and runs 24 h of it.
+Both sides run the plant that the scene describes, from the second day on: cars leave at the full
+rate from hour 17 on. Ours accounts the states of every place, lead times and work in process;
+SimPy, which needs some twenty seconds a day, counts finished cars, in one run of one day, whose
+chance has a standard deviation of 1.5 %. The memory is the peak of a fresh process that loads the
+scene and runs 24 h of it.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,9 +23,9 @@ __all__ = ["measures"]
 SCENE = "whole_plant"
 HOUR = 3600.0  # s
 DAY = 24 * HOUR
-WARM_UP = 2 * DAY
+WARM_UP = DAY
 OUR_DAYS, SIMPY_DAYS = 10, 1
-TURNS = 3  # of ours
+TURNS = 2  # of ours
 PEAK = """
 import json, sys
 from tests.bench.fresh import peak_megabytes
@@ -47,7 +48,7 @@ def measures() -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(
         name="plant_throughput", unit="cars/h", ours=_mean([rate for _, rate in ours]),
-        peer="SimPy", peer_value=rate, floor=0.95, sense="match",
+        peer="SimPy", peer_value=rate, floor=0.97, sense="match",
     )  # fmt: skip
     yield Measure(
         name="plant_memory_24h", unit="MB", ours=result_of(PEAK, SCENE), floor=400, sense="less"
