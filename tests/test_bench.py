@@ -49,7 +49,7 @@ def test_a_line_has_exactly_the_keys_of_the_format():
     line = Measure(name="m", unit="u", ours=8.0, peer="p", peer_value=2.0, floor=4.0).line()
     assert line == {
         "name": "m", "unit": "u", "ours": 8.0, "peer": "p", "peer_value": 2.0, "ratio": 4.0,
-        "floor": 4.0, "ok": True,
+        "floor": 4.0, "aim": None, "ok": True,
     }  # fmt: skip
 
 
