@@ -4,6 +4,7 @@ import pytest
 
 from twin.data import scene_names, scene_path
 from twin.kinds.conveyor import Conveyor
+from twin.kinds.failure import Failure
 from twin.kinds.pool import Pool
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
@@ -45,6 +46,17 @@ def test_a_station_slower_than_its_source_is_named():
         (
             "/A is slower than /Source (every 60 s), got 70 s for a part; "
             "the line can't keep up with its source"
+        )
+    ]
+
+
+def test_a_failure_that_never_strikes_is_named():
+    belt = ("/Belt", Conveyor(length=29.0, speed=1.0, spacing=5.8))
+    jam = Place(path="/Belt/Jam", params=Failure(mtbf=60.0, mttr=6.0))
+    assert told(belt, more=(jam,)) == [
+        (
+            "/Belt/Jam never strikes: a conveyor does no work that an operating clock could count; "
+            "make its twin:failureClock calendar"
         )
     ]
 

@@ -13,7 +13,7 @@ from twin.errors import Problem, nearest
 from twin.kinds.source import Source
 from twin.plant.plant import Place, Plant, Robot
 
-__all__ = ["NEAR", "check", "rules_of_kind"]
+__all__ = ["NEAR", "check", "kind_of", "rules_of_kind"]
 
 CALENDAR = "twin:calendar"
 NEAR = 0.01  # m; parts may not jump further than this from place to place
@@ -64,13 +64,14 @@ def _module(params: Params) -> ModuleType:
     return sys.modules[type(params).__module__]
 
 
-def _kind(params: Params) -> str:
+def kind_of(params: Params) -> str:
+    """The name of the kind that has such parameters."""
     return type(params).__module__.rpartition(".")[2]
 
 
 def _relations(plant: Plant) -> Iterator[Problem]:
     """What a place refers to, besides the places that take its parts."""
-    kinds = {place.path: _kind(place.params) for place in plant.places}
+    kinds = {place.path: kind_of(place.params) for place in plant.places}
     for place in plant.places:
         for each in parameters(type(place.params)):
             if each.to is not None:
@@ -106,7 +107,7 @@ def _links_of(place: Place, known: set[str]) -> Iterator[Problem]:
             yield Problem(where, "must not point at the place itself", path)
     if not place.params.gives:
         if place.next:
-            rule = f"must be empty: no parts leave a {_kind(place.params)}"
+            rule = f"must be empty: no parts leave a {kind_of(place.params)}"
             yield Problem(where, rule, ", ".join(place.next))
     elif not place.next:
         yield Problem(where, "must point at the place that takes its parts", "nothing")
@@ -117,7 +118,7 @@ def _givers(plant: Plant) -> Iterator[Problem]:
     for giver, taker in plant.links:
         place = plant.places[taker]
         if not place.params.takes:
-            rule = f"is a {_kind(place.params)} and takes no parts"
+            rule = f"is a {kind_of(place.params)} and takes no parts"
             yield Problem(place.path, rule, f"links from {plant.places[giver].path}")
 
 
@@ -140,7 +141,7 @@ def _jumps(plant: Plant) -> Iterator[Problem]:
     """A part may not jump: it moves to a station in its transfer time, onto a conveyor in none."""
     for giver, taker in plant.links:
         before, after = plant.places[giver], plant.places[taker]
-        if _kind(before.params) == _kind(after.params) == "dock":
+        if kind_of(before.params) == kind_of(after.params) == "dock":
             continue  # a vehicle carries the part
         gap = float(np.linalg.norm(np.subtract(after.pose.xyz, before.exit_to(after.path).xyz)))
         if gap <= NEAR:

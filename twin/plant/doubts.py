@@ -10,10 +10,12 @@ from twin.kinds.conveyor import Conveyor
 from twin.kinds.failure import Failure
 from twin.kinds.pool import Pool
 from twin.kinds.source import Source
+from twin.plant.check import kind_of
 from twin.plant.plant import Place, Plant
 
 __all__ = ["doubts"]
 
+IDLE = ("conveyor", "buffer", "store", "warehouse", "router", "merge", "dock")  # never at work
 LOST = 0.05  # share of a conveyor's length that holds no part
 
 
@@ -21,6 +23,7 @@ def doubts(plant: Plant) -> list[Problem]:
     """Everything in a sound plant that looks like a mistake, in the order of its places."""
     return [
         *_never_released(plant), *_idle_pools(plant), *_lost_lengths(plant), *_too_slow(plant),
+        *_never_failing(plant),
     ]  # fmt: skip
 
 
@@ -62,6 +65,16 @@ def _lost_lengths(plant: Plant) -> Iterator[Problem]:
             rule = f"holds {int(length / belt.spacing)} parts, and is just too short for one more"
             way_out = f"make it {length + belt.spacing - lost:g} m"
             yield Problem(f"{place.path} twin:length", rule, f"{length:g} m", way_out)
+
+
+def _never_failing(plant: Plant) -> Iterator[Problem]:
+    """Failures that count working time of a place that only holds or moves parts."""
+    kinds = {place.path: kind_of(place.params) for place in plant.places}
+    for place in plant.places:
+        mode, above = place.params, kinds.get(place.path.rpartition("/")[0])
+        if isinstance(mode, Failure) and mode.failure_clock == "operating" and above in IDLE:
+            rule = f"never strikes: a {above} does no work that an operating clock could count"
+            yield Problem(place.path, rule, way_out="make its twin:failureClock calendar")
 
 
 def _too_slow(plant: Plant) -> Iterator[Problem]:
