@@ -2,8 +2,9 @@
 
 from tests.engine.lines import little_shop
 from twin.engine.dispatch import KINDS, kind_name
+from twin.plant import kind_of
 from twin.report.neighbours import Neighbours
-from twin.report.roles import ROLES, Role, is_machine, kind_of, role_of
+from twin.report.roles import ROLES, Role, is_machine, role_of
 
 
 def test_every_kind_has_a_role_and_every_role_is_of_a_kind():

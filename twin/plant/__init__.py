@@ -1,6 +1,6 @@
 """What exists: the frozen, checked description that the engine is compiled from."""
 
-from twin.plant.check import check, rules_of_kind
+from twin.plant.check import check, kind_of, rules_of_kind
 from twin.plant.doubts import doubts
 from twin.plant.plant import Place, Plant, Pose, Product, Program, Robot, connect
 
@@ -14,5 +14,6 @@ __all__ = [
     "check",
     "connect",
     "doubts",
+    "kind_of",
     "rules_of_kind",
 ]

@@ -12,14 +12,13 @@ from twin.engine.layout import Layout
 from twin.engine.simulation import Simulation
 from twin.errors import CommandError
 from twin.journal import Journal
-from twin.plant import Plant
+from twin.plant import Plant, kind_of
 from twin.report.bottleneck import Bottleneck, bottleneck_of
 from twin.report.energy import Energy, energy_of
 from twin.report.history import History, history_of
 from twin.report.iso22400 import Iso22400, iso_of
 from twin.report.oee import Oee, oees_of
 from twin.report.retell import began_of, totals_from
-from twin.report.roles import kind_of
 from twin.report.shares import shares_of
 from twin.report.totals import Totals, totals_of
 from twin.report.turning import turning_points

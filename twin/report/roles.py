@@ -2,11 +2,9 @@
 
 from enum import Enum
 
-from twin.core.parameters import Params
-from twin.engine.dispatch import KINDS, kind_code, kind_name
-from twin.plant import Plant
+from twin.plant import Plant, kind_of
 
-__all__ = ["ROLES", "Role", "is_machine", "kind_of", "role_of"]
+__all__ = ["ROLES", "Role", "is_machine", "role_of"]
 
 
 class Role(Enum):
@@ -45,11 +43,6 @@ ROLES = {
     "vehicle": Role.RESOURCE,
     "fleet": Role.RESOURCE,
 }
-
-
-def kind_of(params: Params) -> str:
-    """The name of the kind that has such parameters."""
-    return kind_name(KINDS[kind_code(params)])
 
 
 def role_of(plant: Plant, row: int) -> Role:
