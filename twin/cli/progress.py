@@ -28,10 +28,12 @@ def compiled_first(plant: Plant) -> None:
     from rich.console import Console
 
     from twin.core.compiled import is_cached
+    from twin.engine.dispatch import variant_for
     from twin.engine.simulation import Simulation
 
-    console = Console(stderr=True)
-    if is_cached() or not console.is_terminal:
+    console, variant = Console(stderr=True), variant_for(type(p.params) for p in plant.places)
+    if is_cached(variant) or not console.is_terminal:
         return
-    with console.status("compiling the engine, once (about 15 s)"):
+    seconds = {"basic": 15, "flow": 40}.get(variant, 50)
+    with console.status(f"compiling the engine, once (about {seconds} s)"):
         Simulation(plant).advance(0)

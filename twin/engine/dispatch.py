@@ -36,7 +36,7 @@ __all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "pla
 __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
-KINDS: tuple[ModuleType, ...] = (
+FLOW: tuple[ModuleType, ...] = (
     *BASIC,
     failure,
     pool,
@@ -51,14 +51,11 @@ KINDS: tuple[ModuleType, ...] = (
     merge,
     assembler,
     disassembler,
-    waypoint,
-    dock,
-    vehicle,
-    fleet,
 )
+KINDS: tuple[ModuleType, ...] = (*FLOW, waypoint, dock, vehicle, fleet)
 
-# A plant of these kinds only runs on a kernel of its own, which compiles sooner and runs faster.
-VARIANTS = {"": KINDS, "basic": BASIC}
+# A plant of some kinds only runs on a kernel of its own, which compiles sooner and runs faster.
+VARIANTS = {"": KINDS, "flow": FLOW, "basic": BASIC}
 
 
 def kind_name(kind: ModuleType) -> str:
