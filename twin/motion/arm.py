@@ -38,6 +38,7 @@ class Arm:
     mass: NDArray[np.float64]  # of the base and all links [kg], 0 if unknown, shape [J + 1]
     com: NDArray[np.float64]  # centres of mass in their links [m], shape [J + 1, 3]
     inertia: NDArray[np.float64]  # about them, links' axes [kg m2], shape [J + 1, 3, 3]
+    shift: NDArray[np.float64]  # where the scene's links begin in the arm's [m], shape [J + 1, 3]
     joint_names: tuple[str, ...]
     link_names: tuple[str, ...]  # the base first
 
@@ -48,6 +49,7 @@ class Arm:
         *,
         links: Sequence[Link] = (),
         tail: ArrayLike | None = None,
+        shift: ArrayLike | None = None,
         where: str = "arm",
     ) -> Self:
         """Make an arm of joints, base to flange.
@@ -56,6 +58,8 @@ class Arm:
             joints: At least one.
             links: The base and the link after each joint; empty if their masses are unknown.
             tail: The flange in the last link, shape [4, 4]; None: the last link's frame is it.
+            shift: Where the scene's links begin in the arm's, shape [J + 1, 3] [m], if their
+                origins lie off the joints' axes; None: they don't.
             where: Whose arm it is, for messages: a prim path.
 
         Raises:
@@ -93,6 +97,9 @@ class Arm:
             mass=_column(link.mass for link in links),
             com=read_only(np.array([link.com for link in links], dtype=np.float64)),
             inertia=read_only(np.array([link.inertia for link in links], dtype=np.float64)),
+            shift=read_only(
+                np.zeros((len(links), 3)) if shift is None else np.asarray(shift, float)
+            ),
             joint_names=tuple(joint.name for joint in joints),
             link_names=tuple(link.name for link in links),
         )
@@ -160,7 +167,7 @@ class Arms:
         return _chain(self.fixed[row], self.axis[row], self.prismatic[row], joints, base)
 
 
-def _chain(
+def _chain(  # noqa: PLR0917
     fixed: NDArray[np.float64],
     axis: NDArray[np.float64],
     prismatic: NDArray[np.bool_],

@@ -40,8 +40,8 @@ def manipulability(arm: Arm, joints: ArrayLike) -> Array:
     Yoshikawa, Manipulability of robotic mechanisms (1985). For an arm of fewer than six joints
     it is sqrt det(J^T J), the volume that its joints span. Arguments as in `jacobian`.
     """
-    singular = np.linalg.svd(jacobian(arm, joints), compute_uv=False)
-    return np.prod(singular, axis=1)
+    volume: Array = np.prod(_singular_values(arm, joints), axis=1)
+    return volume
 
 
 def singularity_distance(arm: Arm, joints: ArrayLike) -> Array:
@@ -51,4 +51,10 @@ def singularity_distance(arm: Arm, joints: ArrayLike) -> Array:
     the distance of J to the nearest matrix of lower rank (Eckart and Young). Metres and radians
     are mixed as they stand.
     """
-    return np.linalg.svd(jacobian(arm, joints), compute_uv=False)[:, -1]
+    return _singular_values(arm, joints)[:, -1]
+
+
+def _singular_values(arm: Arm, joints: ArrayLike) -> Array:
+    """Of the Jacobian at the flange, falling, shape [n, min(6, J)]."""
+    found = np.linalg.svd(jacobian(arm, joints), compute_uv=False)
+    return np.asarray(found, dtype=np.float64)
