@@ -224,8 +224,7 @@ class _Search:
         self, placed: tuple[NDArray[np.int64], Array], query: NDArray[np.int64], limit: Array
     ) -> Array:
         answer = np.full((len(query), ANSWER), -1.0)
-        capsules = self._arrays[2]
-        most = int(capsules.max(initial=1)) * int(query[:, [1, 3]].max(initial=1))
+        most = int(query[:, [1, 3]].max(initial=1))
         scratch = (
             np.empty(int((query[:, 1] * query[:, 3]).max(initial=1))),
             np.empty((most, 7)), np.empty((most, 7)),

@@ -53,19 +53,9 @@ def _answer(
                        limit, scratch, answer, q)  # fmt: skip
     _place(solids, item, frame, first_a, count_a, world_a)
     _place(solids, item, frame, first_b, count_b, world_b)
-    at_a = 0
     for a in range(count_a):
-        many_a = solids[2][item[first_a + a, 0]]
-        at_b = 0
         for b in range(count_b):
-            many_b = solids[2][item[first_b + b, 0]]
-            smallest = 1e300
-            for i in range(at_a, at_a + many_a):
-                for j in range(at_b, at_b + many_b):
-                    smallest = min(smallest, capsule_gap(world_a, i, world_b, j))
-            bound[a * count_b + b] = smallest
-            at_b += many_b
-        at_a += many_a
+            bound[a * count_b + b] = capsule_gap(world_a, a, world_b, b)
     pairs = count_a * count_b
     while True:
         nearest = 0
@@ -91,22 +81,17 @@ def _enough(limit: Any, answer: Any, q: int) -> float:
 
 @compilable
 def _place(solids: Any, item: Any, frame: Any, first: int, count: int, world: Any) -> None:
-    """Write the capsules of items in the world."""
-    at = 0
-    for k in range(first, first + count):
-        solid, f = item[k, 0], item[k, 1]
-        for c in range(solids[1][solid], solids[1][solid] + solids[2][solid]):
-            for end in range(2):
-                x, y, z = (
-                    solids[0][c, 3 * end], solids[0][c, 3 * end + 1], solids[0][c, 3 * end + 2]
+    """Write the capsules around items in the world."""
+    for k in range(count):
+        node, f = solids[4][item[first + k, 0]], item[first + k, 1]
+        for end in range(0, 6, 3):
+            x, y, z = solids[0][node, end], solids[0][node, end + 1], solids[0][node, end + 2]
+            for row in range(3):
+                world[k, end + row] = (
+                    frame[f, 4 * row] * x + frame[f, 4 * row + 1] * y
+                    + frame[f, 4 * row + 2] * z + frame[f, 4 * row + 3]
                 )  # fmt: skip
-                for row in range(3):
-                    world[at, 3 * end + row] = (
-                        frame[f, 4 * row] * x + frame[f, 4 * row + 1] * y
-                        + frame[f, 4 * row + 2] * z + frame[f, 4 * row + 3]
-                    )  # fmt: skip
-            world[at, 6] = solids[0][c, 6]
-            at += 1
+        world[k, 6] = solids[0][node, 6]
 
 
 @compilable
@@ -156,10 +141,10 @@ def _descend(
     solids: Any, item: Any, frame: Any, a: int, b: int, limit: Any, scratch: Any, answer: Any, q: int
 ) -> None:
     """Look for the closest triangles of two items, the nearer half of every pair first."""
-    node, child = solids[3], solids[4]
+    node, child = solids[0], solids[1]
     stack, gaps, between = scratch[3], scratch[4], scratch[5]
     _relate(frame, item[a, 1], item[b, 1], between)
-    stack[0, 0], stack[0, 1] = solids[7][item[a, 0]], solids[7][item[b, 0]]
+    stack[0, 0], stack[0, 1] = solids[4][item[a, 0]], solids[4][item[b, 0]]
     gaps[0] = -1e300
     depth = 1
     while depth > 0:
@@ -169,8 +154,8 @@ def _descend(
             answer[q, 0] = min(answer[q, 0], max(gap, 0.0))
             continue
         if child[i] == 0 and child[j] == 0:
-            for k in range(solids[5][i], solids[5][i] + solids[6][i]):
-                for n in range(solids[5][j], solids[5][j] + solids[6][j]):
+            for k in range(solids[2][i], solids[2][i] + solids[3][i]):
+                for n in range(solids[2][j], solids[2][j] + solids[3][j]):
                     _try_triangles(solids, a, k, b, n, item, frame, limit, scratch, answer, q)
             continue
         if child[j] == 0 or (child[i] != 0 and _size(node, i) >= _size(node, j)):
@@ -191,7 +176,7 @@ def _try_triangles(
     item: Any, frame: Any, limit: Any, scratch: Any, answer: Any, q: int,
 ) -> None:  # fmt: skip
     """Compare two triangles; the closest so far are kept, with where they are in the world."""
-    triangle, m, work = solids[8], scratch[5], scratch[6]
+    triangle, m, work = solids[5], scratch[5], scratch[6]
     for c in range(9):
         work[c] = triangle[k, c]
     for c in range(0, 9, 3):

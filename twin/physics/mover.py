@@ -119,8 +119,7 @@ def advances(arm: Arm, balls: Array, start: ArrayLike, end: ArrayLike) -> Array:
     """
     start, end = np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
     turn = np.abs(end - start)
-    reaches = np.linalg.norm(balls[:, :3], axis=1) + balls[:, 3]
-    most = radii(arm, reaches)
+    most = radii(arm, _reaches(balls))
     farthest = np.zeros((len(turn), *most.shape))
     for share in np.linspace(0.0, 1.0, POSES):
         frames = arm.link_frames(start + (end - start) * share)[:, 1:]
@@ -137,6 +136,11 @@ def advances(arm: Arm, balls: Array, start: ArrayLike, end: ArrayLike) -> Array:
     return (turn[:, :, None] * bound).sum(axis=1).max(axis=1)
 
 
+def _reaches(balls: Array) -> Array:
+    """The distance of each ball's farthest point from the origin [m]."""
+    return np.linalg.norm(balls[:, :3], axis=1) + balls[:, 3]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RobotRun:
     """A robot and the segments that it runs, by rising tick; before the first it waits."""
@@ -146,14 +150,15 @@ class RobotRun:
     programs: Programs
     first_program: int  # where it begins
     segments: Segments  # of this robot
-    solids: NDArray[np.int64]  # of the base and all links
-    balls: Array  # middle and radius of a ball around each of them [m], shape [J + 1, 4]
+    solids: NDArray[np.int64]  # shape [k]
+    links: NDArray[np.int64]  # the link that each is on, 0 for the base, shape [k]
+    balls: Array  # middle and radius of a ball around each link [m], shape [J + 1, 4]
     travel: Array  # odometer's advance in each move of the programs [m], see `advances`
 
     @property
     def reaches(self) -> Array:
-        """How far the corners of the base and all links are from their origins [m]."""
-        return np.linalg.norm(self.balls[:, :3], axis=1) + self.balls[:, 3]
+        """How far each solid's corners are from its link's origin [m]."""
+        return _reaches(self.balls)[self.links]
 
     @cached_property
     def _before(self) -> Array:
@@ -171,7 +176,7 @@ class RobotRun:
         joints = [self.programs.joints(track, segments[name]) for name in ("start", "end")]
         home = self.programs.joints([self.first_program], [0.0])
         last = np.concatenate([home, joints[1][:-1]])
-        jumps = (np.abs(joints[0] - last) @ radii(self.arm, self.reaches)).max(axis=1)
+        jumps = (np.abs(joints[0] - last) @ radii(self.arm, _reaches(self.balls))).max(axis=1)
         done = np.abs(ends[1] - ends[0])
         return np.cumsum(jumps) + np.cumsum(done) - done
 
@@ -202,8 +207,8 @@ class RobotRun:
         return self.programs.joints(track, time)
 
     def frames(self, ticks: Ticks) -> Array:
-        """Frames of the base and all links, shape [n, J + 1, 4, 4]."""
-        return self.arm.link_frames(self.joints(ticks), self.base)
+        """Frames of the links that its solids are on, shape [n, k, 4, 4]."""
+        return self.arm.link_frames(self.joints(ticks), self.base)[:, self.links]
 
     def odometer(self, ticks: Ticks) -> Array:
         """The joints' travel, each times what it carries farthest out."""

@@ -2,28 +2,44 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.motion.rows import first_rows, read_only
-from twin.physics.capsule import Capsules
+from twin.physics.capsule import Capsules, enclosing
 from twin.physics.tree import Tree
 
 __all__ = ["Solid", "Solids"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Solid:
-    """One rigid body: its triangles in its own frame, its tree, and the capsules around it."""
+    """One rigid body: its triangles in its own frame."""
 
     path: str  # of the prim whose frame it is
     triangles: NDArray[np.float64]  # [m], shape [m, 3, 3]
-    capsules: Capsules
-    tree: Tree
 
-    @property
+    @cached_property
+    def tree(self) -> Tree:
+        """Its capsule tree, for exact distances."""
+        return Tree.build(self.triangles)
+
+    @cached_property
+    def capsules(self) -> Capsules:
+        """One to three tight capsules around it, for fast ones."""
+        return enclosing(self.triangles, where=self.path)
+
+    @cached_property
+    def ball(self) -> NDArray[np.float64]:
+        """Middle and radius of a ball around it [m], shape [4]."""
+        corners = self.triangles.reshape(-1, 3)
+        middle = (corners.min(axis=0) + corners.max(axis=0)) / 2
+        return np.append(middle, np.linalg.norm(corners - middle, axis=1).max())
+
+    @cached_property
     def reach(self) -> float:
         """The distance of its farthest corner from its origin [m]."""
         return float(np.linalg.norm(self.triangles.reshape(-1, 3), axis=1).max())
@@ -33,9 +49,6 @@ class Solid:
 class Solids:
     """Many solids in the arrays that the kernels read; the first is row 0."""
 
-    capsule: NDArray[np.float64]  # from, to, radius [m], shape [n, 7]
-    capsule_first: NDArray[np.int64]  # of each solid
-    capsule_count: NDArray[np.int64]
     node: NDArray[np.float64]  # of all trees, shape [n, 7]
     child: NDArray[np.int64]  # second child of each node, from the start of all; 0 for a leaf
     first: NDArray[np.int64]  # first triangle of each node, from the start of all
@@ -50,7 +63,6 @@ class Solids:
         nodes = np.array([len(tree.node) for tree in trees], np.int64)
         triangles = np.array([len(tree.triangle) for tree in trees], np.int64)
         root, start = first_rows(nodes), first_rows(triangles)
-        capsules = np.array([len(each.capsules.rows) for each in solids], np.int64)
         child = [
             np.where(tree.child > 0, tree.child + at, 0)
             for tree, at in zip(trees, root, strict=True)
@@ -58,11 +70,6 @@ class Solids:
         first = [tree.first + at for tree, at in zip(trees, start, strict=True)]
         none = np.empty(0, np.int64)
         return cls(
-            capsule=read_only(
-                np.concatenate([np.empty((0, 7)), *(each.capsules.rows for each in solids)])
-            ),
-            capsule_first=read_only(first_rows(capsules)),
-            capsule_count=read_only(capsules),
             node=read_only(np.concatenate([np.empty((0, 7)), *(tree.node for tree in trees)])),
             child=read_only(np.concatenate([none, *child])),
             first=read_only(np.concatenate([none, *first])),
