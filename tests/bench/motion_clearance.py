@@ -7,7 +7,6 @@ and for every pair one call in C++ that goes through both trees. Ours takes encl
 """
 
 from collections.abc import Iterator
-from math import inf
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,9 @@ from tests.bench.measure import Measure, best, cpu_seconds
 from twin.data import scene_path
 from twin.motion.frame import matrix_from
 from twin.physics.crowd import Crowd, neighbours
+from twin.report.clearance import cycle, shop_clearance
 from twin.scene import load
-from twin.scene.solids import SceneSolids
+from twin.scene.solids import read_shapes
 from twin.scene.stage import open_stage
 
 __all__ = ["measures"]
@@ -40,8 +40,8 @@ def _crowd() -> Measure:
     file = scene_path("body_shop")
     plant = load(file)
     arm = plant.robots[0].arm
-    shapes = SceneSolids.read(open_stage(file), plant)
-    links = [shapes.solids[row] for row in shapes.links[0]]
+    shapes = read_shapes(open_stage(file), plant)
+    links = [shapes.solids[row] for row in shapes.robots[0].solids]
     bases = _bases()
     frames = arm.link_frames(_poses(arm.lower, arm.upper), bases)
     pairs = neighbours(bases[:, :3, 3], REACH)
@@ -59,11 +59,9 @@ def _crowd() -> Measure:
 
 
 def _shop() -> Measure:
-    from twin.report.clearance import cycle, shop_clearance
-
     file = scene_path("body_shop")
     stage, plant = open_stage(file), load(file)
-    shapes = SceneSolids.read(stage, plant)
+    shapes = read_shapes(stage, plant)
     journal = cycle(plant)
     shop_clearance(journal, shapes)  # compiles
     seconds = cpu_seconds(lambda: shop_clearance(journal, shapes))
@@ -99,7 +97,8 @@ def _coal(points: list[NDArray[np.float64]], frames: NDArray[np.float64], pairs:
     trees = []
     for robot in objects:
         tree = coal.DynamicAABBTreeCollisionManager()
-        tree.registerObjects(robot)
+        for each in robot:
+            tree.registerObject(each)
         tree.setup()
         trees.append(tree)
     ask = coal.DistanceCallBackDefault()

@@ -7,9 +7,9 @@ section 5.1.9, written without temporaries.
 from math import sqrt
 from typing import Any
 
-from twin.core.compiled import compilable
+from twin.core.compiled import compilable, compilable_apart
 
-__all__ = ["box_gap_squared", "capsule_gap", "segment_distance_squared"]
+__all__ = ["capsule_gap", "segment_distance_squared"]
 
 
 @compilable
@@ -43,19 +43,7 @@ def segment_distance_squared(
     return x * x + y * y + z * z
 
 
-@compilable
-def box_gap_squared(one: Any, i: int, two: Any, j: int) -> float:
-    """Square of the distance of the boxes around two capsule axes, rows of [n, 7]."""
-    gap = 0.0
-    for k in range(3):
-        low = max(min(one[i, k], one[i, k + 3]), min(two[j, k], two[j, k + 3]))
-        high = min(max(one[i, k], one[i, k + 3]), max(two[j, k], two[j, k + 3]))
-        if low > high:
-            gap += (low - high) * (low - high)
-    return gap
-
-
-@compilable
+@compilable_apart
 def capsule_gap(one: Any, i: int, two: Any, j: int) -> float:
     """Distance of two capsules, rows (from, to, radius) of [n, 7]; below 0 they overlap."""
     square = segment_distance_squared(

@@ -20,7 +20,7 @@ from twin.physics.mesh_distance import ANSWER, STACK, clearances
 from twin.physics.mover import Mover
 from twin.physics.solids import Solids
 
-__all__ = ["Closest", "closest"]
+__all__ = ["Closest", "closest", "gaps"]
 
 Array = NDArray[np.float64]
 Ticks = NDArray[np.int64]
@@ -75,6 +75,18 @@ def closest(
     return search.run(np.array(spans, np.int64).reshape(-1, 2))
 
 
+def gaps(
+    solids: Solids, one: Mover, other: Mover, ticks: Ticks, *, most: float, tolerance: float = 0.001
+) -> Array:
+    """Clearance of two movers at single ticks, shape [n] [m].
+
+    A lower bound, right to a quarter of the tolerance up to `most`, and at least that beyond it.
+    """
+    search = _Search(solids, [(one, other)], most, tolerance)
+    pair, nothing = np.zeros(len(ticks), np.int64), np.zeros((len(ticks), 2))
+    return search.gaps(pair, ticks, nothing)
+
+
 class _Search:
     """The state of one search over all pairs at once."""
 
@@ -93,8 +105,8 @@ class _Search:
         self._sizes = np.array([len(mover.solids) for mover in movers], np.int64)
         self._tolerance = tolerance
         count = len(pairs)
-        self._best = np.full(count, margin)
-        self._lower = np.full(count, margin)
+        self._best = np.full(count, float(margin))
+        self._lower = np.full(count, float(margin))
         self._tick = np.full(count, -1, np.int64)
         self._solid = np.full((count, 2), -1, np.int64)
         self._point = np.full((count, 2, 3), np.nan)
@@ -117,6 +129,11 @@ class _Search:
             solid=self._solid,
             point=self._point,
         )
+
+    def gaps(self, pair: NDArray[np.int64], ticks: Ticks, nothing: Array) -> Array:
+        """Lower bounds of the clearance at ticks, looked at for the first time."""
+        guess = np.full((len(pair), 4), -1, np.int64)
+        return self._look(pair, ticks, guess, nothing, nothing)[0]
 
     def _open(self, all_: _Intervals) -> _Intervals:
         """Those that may hold less than the best known; the others' bounds are noted."""

@@ -79,7 +79,7 @@ def _enough(limit: Any, answer: Any, q: int) -> float:
     return min(close, max(limit[q, 3], limit[q, 0]))
 
 
-@compilable
+@compilable_apart
 def _place(solids: Any, item: Any, frame: Any, first: int, count: int, world: Any) -> None:
     """Write the capsules around items in the world."""
     for k in range(count):
@@ -94,7 +94,7 @@ def _place(solids: Any, item: Any, frame: Any, first: int, count: int, world: An
         world[k, 6] = solids[0][node, 6]
 
 
-@compilable
+@compilable_apart
 def _relate(frame: Any, a: int, b: int, between: Any) -> None:
     """The frame b seen from the frame a: rows of the rotation, each with the offset behind."""
     for i in range(3):
@@ -111,7 +111,7 @@ def _relate(frame: Any, a: int, b: int, between: Any) -> None:
         )
 
 
-@compilable
+@compilable_apart
 def _gap(node: Any, a: int, b: int, m: Any) -> float:
     """Distance of two nodes as capsules, the second placed by m."""
     px = m[0] * node[b, 0] + m[1] * node[b, 1] + m[2] * node[b, 2] + m[3]

@@ -16,7 +16,7 @@ from twin.motion.frame import matrix_from
 from twin.motion.profile import profile
 from twin.motion.rows import last_at_or_before
 
-__all__ = ["Mover", "PartRun", "RobotRun", "Still", "advances", "radii", "swept_box"]
+__all__ = ["Mover", "PartRun", "Posed", "RobotRun", "Still", "advances", "radii", "swept_box"]
 
 Array = NDArray[np.float64]
 Ticks = NDArray[np.int64]
@@ -76,6 +76,27 @@ class Still:
 
     def odometer(self, ticks: Ticks) -> Array:
         """It goes nowhere."""
+        return np.zeros(len(ticks))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Posed:
+    """An arm in a pose of its own at every tick 0, 1, ...: to look at poses, not at motion."""
+
+    arm: Arm
+    joints: Array  # [rad], shape [n, J]
+    base: Array  # in the world, shape [4, 4] or [n, 4, 4]
+    solids: NDArray[np.int64]  # shape [k]
+    links: NDArray[np.int64]  # the link that each is on, 0 for the base, shape [k]
+    reaches: Array
+
+    def frames(self, ticks: Ticks) -> Array:
+        """Frames of the links that its solids are on, shape [n, k, 4, 4]."""
+        base = self.base if self.base.ndim == 2 else self.base[ticks]
+        return self.arm.link_frames(self.joints[ticks], base)[:, self.links]
+
+    def odometer(self, ticks: Ticks) -> Array:
+        """Nothing goes from pose to pose."""
         return np.zeros(len(ticks))
 
 

@@ -28,7 +28,7 @@ def triangle_distance_squared(work: Any) -> float:
     return best
 
 
-@compilable
+@compilable_apart
 def plane_gap(work: Any, one: int, two: int) -> float:
     """How far the triangle at `two` keeps to one side of the plane of that at `one`; else 0."""
     ux, uy, uz = work[one + 3] - work[one], work[one + 4] - work[one + 1], work[one + 5] - work[one + 2]
@@ -79,7 +79,7 @@ def _edges(work: Any) -> float:
     return best
 
 
-@compilable
+@compilable_apart
 def _corners(work: Any, one: int, two: int, best: float) -> float:
     """Corners of the triangle at `one` over the inside of that at `two`, and edges through it."""
     ux, uy, uz = work[two + 3] - work[two], work[two + 4] - work[two + 1], work[two + 5] - work[two + 2]
@@ -119,7 +119,7 @@ def _keep(work: Any, one: int, p: int, h: float, nx: float, ny: float, nz: float
     work[foot + 2] = work[p + 2] - h * nz
 
 
-@compilable
+@compilable_apart
 def _over(
     x: float, y: float, z: float,
     ux: float, uy: float, uz: float,

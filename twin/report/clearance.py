@@ -49,6 +49,16 @@ class Nearness:
     points: Array  # the closest points in the world [m], shape [2, 3]
     part: int = 0  # serial number of the body
 
+    @property
+    def contact(self) -> bool:
+        """Whether they touched, as far as the tolerance tells."""
+        return self.lower == 0.0
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it is a robot that touched the body standing at it, as its tool has to."""
+        return self.contact and self.kind == AT_WORK
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pair:
