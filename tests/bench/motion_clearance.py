@@ -91,7 +91,10 @@ def _coal(points: list[NDArray[np.float64]], frames: NDArray[np.float64], pairs:
 
     hulls = [_hull(coal, each) for each in points]
     objects = [
-        [coal.CollisionObject(hull, coal.Transform3s(*_placed(frame))) for hull, frame in zip(hulls, robot)]
+        [
+            coal.CollisionObject(hull, coal.Transform3s(*_placed(frame)))
+            for hull, frame in zip(hulls, robot, strict=True)
+        ]
         for robot in frames
     ]
     trees = []
@@ -127,6 +130,5 @@ def _hull(coal: Any, points: NDArray[np.float64]) -> Any:
     corners = coal.StdVec_Vec3s()
     for point in np.unique(points, axis=0):
         corners.append(point)
-    return coal.Convex.convexHull(corners, True, "Qt") if hasattr(coal, "Convex") else (
-        coal.ConvexBase32.convexHull(corners, True, "Qt")
-    )
+    triangles = True
+    return coal.Convex.convexHull(corners, triangles, "Qt")

@@ -46,7 +46,9 @@ def test_a_capsule_is_found_again():
     found = enclosing(rod(1.0, 0.1))
     assert len(found.rows) == 1
     assert found.rows[0, 6] == pytest.approx(0.1, rel=0.02)
-    assert found.volume == pytest.approx(Capsules(rows=np.array([[0, 0, 0, 1, 0, 0, 0.1]])).volume, rel=0.05)
+    assert found.volume == pytest.approx(
+        Capsules(rows=np.array([[0, 0, 0, 1, 0, 0, 0.1]])).volume, rel=0.05
+    )
 
 
 def test_a_fit_is_the_same_every_time():
@@ -68,5 +70,7 @@ def test_an_empty_mesh_is_refused_by_path():
 
 def test_a_flat_mesh_is_refused_by_path_with_a_way_out():
     flat = np.array([[[0, 0, 0], [1, 0, 0], [0, 1, 0]], [[1, 1, 0], [1, 0, 0], [0, 1, 0]]], float)
-    with pytest.raises(SceneError, match="/Robot/plate must enclose a volume, got 1 x 1 x 0 m; close"):
+    with pytest.raises(
+        SceneError, match="/Robot/plate must enclose a volume, got 1 x 1 x 0 m; close"
+    ):
         enclosing(flat, where="/Robot/plate")

@@ -43,7 +43,11 @@ def random_arm(draw: np.random.Generator) -> Arm:
 def as_pinocchio(arm: Arm) -> Any:
     model, parent = pin.Model(), 0
     for i in range(arm.joint_count):
-        kind = pin.JointModelPrismaticUnaligned if arm.prismatic[i] else pin.JointModelRevoluteUnaligned
+        kind = (
+            pin.JointModelPrismaticUnaligned
+            if arm.prismatic[i]
+            else pin.JointModelRevoluteUnaligned
+        )
         parent = model.addJoint(parent, kind(arm.axis[i]), pin.SE3(arm.fixed[i]), f"joint_{i}")
         body = pin.Inertia(arm.mass[i + 1], arm.com[i + 1], arm.inertia[i + 1])
         model.appendBodyToJoint(parent, body, pin.SE3.Identity())

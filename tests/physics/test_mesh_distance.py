@@ -44,7 +44,10 @@ def test_distance_of_robot_links_is_that_of_coal(row: int):
 
 @pytest.mark.parametrize("row", [7, 8])
 def test_distance_of_a_body_and_a_gun_is_that_of_coal(row: int):
-    gun, body = shapes().solids[shapes().robots[0].solids[-1]], shapes().solids[shapes().looks[row - 7]]
+    gun, body = (
+        shapes().solids[shapes().robots[0].solids[-1]],
+        shapes().solids[shapes().looks[row - 7]],
+    )
     meshes = [coal_mesh(each.triangles) for each in (gun, body)]
     draw = np.random.default_rng(row)
     for a in frames(draw, 20, 2.5):

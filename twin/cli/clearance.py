@@ -124,9 +124,7 @@ def _print(rows: "Sequence[Nearness]", *, margin: float, everything: bool) -> No
     console.print(clearance_view(rows, margin, everything=everything))
 
 
-def _print_json(
-    scene: str, rows: "Sequence[Nearness]", *, body: str | None, margin: float
-) -> None:
+def _print_json(scene: str, rows: "Sequence[Nearness]", *, body: str | None, margin: float) -> None:
     from twin.report import json_text
     from twin.report.clearance_table import clearance_rows
 

@@ -189,7 +189,9 @@ def _around(direction: Array, step: float) -> Array:
     """A direction and eight near it."""
     across = np.linalg.svd(direction[None])[2][1:]
     turn = np.arange(8) * pi / 4
-    near = direction + step * (np.cos(turn)[:, None] * across[0] + np.sin(turn)[:, None] * across[1])
+    near = direction + step * (
+        np.cos(turn)[:, None] * across[0] + np.sin(turn)[:, None] * across[1]
+    )
     return np.vstack([direction, near / np.linalg.norm(near, axis=1, keepdims=True)])
 
 
@@ -216,7 +218,11 @@ def _along(points: Array, directions: Array, *, steps: int) -> Array:
     along = directions @ points.T
     room = np.sqrt(np.maximum(radius[:, None] - square, 0.0))
     low, high = (along + room).min(axis=1), (along - room).max(axis=1)
-    low, high = np.where(low > high, (low + high) / 2, low), np.where(low > high, (low + high) / 2, high)
+    low, high = (
+        np.where(low > high, (low + high) / 2, low),
+        np.where(low > high, (low + high) / 2, high),
+    )
     centre = np.einsum("ni,nij->nj", best, across)
-    ends = [centre + end[:, None] * directions for end in (low, high)]
-    return np.column_stack([*ends, np.sqrt(radius)])
+    start: Array = centre + low[:, None] * directions
+    end: Array = centre + high[:, None] * directions
+    return np.column_stack([start, end, np.sqrt(radius)])

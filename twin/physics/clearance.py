@@ -144,31 +144,31 @@ class _Search:
         low = bound < best - self._tolerance
         whole = np.diff(all_.tick, axis=1)[:, 0] <= 1  # nothing happens within a tick
         done = ~low | whole | (best <= self._tolerance)
-        found = np.where(whole, all_.gap.min(axis=1), bound)
-        found = np.where(best <= self._tolerance, 0.0, found)
-        np.minimum.at(self._lower, all_.pair[done], found[done])
+        nearest: Array = np.where(whole, all_.gap.min(axis=1), bound)
+        nearest = np.where(best <= self._tolerance, 0.0, nearest)
+        np.minimum.at(self._lower, all_.pair[done], nearest[done])
         return all_.of(~done)
 
     def _halved(self, all_: _Intervals) -> _Intervals:
         """Look at the middle of each."""
         middle = all_.tick.sum(axis=1) // 2
         gap, way, guess = self._look(all_.pair, middle, all_.guess, all_.gap, all_.way)
-        ends = [
-            _Intervals(
-                all_.pair,
-                np.stack(both(all_.tick, middle), 1),
-                np.stack(both(all_.gap, gap), 1),
-                np.stack(both(all_.way, way), 1),
-                guess,
-            )
-            for both in (
-                lambda ends, mid: (ends[:, 0], mid),
-                lambda ends, mid: (mid, ends[:, 1]),
-            )
-        ]
-        return _Intervals(
-            *(np.concatenate([getattr(e, each.name) for e in ends]) for each in fields(_Intervals))
+        left = _Intervals(
+            all_.pair,
+            np.stack((all_.tick[:, 0], middle), 1),
+            np.stack((all_.gap[:, 0], gap), 1),
+            np.stack((all_.way[:, 0], way), 1),
+            guess,
         )
+        right = _Intervals(
+            all_.pair,
+            np.stack((middle, all_.tick[:, 1]), 1),
+            np.stack((gap, all_.gap[:, 1]), 1),
+            np.stack((way, all_.way[:, 1]), 1),
+            guess,
+        )
+        both = [(getattr(left, each.name), getattr(right, each.name)) for each in fields(left)]
+        return _Intervals(*(np.concatenate(columns) for columns in both))
 
     def _look(
         self,

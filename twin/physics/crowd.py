@@ -33,14 +33,17 @@ def neighbours(bases: ArrayLike, reach: ArrayLike, margin: float = 0.0) -> Rows:
         margin: [m].
     """
     xyz = np.asarray(bases, dtype=np.float64)
-    far = np.broadcast_to(np.asarray(reach, dtype=np.float64), len(xyz))
-    from scipy.spatial import cKDTree
-
-    tree = cKDTree(xyz)
-    found = tree.query_pairs(2.0 * float(far.max(initial=0.0)) + margin, output_type="ndarray")
-    pairs = found.astype(np.int64).reshape(-1, 2)
+    far = np.broadcast_to(np.asarray(reach, dtype=np.float64), len(xyz)) + margin / 2
+    widest = 2.0 * float(far.max(initial=0.0))
+    order = np.argsort(xyz[:, 0], kind="stable")
+    x = xyz[order, 0]
+    last = np.searchsorted(x, x + widest, side="right")
+    count = last - np.arange(len(x)) - 1
+    one = np.repeat(np.arange(len(x)), count)
+    other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
+    pairs: Rows = np.sort(np.stack([order[one], order[other]], axis=1), axis=1)
     apart = np.linalg.norm(xyz[pairs[:, 0]] - xyz[pairs[:, 1]], axis=1)
-    pairs = pairs[apart <= far[pairs[:, 0]] + far[pairs[:, 1]] + margin]
+    pairs = pairs[apart <= far[pairs[:, 0]] + far[pairs[:, 1]]]
     return pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
 
 

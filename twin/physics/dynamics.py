@@ -1,9 +1,9 @@
 """Inverse dynamics: the drive torques that a motion of an arm takes.
 
-The recursive Newton-Euler algorithm in link frames (Luh, Walker and Paul, 1980; Featherstone, Rigid
-Body Dynamics Algorithms, 2008, section 5.3): speeds and accelerations from the base outwards, forces
-from the last link inwards. Gravity is an upward acceleration of the base. Rotor inertia and friction
-of the drives are not in it; see `twin.physics.energy` for what drives lose.
+The recursive Newton-Euler algorithm in link frames (Luh, Walker and Paul, 1980; Featherstone,
+Rigid Body Dynamics Algorithms, 2008, section 5.3): speeds and accelerations from the base outwards,
+forces from the last link inwards. Gravity is an upward acceleration of the base. Rotor inertia and
+friction of the drives are not in it; see `twin.physics.energy` for what drives lose.
 """
 
 from collections.abc import Sequence

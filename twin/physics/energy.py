@@ -156,7 +156,8 @@ def slowed(
 
 def _too_weak(arm: Arm, holding: Array, where: str) -> list[Problem]:
     problems: list[Problem] = []
-    for move, joint in np.argwhere((np.abs(holding) >= arm.effort).any(axis=1)):
+    found: list[list[int]] = np.argwhere((np.abs(holding) >= arm.effort).any(axis=1)).tolist()
+    for move, joint in found:
         name = arm.joint_names[joint] or f"joint_{joint + 1}"
         value = f"{np.abs(holding[move, :, joint]).max():.5g} N m"
         rule = f"{name} must be able to hold the arm within {arm.effort[joint]:.5g} N m"
@@ -198,7 +199,7 @@ def _abscissas(timing: Array) -> tuple[Array, Array]:
 
 
 def _progress(at: Array, timing: Array) -> tuple[Array, Array, Array]:
-    """Progress, its speed [1/s] and acceleration [1/s2] along each move; see twin.motion.profile."""
+    """Progress, its speed [1/s] and acceleration [1/s2] along moves; see twin.motion.profile."""
     duration, ramp, jerk = (column[:, None] for column in timing.T)
     u = np.minimum(at, duration - at)
     top = 1.0 / np.where(duration > ramp, duration - ramp, 1.0)

@@ -138,7 +138,15 @@ def _size(node: Any, a: int) -> float:
 
 @compilable_apart
 def _descend(
-    solids: Any, item: Any, frame: Any, a: int, b: int, limit: Any, scratch: Any, answer: Any, q: int
+    solids: Any,
+    item: Any,
+    frame: Any,
+    a: int,
+    b: int,
+    limit: Any,
+    scratch: Any,
+    answer: Any,
+    q: int,
 ) -> None:
     """Look for the closest triangles of two items, the nearer half of every pair first."""
     node, child = solids[0], solids[1]
@@ -159,9 +167,11 @@ def _descend(
                     _try_triangles(solids, a, k, b, n, item, frame, limit, scratch, answer, q)
             continue
         if child[j] == 0 or (child[i] != 0 and _size(node, i) >= _size(node, j)):
-            i2, j2, i, j = child[i], j, i + 1, j
+            i2, j2 = child[i], j
+            i = i + 1
         else:
-            i2, j2, i, j = i, child[j], i, j + 1
+            i2, j2 = i, child[j]
+            j = j + 1
         near, far = _gap(node, i, j, between), _gap(node, i2, j2, between)
         if far < near:
             near, far, i, j, i2, j2 = far, near, i2, j2, i, j

@@ -2,8 +2,9 @@
 
 For small angles a load on a hanger of length l obeys l x'' + g x = -l a(t) for its sway x = l angle
 behind the point that carries it. Where the carrier's acceleration a is a polynomial of the third
-degree or less, the sway is a polynomial plus a free oscillation, and the pieces follow one another
-without a gap. Nothing is integrated in steps. A rest-to-rest S-curve has pieces of the first degree.
+degree or less, the sway is a polynomial plus a free oscillation, and the pieces follow one
+another without a gap. Nothing is integrated in steps. A rest-to-rest S-curve has pieces of the
+first degree.
 """
 
 from collections.abc import Sequence

@@ -31,8 +31,16 @@ def triangle_distance_squared(work: Any) -> float:
 @compilable_apart
 def plane_gap(work: Any, one: int, two: int) -> float:
     """How far the triangle at `two` keeps to one side of the plane of that at `one`; else 0."""
-    ux, uy, uz = work[one + 3] - work[one], work[one + 4] - work[one + 1], work[one + 5] - work[one + 2]
-    vx, vy, vz = work[one + 6] - work[one], work[one + 7] - work[one + 1], work[one + 8] - work[one + 2]
+    ux, uy, uz = (
+        work[one + 3] - work[one],
+        work[one + 4] - work[one + 1],
+        work[one + 5] - work[one + 2],
+    )
+    vx, vy, vz = (
+        work[one + 6] - work[one],
+        work[one + 7] - work[one + 1],
+        work[one + 8] - work[one + 2],
+    )
     nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
     size = nx * nx + ny * ny + nz * nz
     if size == 0.0:
@@ -82,8 +90,16 @@ def _edges(work: Any) -> float:
 @compilable_apart
 def _corners(work: Any, one: int, two: int, best: float) -> float:
     """Corners of the triangle at `one` over the inside of that at `two`, and edges through it."""
-    ux, uy, uz = work[two + 3] - work[two], work[two + 4] - work[two + 1], work[two + 5] - work[two + 2]
-    vx, vy, vz = work[two + 6] - work[two], work[two + 7] - work[two + 1], work[two + 8] - work[two + 2]
+    ux, uy, uz = (
+        work[two + 3] - work[two],
+        work[two + 4] - work[two + 1],
+        work[two + 5] - work[two + 2],
+    )
+    vx, vy, vz = (
+        work[two + 6] - work[two],
+        work[two + 7] - work[two + 1],
+        work[two + 8] - work[two + 2],
+    )
     nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
     size = nx * nx + ny * ny + nz * nz
     if size == 0.0:
@@ -92,7 +108,11 @@ def _corners(work: Any, one: int, two: int, best: float) -> float:
         p, p2 = one + 3 * i, one + 3 * ((i + 1) % 3)
         x, y, z = work[p] - work[two], work[p + 1] - work[two + 1], work[p + 2] - work[two + 2]
         height = x * nx + y * ny + z * nz
-        x2, y2, z2 = work[p2] - work[two], work[p2 + 1] - work[two + 1], work[p2 + 2] - work[two + 2]
+        x2, y2, z2 = (
+            work[p2] - work[two],
+            work[p2 + 1] - work[two + 1],
+            work[p2 + 2] - work[two + 2],
+        )
         height2 = x2 * nx + y2 * ny + z2 * nz
         square = height * height / size
         if square < best and _over(x, y, z, ux, uy, uz, vx, vy, vz, nx, ny, nz, size):

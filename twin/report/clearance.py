@@ -149,7 +149,7 @@ def shop_clearance(
     pairs += _fence_pairs(crew, robots, (since, until), margin)
     for phase in crew.parts(since, until):
         pairs += _body_pairs(crew, robots, phase, margin)
-    return _told(journal, shapes, pairs, margin, tolerance)
+    return _told(journal, shapes, pairs, margin=margin, tolerance=tolerance)
 
 
 def body_clearance(
@@ -174,19 +174,21 @@ def body_clearance(
     for phase in crew.parts(since, until, serial=serial):
         pairs += _body_pairs(crew, robots, phase, margin)
         pairs += _body_fences(crew, phase, margin)
-    return _told(journal, shapes, pairs, margin, tolerance)
+    return _told(journal, shapes, pairs, margin=margin, tolerance=tolerance)
 
 
 def _robot_pairs(
     crew: Followed, robots: list[RobotRun | None], span: tuple[int, int], margin: float
 ) -> Iterator[_Pair]:
-    paths = [shape.paths for shape in crew.shapes.robots]
-    rows = [row for row, robot in enumerate(robots) if robot is not None]
-    boxes = {row: crew.box(robots[row], *span) for row in rows}  # type: ignore[arg-type]
-    for k, row in enumerate(rows):
-        for other in rows[k + 1 :]:
-            if _near(boxes[row], boxes[other], margin):
-                yield _Pair(ROBOTS, robots[row], robots[other], (paths[row], paths[other]), span)  # type: ignore[arg-type]
+    crowd = [
+        (robot, shape.paths, crew.box(robot, *span))
+        for robot, shape in zip(robots, crew.shapes.robots, strict=True)
+        if robot is not None
+    ]
+    for k, (robot, paths, box) in enumerate(crowd):
+        for other, others, there in crowd[k + 1 :]:
+            if _near(box, there, margin):
+                yield _Pair(ROBOTS, robot, other, (paths, others), span)
 
 
 def _fence_pairs(
@@ -239,7 +241,7 @@ def _near(one: Array, other: Array, margin: float) -> bool:
 
 
 def _told(
-    journal: Journal, shapes: Shapes, pairs: list[_Pair], margin: float, tolerance: float
+    journal: Journal, shapes: Shapes, pairs: list[_Pair], *, margin: float, tolerance: float
 ) -> tuple[Nearness, ...]:
     """Search all pairs at once, and name what was found."""
     found = closest(
@@ -256,11 +258,11 @@ def _told(
 
 
 def _named(journal: Journal, pair: _Pair, found: Closest, row: int) -> Nearness:
-    one, other = found.solid[row].tolist()
+    numbers: list[int] = found.solid[row].tolist()
     return Nearness(
         kind=pair.kind,
-        one=pair.names[0][one],
-        other=pair.names[1][other],
+        one=str(pair.names[0][numbers[0]]),
+        other=str(pair.names[1][numbers[1]]),
         lower=float(found.lower[row]),
         upper=float(found.upper[row]),
         tick=int(found.tick[row]),

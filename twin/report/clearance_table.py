@@ -54,7 +54,9 @@ def clearance_view(
     if len(told) > len(shown):
         lines.append(Text(f"and {len(told) - len(shown)} more; --all shows them"))
     if at_work:
-        lines.append(Text(f"{at_work} times a robot touched a body that stood at it: tools at work"))
+        lines.append(
+            Text(f"{at_work} times a robot touched a body that stood at it: tools at work")
+        )
     return Group(*lines)
 
 

@@ -52,14 +52,16 @@ class _Obstacles:
         rows = np.array([each.solid for each in things], np.int64)
         still = Still(
             solids=rows,
-            reaches=np.array([self._shapes.solids[row].reach for row in rows]),
+            reaches=np.array([self._shapes.solids[each.solid].reach for each in things]),
             placed=np.array([each.frame for each in things]),
         )
         ticks = np.arange(len(posed.joints))
         return gaps(self._solids, posed, still, ticks, most=2 * CLEAR)
 
-    def reach_of(self, row: int) -> float:
-        return self._shapes.solids[row].reach
+    def reaches(self, rows: NDArray[np.int64]) -> Array:
+        """How far the corners of solids are from their origins [m]."""
+        numbers: list[int] = rows.tolist()
+        return np.array([self._shapes.solids[row].reach for row in numbers])
 
     def touching(self, posed: Posed) -> str:
         """Which thing the first pose is inside of."""
@@ -70,7 +72,8 @@ class _Obstacles:
 def _near(robot: Robot, shape: RobotShape, shapes: Shapes) -> list[Standing]:
     """What stands so close that the robot could reach it."""
     far = float(np.linalg.norm(robot.arm.fixed[:, :3, 3], axis=1).sum())
-    far += max((shapes.solids[row].reach for row in shape.solids), default=0.0)
+    rows: list[int] = shape.solids.tolist()
+    far += max((shapes.solids[row].reach for row in rows), default=0.0)
     base = np.array(robot.base.xyz)
     return [
         each
@@ -79,10 +82,12 @@ def _near(robot: Robot, shape: RobotShape, shapes: Shapes) -> list[Standing]:
     ]
 
 
-def _posed(robot: Robot, shape: RobotShape, around: _Obstacles, joints: Array, base: Array) -> Posed:
+def _posed(
+    robot: Robot, shape: RobotShape, around: _Obstacles, *, joints: Array, base: Array
+) -> Posed:
     return Posed(
         arm=robot.arm, joints=joints, base=base, solids=shape.solids, links=shape.links,
-        reaches=np.array([around.reach_of(row) for row in shape.solids]),
+        reaches=around.reaches(shape.solids),
     )  # fmt: skip
 
 
@@ -93,7 +98,7 @@ def _of_robot(robot: Robot, shape: RobotShape, around: _Obstacles) -> list[Probl
     )
     rest = np.clip(np.zeros((1, robot.arm.joint_count)), robot.arm.lower, robot.arm.upper)
     if len(foot.solids):
-        stands = _posed(robot, foot, around, rest, base)
+        stands = _posed(robot, foot, around, joints=rest, base=base)
         if around.gaps(stands)[0] < TOUCHES:
             rule = "must not stand in a fence"
             value = around.touching(stands)
@@ -101,7 +106,7 @@ def _of_robot(robot: Robot, shape: RobotShape, around: _Obstacles) -> list[Probl
     return [
         problem
         for program in robot.programs
-        for problem in _of_program(robot, shape, around, program, base)
+        for problem in _of_program(robot, shape, around, program=program, base=base)
     ]
 
 
@@ -113,7 +118,9 @@ def _way_out(robot: Robot, foot: RobotShape, around: _Obstacles, base: Array) ->
     bases = moved.reshape(-1, 4, 4)
     rest = np.clip(np.zeros(robot.arm.joint_count), robot.arm.lower, robot.arm.upper)
     joints = np.broadcast_to(rest, (len(bases), robot.arm.joint_count))
-    clear = np.flatnonzero(around.gaps(_posed(robot, foot, around, joints, bases)) >= CLEAR)
+    clear = np.flatnonzero(
+        around.gaps(_posed(robot, foot, around, joints=joints, base=bases)) >= CLEAR
+    )
     if not len(clear):
         return f"no place within {STEPS[-1]:g} m is clear"
     step, side = divmod(int(clear[0]), len(SIDES))
@@ -121,34 +128,36 @@ def _way_out(robot: Robot, foot: RobotShape, around: _Obstacles, base: Array) ->
 
 
 def _of_program(
-    robot: Robot, shape: RobotShape, around: _Obstacles, program: Program, base: Array
+    robot: Robot, shape: RobotShape, around: _Obstacles, *, program: Program, base: Array
 ) -> list[Problem]:
-    posed = _posed(robot, shape, around, program.waypoints, base)
+    posed = _posed(robot, shape, around, joints=program.waypoints, base=base)
     inside = np.flatnonzero(around.gaps(posed) < TOUCHES)
     problems: list[Problem] = []
     for number in inside.tolist():
         points = program.waypoints
-        one = _posed(robot, shape, around, points[number : number + 1], base)
+        one = _posed(robot, shape, around, joints=points[number : number + 1], base=base)
         problems.append(
             Problem(
                 f"{program.path} waypoint {number + 1}",
                 f"must keep {robot.path} out of the fence",
                 around.touching(one),
-                _back_on_the_way(robot, shape, around, points, number, base),
+                _back_on_the_way(robot, shape, around, points=points, number=number, base=base),
             )
         )
     return problems
 
 
 def _back_on_the_way(
-    robot: Robot, shape: RobotShape, around: _Obstacles, points: Array, number: int, base: Array
+    robot: Robot, shape: RobotShape, around: _Obstacles, *, points: Array, number: int, base: Array
 ) -> str:
     """The last pose on the move to a waypoint, or from it, that is clear."""
     for other in (number - 1, number + 1):
         if not 0 <= other < len(points):
             continue
         way = points[other] + (points[number] - points[other]) * SHARES[:, None]
-        clear = np.flatnonzero(around.gaps(_posed(robot, shape, around, way, base)) >= CLEAR)
+        clear = np.flatnonzero(
+            around.gaps(_posed(robot, shape, around, joints=way, base=base)) >= CLEAR
+        )
         if len(clear):
             pose = ", ".join(f"{angle:.1f}" for angle in np.degrees(way[clear[0]]))
             return f"{SHARES[clear[0]]:.0%} of the way from waypoint {other + 1} is clear: {pose}"

@@ -81,7 +81,9 @@ class Followed:
         cuts = [0, *(np.flatnonzero(new) + 1).tolist(), len(segments)]
         for first, last in pairwise(cuts):
             if first < last and seen[first]:
-                own = last < len(segments) and segments["subject"][last] == segments["subject"][first]
+                own = (
+                    last < len(segments) and segments["subject"][last] == segments["subject"][first]
+                )
                 end = int(segments["tick"][last]) if own else until
                 yield from self._phases(segments[first:last], since, min(end, until))
 
@@ -94,8 +96,8 @@ class Followed:
             paths=self.journal.layout.paths, segments=segments, solids=np.array([solid]),
             reaches=np.array([self.shapes.solids[solid].reach]),
         )  # fmt: skip
-        for begin, end, moving in _stretches(segments, until):
-            begin, end = max(begin, since), min(end, until)
+        for first, last, moving in _stretches(segments, until):
+            begin, end = max(first, since), min(last, until)
             if begin < end:
                 yield PartPhase(
                     mover=mover, serial=int(segments["part"][0]), look=look,
@@ -123,7 +125,7 @@ class Followed:
         rows = np.array([each.solid for each in things], np.int64)
         return Still(
             solids=rows,
-            reaches=np.array([self.shapes.solids[row].reach for row in rows]),
+            reaches=np.array([self.shapes.solids[each.solid].reach for each in things]),
             placed=np.array([each.frame for each in things]).reshape(-1, 4, 4),
         )
 

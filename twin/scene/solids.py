@@ -41,9 +41,7 @@ def read_shapes(stage: Usd.Stage, plant: Plant, *, against: Sequence[str] = ()) 
         SceneError: a mesh is empty or has no volume, or a prim is unknown; all are listed.
     """
     reader = _Reader(stage)
-    robots = tuple(
-        reader.robot(robot.path, robot.arm.shift) for robot in plant.robots
-    )
+    robots = tuple(reader.robot(robot.path, robot.arm.shift) for robot in plant.robots)
     forms = [
         f"{product.path}/{form}" if form else product.path
         for product in plant.products
@@ -112,7 +110,9 @@ class _Reader:
         if prim:
             return prim
         paths = [str(each.GetPath()) for each in self._stage.Traverse()]
-        self.problems.append(Problem(path, "must be a prim of the scene", way_out=nearest(path, paths)))
+        self.problems.append(
+            Problem(path, "must be a prim of the scene", way_out=nearest(path, paths))
+        )
         return None
 
     def _solid(
@@ -128,10 +128,13 @@ class _Reader:
         home = world_matrix(frame or prim, self._frames)
         back = np.linalg.inv(_rigid(home) if stretched else home)
         pieces = [
-            (mesh, back @ world_matrix(mesh, self._frames)) for mesh in _meshes(prim, stops, top=True)
+            (mesh, back @ world_matrix(mesh, self._frames))
+            for mesh in _meshes(prim, stops, top=True)
         ]
         key = (
-            tuple((_owner(mesh), (matrix.round(DIGITS) + 0.0).tobytes()) for mesh, matrix in pieces),
+            tuple(
+                (_owner(mesh), (matrix.round(DIGITS) + 0.0).tobytes()) for mesh, matrix in pieces
+            ),
             shift.tobytes(),
         )
         if key not in self._rows:
@@ -172,8 +175,8 @@ def _meshes(prim: Usd.Prim, stops: set[str], *, top: bool = False) -> Iterator[U
         return
     if prim.IsA("Mesh"):
         yield prim
-    children = prim.GetFilteredChildren(Usd.TraverseInstanceProxies())
-    for child in cast("list[Usd.Prim]", children):
+    inside = Usd.TraverseInstanceProxies()
+    for child in cast("list[Usd.Prim]", prim.GetFilteredChildren(inside)):
         yield from _meshes(child, stops)
 
 

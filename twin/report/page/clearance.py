@@ -17,6 +17,7 @@ from twin.units import to_seconds
 __all__ = ["clearance_page"]
 
 MOST_BARS = 40
+HOVER = "%{text}<extra></extra>"
 COLORS = {
     "robots": "#3b76c4", "robot, fence": "#9a8443", "robot, body": "#7d8996",
     "robot, moving body": "#c0608f", "body, fence": "#8a63b8",
@@ -37,11 +38,14 @@ def clearance_page(
     """
     told = [each for each in rows if not each.at_work]
     figures = [_plan(journal, shapes, told), _bars(told[:MOST_BARS])]
+    plots = {
+        name: f'<div class="plots n1"><div class="plot" data-figure="{name}"></div></div>'
+        for name in ("plan", "bars")
+    }
+    first = f"<p>{escape(headline(rows, margin))}.</p>"
     sections = [
-        '<section><h2>From above</h2><p>' + escape(headline(rows, margin)) + ".</p>"
-        '<div class="plots n1"><div class="plot" data-figure="plan"></div></div></section>',
-        '<section><h2>The closest pairs</h2><div class="plots n1">'
-        '<div class="plot" data-figure="bars"></div></div></section>',
+        f"<section><h2>From above</h2>{first}{plots['plan']}</section>",
+        f"<section><h2>The closest pairs</h2>{plots['bars']}</section>",
         f"<section><h2>All within {margin * 1000:.0f} mm</h2>{_table(told)}</section>",
     ]
     closest = f"{told[0].lower * 1000:.0f} mm" if told else "none"
@@ -72,9 +76,10 @@ def _plan(journal: Journal, shapes: Shapes, rows: Sequence[Nearness]) -> Figure:
     data: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "lines", "name": "fences", "x": x, "y": y,
          "line": {"color": "#9a8443", "width": 1}, "hoverinfo": "skip"},
-        {"type": "scatter", "mode": "markers", "name": "robots at", "x": reduced(bases[:, 0].tolist()),
-         "y": reduced(bases[:, 1].tolist()), "marker": {"color": "#7d8996", "size": 7, "symbol": "square"},
-         "text": [robot.path for robot in journal.plant.robots], "hovertemplate": "%{text}<extra></extra>"},
+        {"type": "scatter", "mode": "markers", "name": "robots",
+         "x": reduced(bases[:, 0].tolist()), "y": reduced(bases[:, 1].tolist()),
+         "marker": {"color": "#7d8996", "size": 7, "symbol": "square"},
+         "text": [robot.path for robot in journal.plant.robots], "hovertemplate": HOVER},
     ]  # fmt: skip
     for kind in dict.fromkeys(each.kind for each in rows):
         some = [each for each in rows if each.kind == kind]
@@ -83,7 +88,7 @@ def _plan(journal: Journal, shapes: Shapes, rows: Sequence[Nearness]) -> Figure:
             "type": "scatter", "mode": "markers", "name": kind,
             "x": reduced([float(at[0]) for at in middle]),
             "y": reduced([float(at[1]) for at in middle]),
-            "text": [_told(each) for each in some], "hovertemplate": "%{text}<extra></extra>",
+            "text": [_told(each) for each in some], "hovertemplate": HOVER,
             "marker": {"color": COLORS[kind], "line": {"width": 0},
                        "size": [max(6.0, 22.0 - 80.0 * each.lower) for each in some]},
         })  # fmt: skip
@@ -97,11 +102,13 @@ def _bars(rows: Sequence[Nearness]) -> Figure:
     data: list[dict[str, Any]] = [
         {
             "type": "bar", "orientation": "h", "showlegend": False,
-            "y": [f"{k + 1}. {_short(each.one)} · {_short(each.other)}" for k, each in enumerate(rows)],
+            "y": [
+                f"{k}. {_short(each.one)} · {_short(each.other)}" for k, each in enumerate(rows, 1)
+            ],
             "x": reduced([each.lower * 1000 for each in rows], 1),
             "marker": {"color": [COLORS[each.kind] for each in rows]},
             "text": [_told(each) for each in rows], "textposition": "none",
-            "hovertemplate": "%{text}<extra></extra>",
+            "hovertemplate": HOVER,
         }
     ]  # fmt: skip
     return figure(
@@ -129,4 +136,5 @@ def _table(rows: Sequence[Nearness]) -> str:
         f"<td>{escape(row.place.rpartition('/')[2])}</td></tr>"
         for row in rows
     )
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    inner = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f'<div class="scroll"><table>{inner}</table></div>'
