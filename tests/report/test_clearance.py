@@ -9,7 +9,9 @@ import pytest
 from tests.physics.shop import plant, shapes
 from twin.errors import CommandError
 from twin.journal import Journal
+from twin.motion.frame import compose
 from twin.physics.shapes import Shapes
+from twin.plant import Plant, Pose
 from twin.report.clearance import body_clearance, cycle, shop_clearance, window
 from twin.report.clearance_table import clearance_rows, headline
 from twin.report.fenced import fence_problems
@@ -68,23 +70,34 @@ def test_a_page_shows_every_pair_and_needs_no_network():
 
 
 def test_an_unknown_product_is_refused_with_the_nearest():
-    with pytest.raises(CommandError, match="Sudan is not a product of BodyShop; did you mean Sedan"):
+    with pytest.raises(
+        CommandError, match="Sudan is not a product of BodyShop; did you mean Sedan"
+    ):
         cycle(plant(), product="Sudan")
 
 
-def moved(path: str, xyz: tuple[float, float, float]):
-    """The plant with one robot's base elsewhere."""
+def moved(path: str, xyz: tuple[float, float, float], *, turned: bool = False) -> Plant:
+    """The plant with one robot's base elsewhere, turned round or not."""
     places = [
         replace(
             place,
             robots=tuple(
-                replace(robot, base=replace(robot.base, xyz=xyz)) if robot.path == path else robot
+                replace(
+                    robot, base=Pose(xyz, _turned(robot.base.wxyz) if turned else robot.base.wxyz)
+                )
+                if robot.path == path
+                else robot
                 for robot in place.robots
             ),
         )
         for place in plant().places
     ]
     return replace(plant(), places=tuple(places))
+
+
+def _turned(wxyz: tuple[float, ...]) -> tuple[float, float, float, float]:
+    w, x, y, z = compose((0.0, 0.0, 0.0, 1.0), wxyz).tolist()
+    return w, x, y, z
 
 
 ROBOT = "/BodyShop/Line/Station_040/Robot_1"
@@ -107,15 +120,9 @@ def test_a_robot_that_stands_in_a_fence_is_told_how_far_to_move():
 
 def test_a_target_inside_a_fence_is_told_with_the_last_pose_that_is_clear():
     robot = next(each for each in plant().robots if each.path == ROBOT)
-    away = next(
-        each for each in shapes().standing if each.path.endswith("Fences/Left_14")
-    ).frame[1, 3]
     x, y, z = robot.base.xyz
-    side = 1.0 if y > 0 else -1.0
-    near = (x, side * (abs(away) - 1.2), z)
-    problems = fence_problems(moved(ROBOT, near), shapes())
-    programs = [each for each in problems if " waypoint " in each.path]
-    if not programs:
-        pytest.skip("this robot's programs keep away from the fence")
-    assert all(each.path.startswith(ROBOT) for each in programs)
-    assert any("% of the way from waypoint" in each.way_out for each in programs)
+    problems = fence_problems(moved(ROBOT, (x, y, z), turned=True), shapes())
+    assert problems
+    assert all(each.path.startswith(f"{ROBOT}/") and " waypoint " in each.path for each in problems)
+    assert all("/Fences/" in each.value for each in problems)
+    assert any("% of the way from waypoint" in each.way_out for each in problems)

@@ -217,12 +217,11 @@ def _along(points: Array, directions: Array, *, steps: int) -> Array:
     radius = square.max(axis=1)
     along = directions @ points.T
     room = np.sqrt(np.maximum(radius[:, None] - square, 0.0))
-    low, high = (along + room).min(axis=1), (along - room).max(axis=1)
-    low, high = (
-        np.where(low > high, (low + high) / 2, low),
-        np.where(low > high, (low + high) / 2, high),
-    )
-    centre = np.einsum("ni,nij->nj", best, across)
-    start: Array = centre + low[:, None] * directions
-    end: Array = centre + high[:, None] * directions
+    low: Array = (along + room).min(axis=1)
+    high: Array = (along - room).max(axis=1)
+    middles: Array = (low + high) / 2
+    is_ball = low > high
+    centre: Array = np.einsum("ni,nij->nj", best, across)
+    start: Array = centre + np.where(is_ball, middles, low)[:, None] * directions
+    end: Array = centre + np.where(is_ball, middles, high)[:, None] * directions
     return np.column_stack([start, end, np.sqrt(radius)])

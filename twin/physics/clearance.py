@@ -144,8 +144,8 @@ class _Search:
         low = bound < best - self._tolerance
         whole = np.diff(all_.tick, axis=1)[:, 0] <= 1  # nothing happens within a tick
         done = ~low | whole | (best <= self._tolerance)
-        nearest: Array = np.where(whole, all_.gap.min(axis=1), bound)
-        nearest = np.where(best <= self._tolerance, 0.0, nearest)
+        ends: Array = all_.gap.min(axis=1)
+        nearest: Array = np.where(whole, ends, bound) * (best > self._tolerance)
         np.minimum.at(self._lower, all_.pair[done], nearest[done])
         return all_.of(~done)
 
