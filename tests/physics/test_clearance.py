@@ -10,8 +10,10 @@ from tests.physics.shop import shapes
 from twin.motion import SEGMENT, Paths, Polyline, Programs, Segments, plan_program
 from twin.motion.frame import matrix_from
 from twin.physics.clearance import closest
-from twin.physics.mover import PartRun, RobotRun, Still, advances, radii, swept_box
+from twin.physics.mover import Still, swept_box
+from twin.physics.runs import PartRun, RobotRun
 from twin.physics.solids import Solids
+from twin.physics.travel import advances, radii
 from twin.units import to_ticks
 
 HOME = np.radians([0, 90, 0, 0, 0, 0])

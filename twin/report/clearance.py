@@ -16,7 +16,8 @@ from twin.engine.simulation import Simulation
 from twin.errors import CommandError, RunError, nearest
 from twin.journal import Journal
 from twin.physics.clearance import Closest, closest
-from twin.physics.mover import PartRun, RobotRun, Still
+from twin.physics.mover import Still
+from twin.physics.runs import PartRun, RobotRun
 from twin.physics.shapes import Shapes, Standing
 from twin.physics.solids import Solids
 from twin.plant import Plant

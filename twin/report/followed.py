@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from twin.journal import Journal
 from twin.motion import Segments
-from twin.physics.mover import PartRun, RobotRun, Still, advances, radii, swept_box
+from twin.physics.mover import Still, swept_box
+from twin.physics.runs import PartRun, RobotRun
 from twin.physics.shapes import RobotShape, Shapes, Standing
+from twin.physics.travel import advances, radii, reaches_of
 
 __all__ = ["Followed", "PartPhase"]
 
@@ -106,7 +108,7 @@ class Followed:
 
     def coarse_box(self, robot: RobotRun) -> Array:
         """A box around all that a robot could ever reach, shape [2, 3] [m]."""
-        reaches = np.linalg.norm(robot.balls[:, :3], axis=1) + robot.balls[:, 3]
+        reaches = reaches_of(robot.balls)
         far = float(radii(robot.arm, reaches)[0].max()) + float(
             np.linalg.norm(robot.arm.fixed[0, :3, 3])
         )
