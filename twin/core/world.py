@@ -20,13 +20,15 @@ __all__ = [
     "LATER",
     "LINK",
     "NONE",
+    "OFF_AGENDA",
     "PART",
     "PRODUCT",
     "PURPOSES",
 ]
-__all__ += ["ROBOT", "SHAPE", "World", "row", "table"]
+__all__ += ["ROBOT", "SHAPE", "World", "blank_table", "row", "table"]
 
 NONE = -1  # no row
+OFF_AGENDA = -2
 LATER = 1 << 62  # a tick after all others: never
 
 # A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
@@ -71,14 +73,13 @@ CLOCK = np.dtype(
 )
 
 # The columns that every move and every service need come first, eight words to a line of the cache:
-# two lines for moves, two for states, two for work.
+# three lines for moves and states, four for work.
 FIRST_COLUMNS = (
     ("kind", "state", "offer", "way", "shut", "down", "capacity", "count")
-    + ("first", "last", "first_in", "first_out", "agenda", "on_agenda", "passed", "stacked")
-    + ("looped", "since", "waiting_since", "active_periods", "times")
-    + ("phase", "extras", "robot_count", "form")
-    + ("work_start", "work_ticks", "operated", "next_strike", "version")
-    + ("transfer_time", "process", "stream", "closing", "work_total")
+    + ("first", "last", "receiver", "feeder", "first_in", "first_out", "agenda", "stacked")
+    + ("since", "waiting_since", "active_periods", "passed", "looped", "times")
+    + ("closing", "phase", "version", "extras", "work_start", "work_ticks", "operated")
+    + ("next_strike", "transfer_time", "process", "stream", "robot_count", "form")
 )
 
 # Columns that every place has; kinds add their own in between.
@@ -95,8 +96,9 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("last", "i8"),
     ("first_in", "i8"),  # links
     ("first_out", "i8"),
-    ("agenda", "i8"),  # next place on the agenda
-    ("on_agenda", "i8"),
+    ("feeder", "i8"),  # the giver of its only link in; NONE without a link, or with several
+    ("receiver", "i8"),  # the taker of its only link out; NONE without a link, or with several
+    ("agenda", "i8"),  # next place on the agenda; OFF_AGENDA if it is not on it itself
     ("passed", "i8"),  # parts that have left
     ("since", "i8"),
     ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
@@ -231,8 +233,18 @@ class World(NamedTuple):
 
 def table(rows: int, dtype: DTypeLike) -> Any:
     """A zeroed record array whose rows read as `row.column`; it begins at a line of the cache."""
+    zeroed = blank_table(rows, dtype)
+    zeroed.view(np.uint8).fill(0)
+    return zeroed
+
+
+def blank_table(rows: int, dtype: DTypeLike) -> Any:
+    """A table as `table` makes it, whose rows hold anything: to be written before it is read.
+
+    It takes memory only as it is written; numpy asks for huge pages for a large one.
+    """
     kind = np.dtype(dtype)
-    room = np.zeros(rows * kind.itemsize + LINE, np.uint8)
+    room = np.empty(rows * kind.itemsize + LINE, np.uint8)
     first = -room.ctypes.data % LINE
     return room[first : first + rows * kind.itemsize].view(kind).view(np.recarray)
 

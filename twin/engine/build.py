@@ -18,6 +18,7 @@ from twin.core.world import (
     LATER,
     LINK,
     NONE,
+    OFF_AGENDA,
     PART,
     PRODUCT,
     PURPOSES,
@@ -37,7 +38,7 @@ __all__ = ["PLACE", "build_world", "seed_streams"]
 PLACE = in_lines([*HOT_COLUMNS, *place_columns(), *COLD_COLUMNS], FIRST_COLUMNS)
 
 NOTHING_YET = (
-    "first_in", "first_out", "offer", "way", "first", "last", "agenda", "striker", "next_mode",
+    "first_in", "first_out", "feeder", "receiver", "offer", "way", "first", "last", "striker", "next_mode",
     "crew", "pool", "next_asking", "calendar", "next_member", "trail",
 )  # fmt: skip
 FIRST_PARTS = 64  # rows; the table doubles when a source needs more
@@ -100,6 +101,7 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     robots = 0
     for column in NOTHING_YET:
         rows[column] = NONE
+    rows.agenda = OFF_AGENDA
     rows.strike = rows.next_strike = LATER
     rows.target = np.arange(len(rows))
     for i, (row, place) in enumerate(zip(rows, plant.places, strict=True)):
@@ -144,6 +146,8 @@ def _link_places(world: World) -> None:
         giver, taker = world.place[link.giver], world.place[link.taker]
         link.next_out, giver.first_out = giver.first_out, number
         link.next_in, taker.first_in = taker.first_in, number
+        giver.receiver = link.taker if link.next_out == NONE else NONE
+        taker.feeder = link.giver if link.next_in == NONE else NONE
 
 
 def _chain_modes(world: World) -> None:

@@ -61,11 +61,10 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
 def _is_full(world: World) -> bool:
     """Whether a table might not hold what one more event can bring."""
     clock = world.clock[0]
-    return (
-        clock.free_parts == 0
-        or clock.pending > clock.most_pending
-        or clock.event_count > clock.most_events
-        or clock.segment_count > clock.most_segments
+    if clock.free_parts == 0 or clock.pending > clock.most_pending:
+        return True
+    return clock.recording != 0 and (
+        clock.event_count > clock.most_events or clock.segment_count > clock.most_segments
     )
 
 

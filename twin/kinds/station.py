@@ -227,7 +227,7 @@ def _work(world: World, i: int, ticks: int) -> None:
     place.phase = AT_WORK
     if place.robot_count > 0:
         ticks += world.product[place.product + world.part[place.first].product].robot_ticks
-    place.work_total = ticks
+        place.work_total = ticks
     begin_work(world, i, ticks)
     _run_robots(world, i)
 
