@@ -59,15 +59,20 @@ def move(
     """
     if world.clock[0].motion == 0:
         return
-    _move_part(world, slot, track, start, end, duration, ramp)
-    slot = world.part[slot].attached
-    while slot >= 0:
-        _move_part(world, slot, track, start, end, duration, ramp)
-        inner = world.part[slot].attached  # as a door's own parts
-        while inner >= 0:
-            _move_part(world, inner, track, start, end, duration, ramp)
-            inner = world.part[inner].next
-        slot = world.part[slot].next
+    each = slot
+    while each >= 0:
+        _move_part(world, each, track, start, end, duration, ramp)
+        each = _next_attached(world, each, slot)
+
+
+@compilable_apart
+def _next_attached(world: World, slot: int, base: int) -> int:
+    """The part after `slot` of all that travel with `base`, at any depth, or NONE after the last."""
+    if world.part[slot].attached >= 0:
+        return world.part[slot].attached
+    while slot != base and world.part[slot].next < 0:
+        slot = world.part[slot].carrier
+    return NONE if slot == base else world.part[slot].next
 
 
 @compilable_apart

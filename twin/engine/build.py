@@ -68,7 +68,7 @@ def build_world(
         link=_links(plant, layout),
         product=product,
         number=np.array(numbers or [0], np.int64),
-        look=layout.first_look.astype(np.int64),
+        look=np.append(layout.first_look, len(layout.looks)).astype(np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),

@@ -43,7 +43,10 @@ class Parallel(Power, Reliability, WorkTime):
 
     servers: int = param(1, ge=1, le=10_000, doc="Number of parts that are worked on at once.")
     form: int = param(
-        0, ge=0, le=1000, doc="Form that a part has after the work; 0 leaves it as it is."
+        0,
+        ge=0,
+        le=1000,
+        doc="Form that a part has after the work, if its product has it; 0 leaves it as it is.",
     )
 
 
@@ -135,7 +138,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
     slot = _next_part(world, i)
     place.last_done = slot
     if place.form > 0:
-        world.part[slot].form = place.form
+        put_in_form(world, slot, place.form)
     place.offer = place.first
     _work(world, i)
     announce(world, i)
@@ -191,7 +194,4 @@ def problems(params: Parallel, around: Surroundings) -> Iterator[Problem]:
     """Times and forms are possible."""
     yield from work_time_problems(params, around)
     yield from reliability_problems(params, around)
-    for name, count in around.forms.items():
-        if params.form >= count:
-            rule = f"must be below {count}, the number of forms of {name}"
-            yield Problem(f"{around.path} twin:form", rule, str(params.form))
+    yield from form_problems(params.form, around)
