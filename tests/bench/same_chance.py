@@ -37,7 +37,10 @@ def same_chance(plant: Plant, *, seed: int) -> SimpyPlant:
         work.service = _draws(seed, place.path, "process", duration(kind, mean, spread))
         work.rng = _Shares(seed, place.path)  # type: ignore[assignment]
         if params.mtbf > 0:
-            life, repair = duration("exponential", params.mtbf), duration("exponential", params.mttr)
+            life, repair = (
+                duration("exponential", params.mtbf),
+                duration("exponential", params.mttr),
+            )
             work.lifetime = _draws(seed, place.path, "failure", life)
             work.repair = _draws(seed, place.path, "repair", repair)
             work.life = work.lifetime()

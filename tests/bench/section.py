@@ -20,7 +20,9 @@ def section(plant: Plant, groups: Sequence[str], sequence: tuple[str, ...] = ())
         sequence: of the products that come in where it is cut.
     """
     inside = {
-        place.path for place in plant.places if place.path.startswith(tuple(f"{g}/" for g in groups))
+        place.path
+        for place in plant.places
+        if place.path.startswith(tuple(f"{g}/" for g in groups))
     }
     kept = [each for each in plant.places if isinstance(each.params, Calendar)]
     for place in plant.places:

@@ -81,8 +81,7 @@ def handles_on_doors_on_bodies_on_skids() -> Plant:
     names = ("Handle", "Door", "Body", "Skid")
     joins = [Assembler(components=(name,), process_time=1.0, transfer_time=1.5) for name in names]
     on_door, on_body, on_skid = (
-        replace(join, base_products=(base,))
-        for join, base in zip(joins, names[1:], strict=False)
+        replace(join, base_products=(base,)) for join, base in zip(joins, names[1:], strict=False)
     )
     belt = Conveyor(length=6.0, speed=0.8, spacing=2.0)
     at = [Pose((4.0 * k, 0.0, 0.0)) for k in range(6)]

@@ -1,4 +1,4 @@
-"""The form that a part takes on: how it looks after work at a place, if its product has that form."""
+"""The form that a part takes on: how it looks after work, if its product has that form."""
 
 from collections.abc import Iterator
 

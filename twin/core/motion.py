@@ -67,7 +67,7 @@ def move(
 
 @compilable_apart
 def _next_attached(world: World, slot: int, base: int) -> int:
-    """The part after `slot` of all that travel with `base`, at any depth, or NONE after the last."""
+    """The part after `slot` of all that travel with `base`, at any depth, or NONE."""
     if world.part[slot].attached >= 0:
         return world.part[slot].attached
     while slot != base and world.part[slot].next < 0:

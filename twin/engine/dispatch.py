@@ -32,7 +32,15 @@ from twin.kinds import (
     waypoint,
 )
 
-__all__ = ["KINDS", "VARIANTS", "counters", "kind_code", "kind_name", "params_of_kind", "place_columns"]
+__all__ = [
+    "KINDS",
+    "VARIANTS",
+    "counters",
+    "kind_code",
+    "kind_name",
+    "params_of_kind",
+    "place_columns",
+]
 __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
@@ -81,7 +89,7 @@ def variant_for(kinds: Iterable[type[Params]]) -> str:
 
 
 def counters() -> tuple[str, ...]:
-    """The columns of a place in which kinds count something: a reset of the statistics clears them."""
+    """The columns of a place in which kinds count; a reset of the statistics clears them."""
     return tuple(name for kind in KINDS for name in getattr(kind, "COUNTERS", ()))
 
 

@@ -12,6 +12,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import begin_work, interrupt_work, work_done
+from twin.core.form import form_problems, put_in_form
 from twin.core.motion import hide
 from twin.core.parameters import param
 from twin.core.parts import let_go
