@@ -16,7 +16,7 @@ from twin.kinds.parallel import Parallel
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Place, check
+from twin.plant import Place, Plant, Product, check, connect
 
 SECOND = 1_000_000
 TIMES = {"A": 5.0, "B": 2.0, "C": 9.0}
@@ -184,8 +184,25 @@ def test_a_part_has_its_form_after_the_work():
     assert flow.world.part.form[flow.world.part.serial == 1].tolist() == [1]
 
 
+def test_a_product_without_the_form_keeps_its_look():
+    """Of A, with two forms, and B, with one, only A changes."""
+    looks = (Product(name="A", forms=("raw", "made")), Product(name="B"))
+    oven, station = Parallel(process_time=1.0, form=1), Station(process_time=1.0, form=1)
+    for kind in (oven, station):
+        last = ("/Last", Station(process_time=100.0))
+        rack, end = ("/Rack", Buffer(capacity=9)), ("/End", Sink())
+        places = connect([("/In", Source(interval=0.0)), ("/Work", kind), rack, last, end])
+        plant = Plant(places=places, products=looks)
+        assert check(plant) == []
+        flow = Flow(plant, 5)
+        held = flow.world.part.place == plant.index("/Rack")
+        part = flow.world.part[held]
+        assert len(part) > 2
+        assert set(zip(part.product.tolist(), part.form.tolist(), strict=True)) == {(0, 1), (1, 0)}
+
+
 def test_a_form_that_no_product_has_is_refused():
-    message = "/Oven twin:form must be below 2, the number of forms of A, got 2"
+    message = "/Oven twin:form must be below 2, the most forms that a product has, got 2"
     assert message in [str(each) for each in check(ovens(form=2))]
     message = "/Oven twin:servers must be >= 1 and <= 10000, got 0"
     assert message in [str(each) for each in check(ovens(0))]

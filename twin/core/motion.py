@@ -71,26 +71,27 @@ def move(
 
 @compilable_apart
 def _move_attached(world: World, base: int) -> None:
-    """Let the parts that are attached to a part, and those attached to them, move as it does."""
-    slot = world.part[base].attached
+    """Let all that travels with a part, at any depth, move as it does."""
+    clock = world.clock[0]
+    by = world.part[base]
+    track, start, end, duration, ramp = by.track, by.start, by.end, by.duration, by.ramp
+    slot = _next_attached(world, base, base)
     while slot >= 0:
-        _move_with(world, slot, base)
-        inner = world.part[slot].attached  # as a door's own parts
-        while inner >= 0:
-            _move_with(world, inner, base)
-            inner = world.part[inner].next
-        slot = world.part[slot].next
+        part = world.part[slot]
+        part.look = world.look[part.product] + part.form
+        subject = len(world.robot) + slot
+        _move_part(clock, part, world.segment, subject, track, start, end, duration, ramp)
+        slot = _next_attached(world, slot, base)
 
 
 @compilable
-def _move_with(world: World, slot: int, base: int) -> None:
-    part, as_base = world.part[slot], world.part[base]
-    part.look = world.look[part.product] + part.form
-    subject = len(world.robot) + slot
-    start, end, ramp = as_base.start, as_base.end, as_base.ramp
-    clock = world.clock[0]
-    track, duration = as_base.track, as_base.duration
-    _move_part(clock, part, world.segment, subject, track, start, end, duration, ramp)
+def _next_attached(world: World, slot: int, base: int) -> int:
+    """The part after `slot` of all that travel with `base`, at any depth, or NONE."""
+    if world.part[slot].attached >= 0:
+        return world.part[slot].attached
+    while slot != base and world.part[slot].next < 0:
+        slot = world.part[slot].carrier
+    return NONE if slot == base else world.part[slot].next
 
 
 @compilable_apart

@@ -95,8 +95,10 @@ def _loosen(world: World, slot: int) -> None:
     if part.attached < 0:
         return
     last = part.attached
+    world.part[last].carrier = part.carrier
     while world.part[last].next >= 0:
         last = world.part[last].next
+        world.part[last].carrier = part.carrier
     world.part[last].next = part.next
     part.next = part.attached
     part.attached = NONE
@@ -131,6 +133,7 @@ def attach(world: World, i: int, base: int, slot: int) -> None:
     part = world.part[slot]
     note(world, ATTACHED, i, part.serial, world.part[base].serial)
     part.place = NONE
+    part.carrier = base
     part.next = world.part[base].attached
     world.part[base].attached = slot
 

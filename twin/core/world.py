@@ -133,7 +133,6 @@ COLD_COLUMNS: list[tuple[Any, ...]] = [
     ("got", "i8"),  # units that a pool has given
     ("pool", "i8"),  # of which it asks or has them, or NONE
     ("next_asking", "i8"),  # behind it in the pool's queue, or in the clock's
-    ("asked_at", "i8"),
     ("calendar", "i8"),  # row of its calendar, or NONE
     ("next_member", "i8"),  # with the same calendar
     ("finishes", "i8"),  # 1 if it can finish its work after the bell
@@ -167,6 +166,7 @@ PART = np.dtype(
         ("form", "i8"),
         # and two more lines
         ("attached", "i8"),  # first of the parts that travel with it, or NONE
+        ("carrier", "i8"),  # of an attached part: the one that it travels with
         ("due", "i8"),  # tick at which it is ready at its place
         ("tick", "i8"),  # its motion segment, as in twin.motion.segment
         ("duration", "i8"),
@@ -179,7 +179,7 @@ PART = np.dtype(
         ("origin", "i8"),  # serial number of the part that it was taken off last, or 0
         ("reworks", "i8"),  # times that it was sent back
         ("deadline", "i8"),  # tick at which it should be finished; LATER for none
-        ("filling", "i8", (3,)),
+        ("filling", "i8", (2,)),
     ],
     align=True,
 )
@@ -224,7 +224,7 @@ class World(NamedTuple):
     link: Any
     product: Any  # a row per place and product
     number: Any  # int64: the lists that kinds keep, one after another
-    look: Any  # int64 per product: row of its first form
+    look: Any  # int64 per product: row of its first form; then the number of all forms
     program: Any  # int64 per program: length [ticks]
     robot: Any
     event: Any  # log

@@ -38,7 +38,8 @@ __all__ = ["PLACE", "build_world", "seed_streams"]
 PLACE = in_lines([*HOT_COLUMNS, *place_columns(), *COLD_COLUMNS], FIRST_COLUMNS)
 
 NOTHING_YET = (
-    "first_in", "first_out", "feeder", "receiver", "offer", "way", "first", "last", "striker", "next_mode",
+    "first_in", "first_out", "feeder", "receiver", "offer", "way", "first", "last", "striker",
+    "next_mode",
     "crew", "pool", "next_asking", "calendar", "next_member", "trail",
 )  # fmt: skip
 FIRST_PARTS = 64  # rows; the table doubles when a source needs more
@@ -69,7 +70,7 @@ def build_world(
         link=_links(plant, layout),
         product=product,
         number=np.array(numbers or [0], np.int64),
-        look=layout.first_look.astype(np.int64),
+        look=np.append(layout.first_look, len(layout.looks)).astype(np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),

@@ -32,7 +32,15 @@ from twin.kinds import (
     waypoint,
 )
 
-__all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
+__all__ = [
+    "KINDS",
+    "VARIANTS",
+    "counters",
+    "kind_code",
+    "kind_name",
+    "params_of_kind",
+    "place_columns",
+]
 __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
@@ -78,6 +86,11 @@ def variant_for(kinds: Iterable[type[Params]]) -> str:
     needed = set(kinds)
     fitting = [name for name in VARIANTS if needed <= {kind.PARAMS for kind in VARIANTS[name]}]
     return min(fitting, key=lambda name: len(VARIANTS[name]))
+
+
+def counters() -> tuple[str, ...]:
+    """The columns of a place in which kinds count; a reset of the statistics clears them."""
+    return tuple(name for kind in KINDS for name in getattr(kind, "COUNTERS", ()))
 
 
 def place_columns() -> list[Any]:

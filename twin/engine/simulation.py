@@ -13,7 +13,7 @@ from twin.engine.build import build_world, seed_streams
 from twin.engine.calls import calls
 from twin.engine.command import ACTIONS, Command
 from twin.engine.deadlock import circle
-from twin.engine.dispatch import KINDS, variant_for
+from twin.engine.dispatch import KINDS, counters, variant_for
 from twin.engine.grow import grown, with_log, without_log
 from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, run
 from twin.engine.layout import lay_out
@@ -131,6 +131,8 @@ class Simulation:
         ticks = self._checked(row, command)
         stamped = replace(command, tick=self.now)
         self._run(self.now, ACTIONS[command.action], row, ticks)
+        if command.action == "reset":
+            self._clear_counters()
         self._record(stamped)
         return stamped
 
@@ -157,6 +159,10 @@ class Simulation:
     def reset_statistics(self) -> None:
         """Count times, parts and failures from now on, as at the end of a warm-up."""
         self.apply(Command(action="reset"))
+
+    def _clear_counters(self) -> None:
+        for name in counters():
+            self.world.place[name] = 0
 
     def _record(self, command: Command) -> None:
         if self._recorder is not None:

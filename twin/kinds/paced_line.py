@@ -115,6 +115,7 @@ COLUMNS = [
     ("cords", "i8"),  # pulled so far
     ("andon_stops", "i8"),  # stops of the line for them
 ]
+COUNTERS = ("cords", "andon_stops")
 
 CORD, EXIT = 1, 2  # bits of `standing`
 NEAREST = 1e-3  # m between the length and a whole number of pitches

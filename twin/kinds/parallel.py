@@ -12,6 +12,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import begin_work, interrupt_work, work_done
+from twin.core.form import form_problems, put_in_form
 from twin.core.motion import hide
 from twin.core.parameters import param
 from twin.core.parts import let_go
@@ -43,7 +44,10 @@ class Parallel(Power, Reliability, WorkTime):
 
     servers: int = param(1, ge=1, le=10_000, doc="Number of parts that are worked on at once.")
     form: int = param(
-        0, ge=0, le=1000, doc="Form that a part has after the work; 0 leaves it as it is."
+        0,
+        ge=0,
+        le=1000,
+        doc="Form that a part has after the work, if its product has it; 0 leaves it as it is.",
     )
 
 
@@ -135,7 +139,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
     slot = _next_part(world, i)
     place.last_done = slot
     if place.form > 0:
-        world.part[slot].form = place.form
+        put_in_form(world, slot, place.form)
     place.offer = place.first
     _work(world, i)
     announce(world, i)
@@ -191,7 +195,4 @@ def problems(params: Parallel, around: Surroundings) -> Iterator[Problem]:
     """Times and forms are possible."""
     yield from work_time_problems(params, around)
     yield from reliability_problems(params, around)
-    for name, count in around.forms.items():
-        if params.form >= count:
-            rule = f"must be below {count}, the number of forms of {name}"
-            yield Problem(f"{around.path} twin:form", rule, str(params.form))
+    yield from form_problems(params.form, around)

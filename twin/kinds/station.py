@@ -16,6 +16,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.form import form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
 from twin.core.parameters import LONGEST, param
@@ -94,7 +95,10 @@ class Station(Power, Staffing, Quality, Preparation, Reliability, WorkTime):
         live=True,
     )
     form: int = param(
-        0, ge=0, le=1000, doc="Form that the part has after the work; 0 leaves it as it is."
+        0,
+        ge=0,
+        le=1000,
+        doc="Form that the part has after the work, if its product has it; 0 leaves it as it is.",
     )
 
 
@@ -256,8 +260,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
     work_done(world, i)
     place.phase = DONE
     if place.form > 0 and world.part[place.first].form != place.form:
-        world.part[place.first].form = place.form
-        stay(world, place.first)
+        put_in_form(world, place.first, place.form)
     if place.extras != 0 and _is_scrap(world, i):
         return
     place.offer = place.first
@@ -370,7 +373,4 @@ def problems(params: Station, around: Surroundings) -> Iterator[Problem]:
     yield from preparation_problems(params, around)
     yield from quality_problems(params, around)
     yield from staffing_problems(params, around)
-    for name, count in around.forms.items():
-        if params.form >= count:
-            rule = f"must be below {count}, the number of forms of {name}"
-            yield Problem(f"{around.path} twin:form", rule, str(params.form))
+    yield from form_problems(params.form, around)

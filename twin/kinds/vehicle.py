@@ -98,6 +98,7 @@ COLUMNS = [
     ("driven_loaded", "i8"),  # um
     ("driven_empty", "i8"),  # um
 ]
+COUNTERS = ("driven_loaded", "driven_empty")
 
 IDLE, TO_LOAD, LOADING, TO_UNLOAD, UNLOADING, TO_CHARGER, CHARGING = range(7)  # tasks
 

@@ -11,6 +11,7 @@ from twin.kinds.failure import Failure
 from twin.kinds.pool import Pool
 from twin.kinds.source import Source
 from twin.plant.check import kind_of
+from twin.plant.overload import never_taken, overloads
 from twin.plant.plant import Place, Plant
 
 __all__ = ["doubts"]
@@ -22,8 +23,8 @@ LOST = 0.05  # share of a conveyor's length that holds no part
 def doubts(plant: Plant) -> list[Problem]:
     """Everything in a sound plant that looks like a mistake, in the order of its places."""
     return [
-        *_never_released(plant), *_idle_pools(plant), *_lost_lengths(plant), *_too_slow(plant),
-        *_never_failing(plant),
+        *_never_released(plant), *_idle_pools(plant), *_lost_lengths(plant), *overloads(plant),
+        *never_taken(plant), *_never_failing(plant),
     ]  # fmt: skip
 
 
@@ -75,38 +76,3 @@ def _never_failing(plant: Plant) -> Iterator[Problem]:
         if isinstance(mode, Failure) and mode.failure_clock == "operating" and above in IDLE:
             rule = f"never strikes: a {above} does no work that an operating clock could count"
             yield Problem(place.path, rule, way_out="make its twin:failureClock calendar")
-
-
-def _too_slow(plant: Plant) -> Iterator[Problem]:
-    """Stations that every part must pass, and that need longer than the interval of its source.
-
-    Where there are several sources, some are supplies that wait for whoever needs them.
-    """
-    if sum(isinstance(place.params, Source) for place in plant.places) > 1:
-        return
-    places = {place.path: place for place in plant.places}
-    for place in plant.places:
-        source = place.params
-        if not isinstance(source, Source) or source.interval <= 0 or source.order_products:
-            continue
-        for station in _behind(place, places):
-            cycle = _cycle(station)
-            if cycle > source.interval:
-                rule = f"is slower than {place.path} (every {source.interval:g} s)"
-                way_out = "the line can't keep up with its source"
-                yield Problem(station.path, rule, f"{cycle:g} s for a part", way_out)
-
-
-def _behind(place: Place, places: dict[str, Place]) -> Iterator[Place]:
-    """The places behind one, as long as there is no choice."""
-    seen = {place.path}
-    while len(place.next) == 1 and place.next[0] in places and place.next[0] not in seen:
-        place = places[place.next[0]]
-        seen.add(place.path)
-        yield place
-
-
-def _cycle(place: Place) -> float:
-    """Time that a place needs for a part at least, without its robots [s]."""
-    work = getattr(place.params, "process_time", 0.0) / getattr(place.params, "servers", 1)
-    return work + getattr(place.params, "transfer_time", 0.0) if work else 0.0
