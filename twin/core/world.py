@@ -134,7 +134,7 @@ COLD_COLUMNS: list[tuple[Any, ...]] = [
     ("asked_at", "i8"),
     ("calendar", "i8"),  # row of its calendar, or NONE
     ("next_member", "i8"),  # with the same calendar
-    ("finishes", "i8"),  # 1 if it can finish its work after the bell
+    ("finishes", "i8"),  # after the bell: see twin.core.failure
     ("path", "i8"),  # its own path, or NONE
     ("first_robot", "i8"),
     ("mark", "i8"),  # the last search that came by

@@ -15,7 +15,7 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.failure import ITS_PART, PROCESS, begin_work, draw, interrupt_work, work_done
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
 from twin.core.parameters import LONGEST, param
@@ -128,7 +128,7 @@ def load(row: Any, params: Station) -> None:
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
     row.form = params.form
     row.capacity = 1
-    row.finishes = 1
+    row.finishes = ITS_PART
 
 
 def resolve(row: Any, params: Station, directory: Directory) -> None:
