@@ -9,6 +9,7 @@ import numpy as np
 from twin.core.parameters import Params
 from twin.kinds import (
     assembler,
+    batch,
     buffer,
     calendar,
     conveyor,
@@ -42,6 +43,7 @@ FLOW: tuple[ModuleType, ...] = (
     pool,
     calendar,
     parallel,
+    batch,
     shuttle,
     paced_line,
     mover,

@@ -16,6 +16,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import ITS_PART, PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.form import Form, form_problems
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
 from twin.core.parameters import LONGEST, param
@@ -78,7 +79,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Station(Power, Staffing, Quality, Preparation, Reliability, WorkTime):
+class Station(Power, Form, Staffing, Quality, Preparation, Reliability, WorkTime):
     """Takes a part in, works on it, and holds it until the next place takes it.
 
     That is blocking after service.
@@ -92,9 +93,6 @@ class Station(Power, Staffing, Quality, Preparation, Reliability, WorkTime):
         le=LONGEST,
         doc="Time to bring a part in from the place before.",
         live=True,
-    )
-    form: int = param(
-        0, ge=0, le=1000, doc="Form that the part has after the work; 0 leaves it as it is."
     )
 
 
@@ -370,7 +368,4 @@ def problems(params: Station, around: Surroundings) -> Iterator[Problem]:
     yield from preparation_problems(params, around)
     yield from quality_problems(params, around)
     yield from staffing_problems(params, around)
-    for name, count in around.forms.items():
-        if params.form >= count:
-            rule = f"must be below {count}, the number of forms of {name}"
-            yield Problem(f"{around.path} twin:form", rule, str(params.form))
+    yield from form_problems(params, around)

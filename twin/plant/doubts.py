@@ -108,5 +108,5 @@ def _behind(place: Place, places: dict[str, Place]) -> Iterator[Place]:
 
 def _cycle(place: Place) -> float:
     """Time that a place needs for a part at least, without its robots [s]."""
-    work = getattr(place.params, "process_time", 0.0) / getattr(place.params, "servers", 1)
+    work = getattr(place.params, "process_time", 0.0) / getattr(place.params, "at_once", 1)
     return work + getattr(place.params, "transfer_time", 0.0) if work else 0.0
