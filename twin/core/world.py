@@ -24,9 +24,10 @@ __all__ = [
     "PRODUCT",
     "PURPOSES",
 ]
-__all__ += ["ROBOT", "SHAPE", "World", "row", "table"]
+__all__ += ["ROBOT", "ROOM", "SHAPE", "World", "row", "table"]
 
 NONE = -1  # no row
+ROOM = -2  # in place of a way: its giver only asks whether there is room
 LATER = 1 << 62  # a tick after all others: never
 
 # A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
@@ -86,7 +87,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("kind", "i8"),
     ("state", "i8"),
     ("offer", "i8"),  # part ready to leave, or NONE
-    ("way", "i8"),  # link over which it must leave; NONE: the first with room
+    ("way", "i8"),  # link over which it must leave; NONE: the first with room; ROOM: stays
     ("shut", "i8"),  # 1 if nothing may come in: it is down, or closing
     ("down", "i8"),  # bits: FAILED, STOPPED, OFF
     ("capacity", "i8"),

@@ -114,7 +114,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     place = world.place[i]
     if place.count == 1:
         enter_state(world, i, WAITING_PART)
-    if place.count == 1 or place.count == place.least:
+    if place.count in (1, place.least):
         _await_start(world, i)
 
 
