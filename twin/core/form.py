@@ -31,9 +31,13 @@ def reshape(world: World, slot: int, form: int) -> None:
         stay(world, slot)
 
 
-def form_problems(params: Form, around: Surroundings) -> Iterator[Problem]:
-    """Every product has the form."""
+def form_problems(
+    params: Form, around: Surroundings, names: tuple[str, ...] | None = None
+) -> Iterator[Problem]:
+    """The form is one that every product has that is worked on: those of `names`, or all."""
     for name, count in around.forms.items():
+        if names is not None and name not in names:
+            continue
         if params.form >= count:
             rule = f"must be below {count}, the number of forms of {name}"
             yield Problem(f"{around.path} twin:form", rule, str(params.form))

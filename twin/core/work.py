@@ -97,12 +97,12 @@ def keep_work(row: Any, params: Work, directory: Directory) -> None:
     row.base_part = NONE
 
 
-def work_problems(params: Work, around: Surroundings) -> Iterator[Problem]:
-    """Rules between the shared parameters."""
+def work_problems(params: Work, around: Surroundings, bases: tuple[str, ...]) -> Iterator[Problem]:
+    """Rules between the shared parameters, for a place that works on these products."""
     yield from work_time_problems(params, around)
     yield from reliability_problems(params, around)
     yield from staffing_problems(params, around)
-    yield from form_problems(params, around)
+    yield from form_problems(params, around, bases)
 
 
 @compilable_apart

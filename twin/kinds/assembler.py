@@ -280,7 +280,7 @@ def resume(world: World, i: int) -> None:
 
 def problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:
     """The lists fit one another and the products; nothing is base and component at once."""
-    yield from work_problems(params, around)
+    yield from work_problems(params, around, bases_of(params, around.names))
     count = len(params.components)
     if not count:
         yield Problem(f"{around.path} twin:components", "must name products", "nothing")

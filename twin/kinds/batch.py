@@ -114,13 +114,13 @@ def take(world: World, i: int, part: int, link: int) -> None:
     place = world.place[i]
     if place.count == 1:
         enter_state(world, i, WAITING_PART)
-    if place.count in (1, place.least):
+    if place.count == 1 or place.count >= place.least:
         _await_start(world, i)
 
 
 @compilable_apart
 def _await_start(world: World, i: int) -> None:
-    """Let the work begin in this tick if there are enough parts, else when patience is over."""
+    """Let the work begin last in this tick if there are enough parts, or when patience is over."""
     place = world.place[i]
     cancel(world, i, NEXT)
     now = world.clock[0].now

@@ -169,7 +169,8 @@ def resume(world: World, i: int) -> None:
 
 def problems(params: Disassembler, around: Surroundings) -> Iterator[Problem]:
     """The components are products of the plant, and their exits are there."""
-    yield from work_problems(params, around)
+    bases = tuple(name for name in around.names if name not in params.components)
+    yield from work_problems(params, around, bases)
     yield from product_problems(f"{around.path} twin:components", params.components, around)
     where, count = f"{around.path} twin:exits", len(around.exits)
     for name in params.components:
