@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.lines import Tape, exponential, robot_at
+from tests.engine.lines import Tape, exponential, robot_for_all
 from twin.core.record import ATTACHED, FINISHED, MOVE
 from twin.core.state import STATES
 from twin.engine.command import Command
@@ -181,13 +181,16 @@ def test_process_times_are_the_base_s_own():
 
 
 def test_operators_come_when_all_parts_are_there_and_go_when_the_work_is_done():
-    """In to 1 s, the wheel at 4 s, a walk of 2 m at 1 m/s to 6 s, work to 9 s; and so on."""
+    """In to 1 s, the wheel at 4 s, a walk of 2 m at 1 m/s to 6 s, work to 9 s.
+
+    The third wheel, made at 8 s, comes in at 9 s, the fourth at 13 s: the next car goes at 18 s.
+    """
     join = Assembler(
         components=("Wheel",), counts=(2,), process_time=3.0, transfer_time=1.0, workers=("/Crew",)
     )
     crew = Place(path="/Crew", params=Pool(walking_speed=1.0), pose=Pose((0.0, 2.0, 0.0)))
     plant = shop(join, (["Car"], 0.0, 0), (["Wheel"], 4.0, 0), extra=(crew,))
-    assert departures(plant, 30.0) == [9.0, 17.0, 25.0]
+    assert departures(plant, 30.0) == [9.0, 18.0, 27.0]
     simulation, _ = events_of(plant, 9.0)
     times = dict(zip(STATES, simulation.totals().place[2].times / SECOND, strict=True))
     assert (times["working"], times["waiting part"], times["waiting operator"]) == (4.0, 3.0, 2.0)
@@ -204,11 +207,11 @@ def test_a_stop_sends_a_request_back_and_delays_a_walk():
     shared = Station(process_time=10.0, workers=("/Crew",), priority=1)
     busy = (
         Place(path="/In", params=Source(interval=100.0), next=("/Other",)),
-        Place(path="/Other", params=shared, pose=crew.pose, next=("/Out",)),
+        Place(path="/Other", params=shared, next=("/Out",)),
         Place(path="/Out", params=Sink()),
     )
     plant = shop(join, (["Car"], 100.0, 1), (["Wheel"], 100.0, 1), extra=(crew, *busy))
-    assert departures(plant, 50.0) == [15.0]
+    assert departures(plant, 50.0) == [17.0]
     assert departures(plant, 50.0, [(4, "stop"), (30, "start")]) == [35.0]
 
 
@@ -216,7 +219,7 @@ def test_robots_weld_the_base_before_its_process_time_and_it_has_its_form_then()
     join = Assembler(components=("Wheel",), process_time=2.0, form=1)
     plant = shop(join, (["Car"], 100.0, 1), (["Wheel"], 100.0, 1))
     places = [
-        replace(each, robots=(robot_at("/Join/Robot"),)) if each.path == "/Join" else each
+        replace(each, robots=(robot_for_all("/Join/Robot"),)) if each.path == "/Join" else each
         for each in plant.places
     ]
     products = tuple(Product(name=name, forms=("raw", "welded")) for name in NAMES)
