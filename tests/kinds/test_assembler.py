@@ -204,7 +204,8 @@ def test_a_stop_sends_a_request_back_and_delays_a_walk():
     assert departures(plant, 50.0) == [5.0]
     assert departures(plant, 50.0, [(1, "stop"), (6, "start")]) == [10.0]
     assert departures(plant, 50.0, [(3, "stop"), (6, "start")]) == [8.0]
-    shared = Station(process_time=10.0, workers=("/Crew",), priority=1)
+    shared = Station(process_time=10.0, workers=("/Crew",))
+    join = replace(join, transfer_time=1.0)  # so that it asks a second later
     busy = (
         Place(path="/In", params=Source(interval=100.0), next=("/Other",)),
         Place(path="/Other", params=shared, next=("/Out",)),
