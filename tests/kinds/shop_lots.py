@@ -22,16 +22,16 @@ PRODUCTS = ("Panel", "Beam")
 def _heat_treatment(at_bell: str = "stop", failure_clock: str = "operating") -> Plant:
     """Racks of one product go into an oven; two stations behind it wait for room before service."""
     rack = Batch(
-        lot=4, patience=25.0, one_product=True, products=("Beam",), product_times=(14.0,),
-        process_time=9.0, process_distribution="uniform", process_spread=3.0, form=1,
+        lot=4, patience=6.0, one_product=True, products=("Beam",), product_times=(6.0,),
+        process_time=4.0, process_distribution="uniform", process_spread=2.0, form=1,
         failure_clock=failure_clock, **FAILS,
     )  # fmt: skip
-    cool = Batch(lot=6, least=2, process_time=8.0, process_distribution="exponential", **FAILS)
+    cool = Batch(lot=6, least=2, process_time=4.0, process_distribution="exponential", **FAILS)
     hold = {"blocking": "before", "failure_clock": failure_clock} | FAILS
-    deburr = exponential(2.0, setup_time=1.0, transfer_time=1.0, **hold)
-    inspect = exponential(2.0, workers=("/Team",), defects=0.1, **hold)
-    belt = Conveyor(length=4.0, speed=1.0, spacing=0.5)
-    takt = Source(interval=3.0, interval_distribution="exponential", sequence=PRODUCTS, lot=6)
+    deburr = exponential(0.8, setup_time=1.0, transfer_time=0.2, **hold)
+    inspect = exponential(1.0, workers=("/Team",), defects=0.1, **hold)
+    belt = Conveyor(length=4.0, speed=2.0, spacing=0.5)
+    takt = Source(interval=1.0, interval_distribution="exponential", sequence=PRODUCTS, lot=6)
     places = (
         Place(path="/In", params=takt, next=("/Belt",)),
         Place(path="/Belt", params=belt, next=("/Oven",)),
@@ -40,7 +40,7 @@ def _heat_treatment(at_bell: str = "stop", failure_clock: str = "operating") -> 
         Place(path="/Deburr", params=deburr, next=("/Inspect",)),
         Place(path="/Inspect", params=inspect, next=("/Rack",)),
         Place(path="/Rack", params=Buffer(capacity=1), next=("/Pack",)),
-        Place(path="/Pack", params=exponential(2.0), next=("/Out",)),
+        Place(path="/Pack", params=exponential(1.0), next=("/Out",)),
         Place(path="/Out", params=Sink()),
         Place(path="/Team", params=Pool(size=1)),
         Place(path="/Oven/Fan", params=Failure(mtbf=90.0, mttr=4.0, failure_clock="calendar")),
@@ -77,11 +77,11 @@ def _joined_by_robots(at_bell: str = "stop") -> Plant:
         components=("Sedan", "Suv"), process_time=2.0, process_distribution="uniform",
         process_spread=1.0, workers=("/Team",), priority=1, transfer_time=1.0, **FAILS,
     )  # fmt: skip
-    bodies = Source(interval=6.0, interval_distribution="exponential", sequence=("Sedan", "Suv"))
-    bases = Source(interval=6.0, sequence=("Skid", "Pallet"))
+    bodies = Source(interval=4.0, interval_distribution="exponential", sequence=("Sedan", "Suv"))
+    bases = Source(interval=4.0, sequence=("Skid", "Pallet"))
     belt = Conveyor(length=10.0, speed=2.0, spacing=3.0)
-    team = Pool(size=2, walking_speed=2.0)
-    shifts = Calendar(period=60.0, starts=(0.0,), ends=(40.0,), at_bell=at_bell)
+    team = Pool(size=3, walking_speed=4.0)
+    shifts = Calendar(period=60.0, starts=(0.0,), ends=(50.0,), at_bell=at_bell)
     join_robots = (robot_at("/Join/Robot_1"), robot_at("/Join/Robot_2"))
     keeps = {"calendar": "/Shifts"}
     return Plant(
