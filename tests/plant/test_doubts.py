@@ -1,19 +1,27 @@
 """Legal but suspicious: each doubt once, and none in the bundled scenes but for known ones."""
 
+import inspect
+from dataclasses import replace
+
 import pytest
 
+from tests.engine.lines import robot_at
+from twin.core.work import Work
 from twin.data import scene_names, scene_path
+from twin.engine.dispatch import KINDS, kind_name
 from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
 from twin.kinds.calendar import Calendar
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.failure import Failure
+from twin.kinds.mover import Mover
 from twin.kinds.pool import Pool
 from twin.kinds.router import Router
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, Product, check, connect, doubts
+from twin.plant.doubts import WITH_ROBOTS
 from twin.scene import load
 
 
@@ -161,3 +169,22 @@ def test_a_sound_line_raises_no_doubt():
 @pytest.mark.parametrize("name", scene_names())
 def test_the_bundled_scenes_raise_none(name):
     assert [str(each) for each in doubts(load(scene_path(name)))] == []
+
+
+def test_a_robot_that_never_runs_is_named():
+    mover = Mover(mode="turn", move_times=(2.0,))
+    places = connect([("/Source", Source()), ("/Turn", mover), ("/Sink", Sink())])
+    robots = (robot_at("/Turn/Robot"),)
+    places = tuple(replace(p, robots=robots) if p.path == "/Turn" else p for p in places)
+    assert [str(each) for each in doubts(Plant(places=places))] == [
+        (
+            "/Turn/Robot never runs: no program runs at a mover; "
+            "put it under a station, assembler or disassembler"
+        )
+    ]
+
+
+def test_robots_run_at_exactly_the_kinds_that_are_said_to_let_them():
+    running = {kind_name(kind) for kind in KINDS if "robot_count" in inspect.getsource(kind)}
+    sharing = {kind_name(kind) for kind in KINDS if issubclass(kind.PARAMS, Work)}
+    assert running | sharing == set(WITH_ROBOTS)

@@ -86,7 +86,7 @@ MORE = {
     ),
     'def Xform "Lost"\n{\ndouble twin:processTime = 1\n}\n': (
         "/Shop/Lost twin:processTime must be declared by an applied schema; apply TwinStationAPI "
-        "or TwinParallelAPI or TwinAssemblerAPI or TwinDisassemblerAPI"
+        "or TwinParallelAPI or TwinBatchAPI or TwinAssemblerAPI or TwinDisassemblerAPI"
     ),
     'over "Pres"\n{\ndouble twin:processTime = 1\n}\n': (
         "/Shop/Pres must exist to be given parameters, got over; did you mean /Shop/Press?"

@@ -25,10 +25,11 @@ __all__ = [
     "PRODUCT",
     "PURPOSES",
 ]
-__all__ += ["ROBOT", "SHAPE", "World", "blank_table", "row", "table"]
+__all__ += ["ROBOT", "ROOM", "SHAPE", "World", "blank_table", "row", "table"]
 
 NONE = -1  # no row
-OFF_AGENDA = -2
+OFF_AGENDA = -2  # in place of the next place on the agenda
+ROOM = -2  # in place of a way: its giver only asks whether there is room
 LATER = 1 << 62  # a tick after all others: never
 
 # A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
@@ -87,7 +88,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("kind", "i8"),
     ("state", "i8"),
     ("offer", "i8"),  # part ready to leave, or NONE
-    ("way", "i8"),  # link over which it must leave; NONE: the first with room
+    ("way", "i8"),  # link over which it must leave; NONE: the first with room; ROOM: stays
     ("shut", "i8"),  # 1 if nothing may come in: it is down, or closing
     ("down", "i8"),  # bits: FAILED, STOPPED, OFF
     ("capacity", "i8"),
@@ -135,7 +136,7 @@ COLD_COLUMNS: list[tuple[Any, ...]] = [
     ("next_asking", "i8"),  # behind it in the pool's queue, or in the clock's
     ("calendar", "i8"),  # row of its calendar, or NONE
     ("next_member", "i8"),  # with the same calendar
-    ("finishes", "i8"),  # 1 if it can finish its work after the bell
+    ("finishes", "i8"),  # after the bell: see twin.core.failure
     ("path", "i8"),  # its own path, or NONE
     ("first_robot", "i8"),
     ("mark", "i8"),  # the last search that came by

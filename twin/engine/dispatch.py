@@ -9,6 +9,7 @@ import numpy as np
 from twin.core.parameters import Params
 from twin.kinds import (
     assembler,
+    batch,
     buffer,
     calendar,
     conveyor,
@@ -50,6 +51,7 @@ FLOW: tuple[ModuleType, ...] = (
     pool,
     calendar,
     parallel,
+    batch,
     shuttle,
     paced_line,
     mover,

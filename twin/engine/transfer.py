@@ -8,7 +8,7 @@ from twin.core.agenda import announce, next_on_agenda
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import widened
 from twin.core.record import MOVE, note
-from twin.core.world import NONE, OFF_AGENDA, World, row
+from twin.core.world import NONE, OFF_AGENDA, ROOM, World, row
 from twin.engine.calls import NO_RULE, calls
 from twin.engine.deadlock import can_never_leave
 
@@ -121,6 +121,9 @@ def _hand_over(world: World, link: int) -> int:
     """
     giver = widened(world.link[link].giver)
     taker = widened(world.link[link].taker)
+    if world.place[giver].way == ROOM:
+        _tell_of_room(world, giver, taker)
+        return next_on_agenda(world)
     offered = world.place[taker].offer
     hand_over(world, giver, taker, link)
     if world.place[taker].offer != offered and world.place[taker].agenda == OFF_AGENDA:
@@ -129,6 +132,15 @@ def _hand_over(world: World, link: int) -> int:
     if world.place[giver].agenda == OFF_AGENDA:
         return giver
     return next_on_agenda(world)
+
+
+@compilable_apart
+def _tell_of_room(world: World, giver: int, taker: int) -> None:
+    """Let a place begin what needs room in another one; the part that it showed stays."""
+    world.place[giver].offer = NONE
+    world.place[giver].way = NONE
+    granted(world, giver, taker)
+    announce(world, taker)
 
 
 @compilable

@@ -3,9 +3,11 @@
 They are told before a run, and stop nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from twin.errors import Problem
+from twin.kinds.batch import Batch
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.failure import Failure
 from twin.kinds.pool import Pool
@@ -17,6 +19,7 @@ from twin.plant.plant import Place, Plant
 __all__ = ["doubts"]
 
 IDLE = ("conveyor", "buffer", "store", "warehouse", "router", "merge", "dock")  # never at work
+WITH_ROBOTS = ("station", "assembler", "disassembler")  # that run their programs
 LOST = 0.05  # share of a conveyor's length that holds no part
 
 
@@ -24,7 +27,8 @@ def doubts(plant: Plant) -> list[Problem]:
     """Everything in a sound plant that looks like a mistake, in the order of its places."""
     return [
         *_never_released(plant), *_idle_pools(plant), *_lost_lengths(plant), *overloads(plant),
-        *never_taken(plant), *_never_failing(plant),
+        *never_taken(plant), *_never_failing(plant), *_idle_robots(plant),
+        *_lots_without_end(plant),
     ]  # fmt: skip
 
 
@@ -76,3 +80,26 @@ def _never_failing(plant: Plant) -> Iterator[Problem]:
         if isinstance(mode, Failure) and mode.failure_clock == "operating" and above in IDLE:
             rule = f"never strikes: a {above} does no work that an operating clock could count"
             yield Problem(place.path, rule, way_out="make its twin:failureClock calendar")
+
+
+def _idle_robots(plant: Plant) -> Iterator[Problem]:
+    """Robots at places that never let them run."""
+    for place in plant.places:
+        kind = kind_of(place.params)
+        if place.robots and kind not in WITH_ROBOTS:
+            rule = f"never runs: no program runs at a {kind}"
+            way_out = f"put it under a {', '.join(WITH_ROBOTS[:-1])} or {WITH_ROBOTS[-1]}"
+            for robot in place.robots:
+                yield Problem(robot.path, rule, way_out=way_out)
+
+
+def _lots_without_end(plant: Plant) -> Iterator[Problem]:
+    """Lots of one product that wait for a part behind one of another product."""
+    givers = Counter(taker for _, taker in plant.links)
+    for i, place in enumerate(plant.places):
+        lot = place.params
+        if not isinstance(lot, Batch) or len(plant.products) == 1 or givers[i] > 1:
+            continue
+        if lot.one_product and lot.patience == 0 and (lot.least or lot.lot) > 1:
+            rule = "may wait for ever: behind one giver, a part of another product ends no lot"
+            yield Problem(f"{place.path} twin:patience", rule, "0 s", "set a longest wait")

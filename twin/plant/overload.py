@@ -71,7 +71,7 @@ def _seconds(params: Params, product: str) -> float:
     if times and product in names:
         work = times[names.index(product)]
     transfer = getattr(params, "transfer_time", 0.0)
-    return (work + transfer) / getattr(params, "servers", 1) if work else 0.0
+    return (work + transfer) / getattr(params, "at_once", 1) if work else 0.0
 
 
 def never_taken(plant: Plant) -> Iterator[Problem]:
