@@ -16,12 +16,15 @@ from twin.kinds import (
     dock,
     failure,
     fleet,
+    gate,
+    gated,
     merge,
     mover,
     paced_line,
     parallel,
     pool,
     router,
+    sensor,
     shuttle,
     sink,
     source,
@@ -51,6 +54,9 @@ FLOW: tuple[ModuleType, ...] = (
     merge,
     assembler,
     disassembler,
+    gate,
+    sensor,
+    gated,
 )
 KINDS: tuple[ModuleType, ...] = (*FLOW, waypoint, dock, vehicle, fleet)
 
@@ -64,7 +70,7 @@ def kind_name(kind: ModuleType) -> str:
 
 
 def kind_code(params: Params) -> int:
-    """The row of the table whose parameters these are."""
+    """The first row of the table whose parameters these are."""
     return params_of_kind().index(type(params))
 
 
