@@ -58,7 +58,7 @@ def build_world(
         motion: whether segments are made.
     """
     clock = table(1, CLOCK)
-    clock.agenda = clock.asking = clock.stuck = NONE
+    clock.agenda = clock.asking = clock.stuck = clock.judged = NONE
     clock.motion = motion
     product = _products(plant, layout)
     numbers: list[int] = []
@@ -100,7 +100,9 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     around = plant.surroundings()
     xyz = np.array([place.pose.xyz for place in plant.places], np.float64)
     robots = 0
-    gated = {each.path.rpartition("/")[0] for each in plant.places if isinstance(each.params, Crossing)}
+    gated = {
+        each.path.rpartition("/")[0] for each in plant.places if isinstance(each.params, Crossing)
+    }
     for column in NOTHING_YET:
         rows[column] = NONE
     rows.strike = rows.next_strike = LATER

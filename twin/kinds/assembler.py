@@ -39,6 +39,7 @@ __all__ = [
     "resolve",
     "resume",
     "take",
+    "wants",
 ]
 
 
@@ -279,6 +280,18 @@ def resume(world: World, i: int) -> None:
     else:
         enter_state(world, i, BLOCKED if place.phase == DONE else STARVED)
     announce(world, i)
+
+
+def wants(world: World, i: int) -> list[int]:
+    """The bases that it waits for, or the components that its base still needs."""
+    place = world.place[i]
+    products = range(int(place.product_count))
+    if place.phase == EMPTY:
+        return [each for each in products if world.product[place.product + each].exit >= 0]
+    if place.phase != WAITING:
+        return []
+    base = int(world.part[place.base_part].product)
+    return [each for each in products if _lacks(world, i, base, each) > 0]
 
 
 def problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:

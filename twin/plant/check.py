@@ -159,10 +159,6 @@ def _jumps(plant: Plant) -> Iterator[Problem]:
             gap = _distance(xyz, after.pose.xyz)
             if gap > NEAR:
                 yield from _jump(path, after, gap)
-            aside = _distance(xyz, before.pose.xyz)
-            if path != before.path and aside > NEAR and getattr(after.params, "transfer_time", 0):
-                rule = f"must stand where {path} ends: parts go on to {after.path} from here"
-                yield Problem(before.path, rule, f"a gap of {aside:.3f} m", "move it")
 
 
 def _distance(a: Vector, b: Vector) -> float:
