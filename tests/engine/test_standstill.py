@@ -51,6 +51,14 @@ def lives(plant, until=1000, **options):
     return simulation
 
 
+def outcome(plant):
+    """The run after 500 s, or what it says of a deadlock."""
+    try:
+        return "", lives(plant, until=500)
+    except RunError as error:
+        return str(error), None
+
+
 def test_a_merge_whose_next_product_is_stuck_behind_another_is_a_deadlock_that_names_it():
     """B waits in the line from 0 s on, and A in the source from 1 s on."""
     assert message(wanting()) == (
@@ -140,12 +148,6 @@ def test_a_run_of_finished_orders_reaches_its_end():
     assert lives(mixed(limit=10)).now == 1000 * SECOND
 
 
-def test_operators_that_are_never_given_back_are_named_with_their_pool():
-    """No plant of kinds that give operators back gets there; the rule is told by hand."""
-    simulation = lives(mixed(limit=4))
-    assert simulation.world.clock[0].judged <= simulation.world.clock[0].processed
-
-
 def loop(params, parts, room):
     """Parts go round for ever: a merge, a place of some kind, a machine, a buffer."""
     return Plant(
@@ -153,7 +155,11 @@ def loop(params, parts, room):
             Place(path="/Source", params=Source(interval=3.0, limit=parts), next=("/Merge",)),
             Place(path="/Merge", params=Merge(), next=("/Place",)),
             Place(path="/Place", params=params, next=("/Machine",)),
-            Place(path="/Machine", params=Station(process_time=2.0), next=("/Back",)),
+            Place(
+                path="/Machine",
+                params=Station(process_time=2.0, transfer_time=1.0),
+                next=("/Back",),
+            ),
             Place(path="/Back", params=Buffer(capacity=room), next=("/Merge",)),
         )
     )
@@ -173,10 +179,7 @@ def test_a_gap_on_a_shuttle_is_no_room_for_a_part_that_waits_behind_it():
 
     The loop's search names the circle: it does not wait until nothing is left to happen.
     """
-    crew = Failure(mtbf=1.0, mttr=1.0, failure_clock="operating")
-    plant = loop(LOOPED["shuttle"], 12, 1)
-    assert crew.mtbf == 1.0
-    told = message(plant)
+    told = message(loop(LOOPED["shuttle"], 12, 1))
     assert " is a deadlock: each waits for the next" in told
     assert set(told.split(" is a deadlock")[0].split(" > ")) == {
         "/Merge", "/Place", "/Machine", "/Back",
@@ -186,24 +189,19 @@ def test_a_gap_on_a_shuttle_is_no_room_for_a_part_that_waits_behind_it():
 @settings(deadline=None)
 @given(kind=st.sampled_from(sorted(LOOPED)), parts=st.integers(1, 12), room=st.integers(1, 4))
 def test_a_loop_either_is_named_as_a_circle_or_goes_on(kind, parts, room):
-    simulation = Simulation(loop(LOOPED[kind], parts, room))
-    try:
-        simulation.advance(500 * SECOND)
-    except RunError as error:
-        assert " is a deadlock: each waits for the next" in str(error)
+    told, simulation = outcome(loop(LOOPED[kind], parts, room))
+    if simulation is None:
+        assert " is a deadlock: each waits for the next" in told
         return
     before = int(simulation.world.place[3].passed)
     simulation.advance(1000 * SECOND)
     assert int(simulation.world.place[3].passed) > before
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_a_plant_is_accused_if_and_only_if_it_never_moves_again(data):
-    """Random plants of two products with choosy places; the oracle follows who could be served.
-
-    Supplies are endless here, so that whoever stands still with parts in the plant waits in vain.
-    """
+    """Random lines of choosy places. Supplies are endless: who stands still waits in vain."""
     draw = data.draw
     sequence = tuple(draw(st.lists(st.sampled_from("AB"), min_size=1, max_size=4)))
     kinds = st.sampled_from(["buffer", "station", "merge", "store", "assembler"])
@@ -225,26 +223,24 @@ def test_a_plant_is_accused_if_and_only_if_it_never_moves_again(data):
         }[kind]  # fmt: skip
         middle.append((f"/P{number}", params))
     other = draw(st.booleans())
-    places = connect([("/Source", Source(interval=1.0, sequence=sequence)), *middle, ("/S", Sink())])
+    places = connect(
+        [("/Source", Source(interval=1.0, sequence=sequence)), *middle, ("/S", Sink())]
+    )
     if other:
         goal = draw(st.sampled_from([each.path for each in places[1:]]))
         extra = tuple(draw(st.lists(st.sampled_from("AB"), min_size=1, max_size=2)))
         more = Source(interval=2.0, sequence=extra)
         places = (*places, Place(path="/Other", params=more, next=(goal,)))
-    simulation = Simulation(Plant(places=places, products=AB))
-    try:
-        simulation.advance(300 * SECOND)
-    except RunError as error:
-        assert "a deadlock since" in str(error)
-        assert int(simulation.world.clock[0].pending) == 0
-        assert all(f"{each} waits for " in str(error) for each in ("/Source",))
+    told, simulation = outcome(Plant(places=places, products=AB))
+    if simulation is None:
+        assert "/Source waits for /P0" in told
         return
     before = int(simulation.world.clock[0].processed)
-    simulation.advance(400 * SECOND)
+    simulation.advance(1000 * SECOND)
     assert int(simulation.world.clock[0].processed) > before
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(
     rule=st.sampled_from(["first", "turn", "share"]),
     limits=st.tuples(st.integers(1, 6), st.integers(1, 6)),

@@ -38,7 +38,7 @@ def gated_belt(
 
 
 def metered_belt() -> Plant:
-    """A meter, a gate that lets parts go one at a time, sensors, failures and a gate with shifts."""
+    """A meter, a gate for one part at a time, one with shifts, sensors and failures."""
     return gated_belt(
         {
             "Entry": Sensor(position=0.7),

@@ -209,10 +209,7 @@ def newell(gates, toggles, *, length, spacing, service, parts):
                     tick = max(tick, left[x] + release)
                 if k and single:
                     tick = max(tick, left[stops[stops.index(x) + 1]])
-                while closed ^ (bisect(toggles[x], tick - 1) % 2) and closed ^ (
-                    bisect(toggles[x], tick) % 2
-                ):
-                    tick += 1
+                tick = next_open(tick, toggles[x], closed=closed)
             if x == length:
                 tick = max(tick, left[length] + service) if k else tick
             by[x] = tick
@@ -222,8 +219,11 @@ def newell(gates, toggles, *, length, spacing, service, parts):
     return came, gone
 
 
-def bisect(ticks, tick):
-    return sum(each <= tick for each in ticks)
+def next_open(tick, toggles, *, closed):
+    """The first tick from one on at which a gate is open, before or after a command of that tick."""
+    while all(closed ^ (sum(each <= t for each in toggles) % 2) for t in (tick - 1, tick)):
+        tick += 1
+    return tick
 
 
 @settings(deadline=None)

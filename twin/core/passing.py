@@ -15,10 +15,10 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.heap import FINISH, NEXT, cancel, schedule
 from twin.core.motion import coordinate, move
-from twin.core.world import LATER, NONE, World
+from twin.core.world import LATER, World
 
 __all__ = ["COMING", "HERE", "IDLE", "cross", "entry_tick", "forget", "go_on", "line_up", "plan"]
-__all__ += ["plan_all", "part_at"]
+__all__ += ["part_at", "plan_all"]
 
 IDLE, COMING, HERE = range(3)  # phases: no part is expected yet, one is, it is held here
 
@@ -165,7 +165,7 @@ def line_up(world: World, i: int) -> None:
 def _held_at(world: World, i: int, k: int) -> float:
     """Where part `k` is held on conveyor `i` [m], or its end."""
     c = world.place[i].first_crossing
-    while c != i and c != NONE:
+    while c != i:
         crossing = world.place[c]
         if crossing.phase == HERE and crossing.crossed == k:
             return crossing.position

@@ -199,7 +199,7 @@ PRODUCT = np.dtype(
         ("late", "i8"),  # finished after their deadlines
         ("lead_ticks", "i8"),  # sum of lead times
         ("longest_lead", "i8"),
-        ("seen", "i8"),  # by a sensor
+        ("seen", "i8"),  # by a gate or sensor
     ],
     align=True,
 )

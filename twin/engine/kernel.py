@@ -57,10 +57,8 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
         arrange(world)
         if clock.burst > BURST_LIMIT:
             return LIVELOCK
-        if clock.stuck >= 0:
-            return DEADLOCK
-        if clock.asking >= 0:
-            return ASK
+        if clock.stuck >= 0 or clock.asking >= 0:
+            return DEADLOCK if clock.stuck >= 0 else ASK
 
 
 @compilable_apart

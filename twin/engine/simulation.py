@@ -19,8 +19,8 @@ from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, STAN
 from twin.engine.layout import lay_out
 from twin.engine.livelock import loop_without_time
 from twin.engine.poses import Poses, poses_from, segments_now
-from twin.engine.standstill import last_change, waits_in_vain
 from twin.engine.question import Question, checked_rules, question_of
+from twin.engine.standstill import last_change, waits_in_vain
 from twin.errors import CommandError, RunError, SceneError, nearest
 from twin.plant import Plant, check, rules_of_kind
 from twin.units import to_seconds, to_ticks

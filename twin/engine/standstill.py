@@ -51,10 +51,10 @@ def stands_still(world: World) -> bool:
     for k in range(clock.pending):
         if not changes_nothing(world, k):
             return False
+    down = 0
     for i in range(len(world.place)):
-        if world.place[i].down != 0:
-            return False
-    return True
+        down |= world.place[i].down
+    return down == 0
 
 
 def last_change(world: World) -> int:
@@ -87,7 +87,7 @@ def waits_in_vain(plant: Plant, world: World) -> dict[int, list[str]]:
 
 def _wanted(world: World, i: int) -> list[int]:
     """The products for any of which a place waits, by its own rule."""
-    rule = getattr(KINDS[world.place[i].kind], "wants", None)
+    rule = getattr(KINDS[int(world.place.kind[i])], "wants", None)
     return rule(world, i) if rule else []
 
 

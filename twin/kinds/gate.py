@@ -99,6 +99,7 @@ def _let_go(world: World, i: int) -> bool:
         return False
     part = world.part[part_at(world, i)]
     note(world, PASSED, i, part.serial, part.product)
+    world.product[gate.product + part.product].seen += 1
     gate.free_from = now + gate.release_ticks
     enter_state(world, i, STARVED)
     cross(world, i)

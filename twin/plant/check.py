@@ -144,18 +144,17 @@ def _jumps(plant: Plant) -> Iterator[Problem]:
     A router or a merge passes parts on without moving them: they come from where the place before
     it ends.
     """
-    entries: dict[str, list[str]] = {}
+    entries: dict[str, list[Place]] = {}
     for place in plant.places:
         for path in place.next:
-            entries.setdefault(path, []).append(place.path)
-    known = {place.path: place for place in plant.places}
+            entries.setdefault(path, []).append(place)
     for giver, taker in plant.links:
         before, after = plant.places[giver], plant.places[taker]
         if kind_of(before.params) == kind_of(after.params) == "dock":
             continue  # a vehicle carries the part
         if kind_of(after.params) in PASSING:
             continue  # whoever takes it from there
-        for path, xyz in _exits(before, after.path, known, entries, set()):
+        for path, xyz in _exits(before, after.path, entries, set()):
             gap = _distance(xyz, after.pose.xyz)
             if gap > NEAR:
                 yield from _jump(path, after, gap)
@@ -166,15 +165,15 @@ def _distance(a: Vector, b: Vector) -> float:
 
 
 def _exits(
-    before: Place, to: str, known: dict[str, Place], entries: dict[str, list[str]], seen: set[str]
+    before: Place, to: str, entries: dict[str, list[Place]], seen: set[str]
 ) -> Iterator[tuple[str, Vector]]:
     """The places from which parts come to another one, and where they end [m]."""
     if kind_of(before.params) not in PASSING:
         yield before.path, before.exit_to(to).xyz
     elif before.path not in seen:
         seen.add(before.path)
-        for path in entries.get(before.path, ()):
-            yield from _exits(known[path], before.path, known, entries, seen)
+        for place in entries.get(before.path, ()):
+            yield from _exits(place, before.path, entries, seen)
 
 
 def _jump(giver: str, after: Place, gap: float) -> Iterator[Problem]:
