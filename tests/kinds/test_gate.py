@@ -27,7 +27,7 @@ GATE = "/Belt/Gate"
 def tape_of(plant, until, commands=(), **options):
     """What a run with commands (s, action, path) recorded."""
     tape = Tape()
-    simulation = Simulation(plant, recorder=tape, **options)
+    simulation = Simulation(plant, recorder=tape, **({"interpreted": True} | options))
     for time, action, path in commands:
         simulation.advance(time * SECOND)
         simulation.apply(Command(action=action, path=path))
@@ -72,7 +72,7 @@ def test_a_gate_that_closes_holds_no_part_whose_point_has_come_by():
 
 def test_a_gate_shows_whether_it_is_closed_or_holds_a_part_by_its_own_rule():
     plant = belt(release_time=5.0)
-    simulation = Simulation(plant)
+    simulation = Simulation(plant, interpreted=True)
     row = plant.index(GATE)
     states = []
     for time in (5, 6, 7, 8, 11):
@@ -81,7 +81,7 @@ def test_a_gate_shows_whether_it_is_closed_or_holds_a_part_by_its_own_rule():
     assert states == [STARVED, STARVED, STARVED, BLOCKED, STARVED]
     simulation.apply(Command(action="stop", path=GATE))
     assert simulation.world.place[row].state == DOWN
-    assert Simulation(belt(closed=True)).world.place[row].state == DOWN
+    assert Simulation(belt(closed=True), interpreted=True).world.place[row].state == DOWN
 
 
 def test_a_meter_lets_a_part_go_every_so_many_seconds():
@@ -93,7 +93,7 @@ def test_a_meter_lets_a_part_go_every_so_many_seconds():
 
 def test_a_meter_may_be_set_while_the_plant_runs():
     plant = belt(release_time=5.0)
-    simulation = Simulation(plant, recorder=(tape := Tape()))
+    simulation = Simulation(plant, recorder=(tape := Tape()), interpreted=True)
     simulation.advance(13 * SECOND)
     simulation.apply(Command(action="set", path=GATE, attribute="twin:releaseTime", value=3.0))
     simulation.advance(30 * SECOND)
@@ -169,7 +169,9 @@ def test_open_gates_and_sensors_change_no_tick(
     if check(plant):
         return
     commands = [(50, "stop", "/Belt"), (57, "start", "/Belt"), (90, "stop", "/After")]
-    one, two = (tape_of(each, 200, commands, seed=seed) for each in (plant, plain))
+    one, two = (
+        tape_of(each, 200, commands, seed=seed, interpreted=False) for each in (plant, plain)
+    )
     ours = one[0][one[0]["place"] < 4]
     ours = ours[ours["code"] != PASSED]
     fields = ["tick", "part", "code", "place", "value"]
@@ -220,7 +222,7 @@ def newell(gates, toggles, *, length, spacing, service, parts):
 
 
 def next_open(tick, toggles, *, closed):
-    """The first tick from one on at which a gate is open, before or after a command of that tick."""
+    """The first tick from one on at which a gate is open, before or after its commands."""
     while all(closed ^ (sum(each <= t for each in toggles) % 2) for t in (tick - 1, tick)):
         tick += 1
     return tick
@@ -305,4 +307,4 @@ def test_two_crossings_at_one_point_or_one_beside_a_conveyor_are_refused():
 
 def test_parts_can_not_be_sent_to_a_gate_by_a_command_that_it_does_not_know():
     with pytest.raises(CommandError):
-        Simulation(belt()).apply(Command(action="open", path=GATE))
+        Simulation(belt(), interpreted=True).apply(Command(action="open", path=GATE))

@@ -71,12 +71,12 @@ def kind_name(kind: ModuleType) -> str:
 
 def kind_code(params: Params) -> int:
     """The first row of the table whose parameters these are."""
-    return params_of_kind().index(type(params))
+    return [kind.PARAMS for kind in KINDS].index(type(params))
 
 
 def params_of_kind() -> tuple[type[Params], ...]:
-    """The `Params` class of every kind, in the table's order."""
-    return tuple(kind.PARAMS for kind in KINDS)
+    """The `Params` classes of all kinds, in the table's order, each once."""
+    return tuple(dict.fromkeys(kind.PARAMS for kind in KINDS))
 
 
 def variant_for(kinds: Iterable[type[Params]]) -> str:
