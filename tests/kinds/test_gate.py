@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.lines import Tape, exponential
@@ -144,6 +144,9 @@ def test_parts_stand_one_spacing_apart_behind_a_gate():
 
 
 @settings(deadline=None)
+@example(
+    length=3.0, speed=1.0, spacing=0.5, shares=[0.5], service=1.0, accumulating=False, seed=0
+)  # at the sensor as another stops at the end
 @given(
     length=st.floats(3.0, 30.0),
     speed=st.floats(0.1, 3.0),

@@ -25,9 +25,13 @@ IDLE, COMING, HERE = range(3)  # phases: no part is expected yet, one is, it is 
 
 @compilable_apart
 def plan(world: World, c: int) -> None:
-    """Let FINISH of crossing `c` go off when the next part comes, if that is known."""
+    """Let FINISH of crossing `c` go off when the next part comes, if that is known.
+
+    Nothing is known while the conveyor stands, even if a part came by at the tick of the stop.
+    """
     crossing = world.place[c]
-    if crossing.phase != IDLE:
+    belt = world.place[crossing.belt]
+    if crossing.phase != IDLE or belt.down != 0 or belt.standing != 0:
         return
     tick = _tick(world, c)
     if tick < LATER:
