@@ -49,6 +49,8 @@ CLOCK = np.dtype(
         ("arranged", "i8"),  # of these in order; the others were scheduled since
         ("hole", "i8"),  # 1 if the event in row 0 was taken
         ("processed", "i8"),  # events handled so far
+        ("idle", "i8"),  # of these, bells and others that change nothing by themselves
+        ("judged", "i8"),  # `processed` less `idle` when a standstill was found to be none, or NONE
         ("burst", "i8"),  # events handled, and parts handed over, at this same tick
         ("agenda", "i8"),  # place on top of the agenda, or NONE
         ("asking", "i8"),  # place that asks a rule outside the engine, or NONE
@@ -117,6 +119,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("robot_count", "i8"),
 ]
 COLD_COLUMNS: list[tuple[Any, ...]] = [
+    ("rigid", "i8"),  # 1 if no part comes in while one that is offered can't leave
     ("striker", "i8"),  # failure mode that comes next on the operating clock
     ("first_mode", "i8"),  # its failure modes; the first is its own row
     ("next_mode", "i8"),
@@ -199,6 +202,7 @@ PRODUCT = np.dtype(
         ("late", "i8"),  # finished after their deadlines
         ("lead_ticks", "i8"),  # sum of lead times
         ("longest_lead", "i8"),
+        ("seen", "i8"),  # by a gate or sensor
     ],
     align=True,
 )

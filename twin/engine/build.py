@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from twin.core.crossing import Crossing
 from twin.core.directory import Directory
 from twin.core.draw import stream_key
 from twin.core.heap import PENDING
@@ -30,6 +31,7 @@ from twin.core.world import (
 from twin.engine.dispatch import KINDS, kind_code, place_columns
 from twin.engine.grow import free_parts, limit_pending
 from twin.engine.layout import Layout
+from twin.kinds import gated as gated_conveyor
 from twin.motion import SEGMENT
 from twin.plant import Plant
 
@@ -58,7 +60,7 @@ def build_world(
         motion: whether segments are made.
     """
     clock = table(1, CLOCK)
-    clock.agenda = clock.asking = clock.stuck = NONE
+    clock.agenda = clock.asking = clock.stuck = clock.judged = NONE
     clock.motion = motion
     product = _products(plant, layout)
     numbers: list[int] = []
@@ -100,6 +102,9 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     around = plant.surroundings()
     xyz = np.array([place.pose.xyz for place in plant.places], np.float64)
     robots = 0
+    gated = {
+        each.path.rpartition("/")[0] for each in plant.places if isinstance(each.params, Crossing)
+    }
     for column in NOTHING_YET:
         rows[column] = NONE
     rows.agenda = OFF_AGENDA
@@ -107,6 +112,8 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     rows.target = np.arange(len(rows))
     for i, (row, place) in enumerate(zip(rows, plant.places, strict=True)):
         row.kind = kind_code(place.params)
+        if place.path in gated:
+            row.kind = KINDS.index(gated_conveyor)
         row.state = STARVED
         row.product = i * count
         row.path = layout.place_path[i]

@@ -17,12 +17,15 @@ from twin.kinds import (
     dock,
     failure,
     fleet,
+    gate,
+    gated,
     merge,
     mover,
     paced_line,
     parallel,
     pool,
     router,
+    sensor,
     shuttle,
     sink,
     source,
@@ -61,6 +64,9 @@ FLOW: tuple[ModuleType, ...] = (
     merge,
     assembler,
     disassembler,
+    gate,
+    sensor,
+    gated,
 )
 KINDS: tuple[ModuleType, ...] = (*FLOW, waypoint, dock, vehicle, fleet)
 
@@ -74,13 +80,13 @@ def kind_name(kind: ModuleType) -> str:
 
 
 def kind_code(params: Params) -> int:
-    """The row of the table whose parameters these are."""
-    return params_of_kind().index(type(params))
+    """The first row of the table whose parameters these are."""
+    return [kind.PARAMS for kind in KINDS].index(type(params))
 
 
 def params_of_kind() -> tuple[type[Params], ...]:
-    """The `Params` class of every kind, in the table's order."""
-    return tuple(kind.PARAMS for kind in KINDS)
+    """The `Params` classes of all kinds, in the table's order, each once."""
+    return tuple(dict.fromkeys(kind.PARAMS for kind in KINDS))
 
 
 def variant_for(kinds: Iterable[type[Params]]) -> str:

@@ -15,11 +15,12 @@ from twin.engine.command import ACTIONS, Command
 from twin.engine.deadlock import circle
 from twin.engine.dispatch import KINDS, counters, variant_for
 from twin.engine.grow import grown, with_log, without_log
-from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, run
+from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, STANDSTILL, run
 from twin.engine.layout import lay_out
 from twin.engine.livelock import loop_without_time
 from twin.engine.poses import Poses, poses_from, segments_now
 from twin.engine.question import Question, checked_rules, question_of
+from twin.engine.standstill import last_change, waits_in_vain
 from twin.errors import CommandError, RunError, SceneError, nearest
 from twin.plant import Plant, check, rules_of_kind
 from twin.units import to_seconds, to_ticks
@@ -111,7 +112,8 @@ class Simulation:
 
         Raises:
             CommandError: the tick is in the past.
-            RunError: events go round in a circle without time passing.
+            RunError: events go round in a circle without time passing, or parts wait for one
+                another for ever.
         """
         if until < self.now:
             raise CommandError(f"can't advance to {until}: the run is at {self.now} already")
@@ -225,11 +227,13 @@ class Simulation:
         """Do an action, then let everything happen up to a tick, with room made as needed."""
         kernel = run if self._interpreted else compiled(run, self._variant)
         self._make_room()
-        while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK):
+        while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK, STANDSTILL):
             action = GO_ON
             self._make_room()
             if result == FULL:
                 self.world = grown(self.world)
+            elif result == STANDSTILL:
+                self._judge()
             else:
                 action, row, ticks = ACTIONS["route"], *self._ask()
         if result in (LIVELOCK, DEADLOCK):
@@ -248,6 +252,23 @@ class Simulation:
         way_out = self._exit(row, answer)
         self._record(replace(answer, tick=self.now))
         return row, way_out
+
+    def _judge(self) -> None:
+        """See whether a plant that stands still waits in vain.
+
+        Raises:
+            RunError: it does; it names who waits for what.
+        """
+        stuck = waits_in_vain(self.plant, self.world)
+        if stuck:
+            waiting = "; ".join(
+                f"{self.plant.places[row].path} waits for {' or '.join(names)}"
+                for row, names in stuck.items()
+            )
+            at = f"{to_seconds(last_change(self.world)):.6f} s"
+            raise RunError(f"{waiting}: a deadlock since {at}, as none of it can ever come")
+        clock = self.world.clock[0]
+        clock.judged = clock.processed - clock.idle
 
     def _stuck(self, result: int) -> str:
         """Why the run can't go on, place by place."""

@@ -39,3 +39,4 @@ def reset(world: World) -> None:
         tally.late = 0
         tally.lead_ticks = 0
         tally.longest_lead = 0
+        tally.seen = 0

@@ -48,6 +48,7 @@ __all__ = [
     "resolve",
     "resume",
     "take",
+    "wants",
 ]
 
 
@@ -276,6 +277,18 @@ def halt(world: World, i: int) -> None:
 def resume(world: World, i: int) -> None:
     """Go on where it stopped."""
     resume_work(world, i)
+
+
+def wants(world: World, i: int) -> list[int]:
+    """The bases that it waits for, or the components that its base still needs."""
+    place = world.place[i]
+    products = range(int(place.product_count))
+    if place.phase == EMPTY:
+        return [each for each in products if world.product[place.product + each].exit >= 0]
+    if place.phase != WAITING:
+        return []
+    base = int(world.part[place.base_part].product)
+    return [each for each in products if _lacks(world, i, base, each) > 0]
 
 
 def problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:

@@ -46,6 +46,7 @@ class PlaceReport:
     path: str
     kind: str
     passed: int  # parts that have left; in a sink, that have come
+    seen: dict[str, int]  # of a gate or sensor: parts that came by, by the names of products
     level: int  # parts in it at the end
     failures: int
     shares: dict[str, float]  # of the elapsed time by state; they sum to exactly 1
@@ -181,6 +182,11 @@ def _places(
             path=place.path,
             kind=kind_of(place.params),
             passed=int(totals.passed[row]),
+            seen={
+                product.name: count
+                for product, count in zip(plant.products, totals.seen[row].tolist(), strict=True)
+                if count
+            },
             level=int(totals.level[row]),
             failures=int(totals.failures[row]),
             shares=dict(zip(STATES, shares_of(totals.times[row].tolist()), strict=True)),

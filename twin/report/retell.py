@@ -10,6 +10,7 @@ from twin.core.record import (
     FINISHED,
     MADE,
     MOVE,
+    PASSED,
     RESET,
     SCRAPPED,
     STATE,
@@ -43,6 +44,9 @@ def totals_from(journal: Journal, *, since: int | None = None) -> Totals:
     scrap = counted[counted["code"] == SCRAPPED]
     scrapped = np.zeros((place_count, product_count), np.int64)
     np.add.at(scrapped, (scrap["place"], product[scrap["part"]]), 1)
+    by = counted[counted["code"] == PASSED]
+    seen = np.zeros((place_count, product_count), np.int64)
+    np.add.at(seen, (by["place"], by["value"]), 1)
     leads = done["tick"] - created[done["part"]]
     place, state, _, lasted = _stays(journal, events, cut, began)
     times = np.zeros((place_count, len(STATES)), np.int64)
@@ -59,7 +63,9 @@ def totals_from(journal: Journal, *, since: int | None = None) -> Totals:
         times=times,
         active_periods=_active_periods(journal, place, state, lasted),
         passed=_count(counted, MOVE, place_count, "value")
-        + np.bincount(done["place"], minlength=place_count),
+        + np.bincount(done["place"], minlength=place_count)
+        + _count(counted, PASSED, place_count),
+        seen=seen,
         level=_levels(events, place_count),
         failures=_failures(counted, place_count),
     )

@@ -43,6 +43,8 @@ ROLES = {
     "dock": Role.STORE,
     "vehicle": Role.RESOURCE,
     "fleet": Role.RESOURCE,
+    "gate": Role.OTHER,
+    "sensor": Role.OTHER,
 }
 
 

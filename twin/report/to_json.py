@@ -19,7 +19,8 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
                      the one that waits least first
     energy           total_j, per_part_j: of each finished part (see twin.report.energy)
     places           path, kind, passed, level (parts in it now), failures, energy_j, shares of the
-                     time by state, and of a station its oee and iso22400:
+                     time by state, of a gate or sensor seen (parts by product), and of a station
+                     its oee and iso22400:
         oee, availability, performance, quality, ideal_cycle_s, planned_s, passed, good
                      (see twin.report.oee)
         pbt_s, adot_s, aubt_s, adet_s, aupt_s, aust_s, apt_s    time elements of ISO 22400-2
@@ -121,6 +122,8 @@ def _place(place: PlaceReport) -> Json:
         "energy_j": place.energy,
         "shares": place.shares,
     }
+    if place.seen:
+        tree["seen"] = place.seen
     if place.oee is not None and place.iso22400 is not None:
         tree |= {"oee": _oee(place.oee), "iso22400": _iso(place.iso22400)}
     return tree

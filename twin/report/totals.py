@@ -31,6 +31,7 @@ class Totals:
     times: Counts  # in each state, shape [place_count, state_count]; rows sum to `elapsed`
     active_periods: Counts  # stretches without waiting for other places, shape [place_count]
     passed: Counts  # parts that have left; in a sink, that have come; shape [place_count]
+    seen: Counts  # parts that came by a gate or sensor, shape [place_count, product_count]
     level: Counts  # parts in it now, but for those attached to others, shape [place_count]
     failures: Counts  # shape [place_count]
 
@@ -49,6 +50,7 @@ def summed(runs: Sequence[Totals]) -> Totals:
         times=np.sum([each.times for each in runs], axis=0),
         active_periods=np.sum([each.active_periods for each in runs], axis=0),
         passed=np.sum([each.passed for each in runs], axis=0),
+        seen=np.sum([each.seen for each in runs], axis=0),
         level=np.sum([each.level for each in runs], axis=0),
         failures=np.sum([each.failures for each in runs], axis=0),
     )
@@ -72,6 +74,7 @@ def totals_of(simulation: Simulation) -> Totals:
         times=np.asarray(world.place["times"], np.int64),
         active_periods=np.asarray(world.place["active_periods"], np.int64),
         passed=np.asarray(world.place["passed"], np.int64),
+        seen=by_product["seen"].copy(),
         level=np.asarray(world.place["count"], np.int64),
         failures=np.asarray(world.place["failures"], np.int64),
     )
