@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twin.core.directory import Directory, Surroundings
-from twin.core.lane_shape import DIFFERENTIAL, fixed_headings, heading_at
+from twin.core.lane_shape import DIFFERENTIAL, KEEP_HEADING, fixed_headings, heading_at
 from twin.core.parameters import Params, param
 from twin.core.world import LATER
 from twin.errors import Problem
@@ -13,7 +13,7 @@ from twin.errors import Problem
 __all__ = ["CHASSIS_COLUMNS", "DRIVES", "Chassis", "chassis_problems", "load_chassis"]
 __all__ += ["place_chassis"]
 
-DRIVES = (DIFFERENTIAL, "omnidirectional")
+DRIVES = (DIFFERENTIAL, *KEEP_HEADING)
 CHASSIS_COLUMNS: list[tuple[str, Any]] = [
     ("drive", "i8"),
     ("at", "i8"),  # waypoint that it stands at, or has passed last

@@ -12,7 +12,7 @@ from twin.core.detour import next_lane
 from twin.core.failure import begin_work, interrupt_work
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import stay
-from twin.core.ramps import braking_distance, lane_ticks, speed_on_lane, stops_here
+from twin.core.ramps import CREEP, braking_distance, lane_ticks, speed_on_lane, stops_here
 from twin.core.road import (
     ARRIVAL,
     COMING,
@@ -20,6 +20,8 @@ from twin.core.road import (
     LENGTH,
     STANDING,
     TO,
+    TO_LOAD,
+    TO_UNLOAD,
     TURNING,
     reserve,
     vacate,
@@ -68,6 +70,8 @@ def _look_ahead(world: World, i: int) -> None:
     place.decide_at = LATER
     speed = speed_on_lane(world, i)
     braking = braking_distance(world, i, speed)
+    if place.creep_speed > 0.0 and place.task in (TO_LOAD, TO_UNLOAD):
+        braking += CREEP
     gone = max(0.0, (world.clock[0].now - place.run_from) * speed)
     while place.stopping == 0:
         ahead = place.reserved - braking

@@ -14,6 +14,7 @@ __all__ = ["DIFFERENTIAL", "LaneShape", "arrivals", "course_of", "fixed_headings
 __all__ += ["heading_at", "lanes_from", "microradians", "turns_on_the_spot"]
 
 DIFFERENTIAL = "differential"
+KEEP_HEADING = ("omnidirectional",)
 KNOT = pi / 60  # of an arc between two knots: 0.3 mm off at a radius of 1 m
 
 
@@ -76,11 +77,8 @@ def turns_on_the_spot(params: Mapping[str, Any]) -> bool:
 
 def fixed_headings(params: Mapping[str, Any], xyz: Mapping[str, Vector]) -> list[int]:
     """Headings of vehicles that never turn, each once: where they look as they leave home."""
-    found: list[int] = []
-    for each in params.values():
-        if getattr(each, "drive", DIFFERENTIAL) != DIFFERENTIAL:
-            for home in each.home:
-                found.append(heading_at(home, params, xyz))
+    still = [each for each in params.values() if getattr(each, "drive", None) in KEEP_HEADING]
+    found = [heading_at(home, params, xyz) for each in still for home in each.home]
     return list(dict.fromkeys(found))
 
 

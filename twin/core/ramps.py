@@ -20,7 +20,7 @@ from twin.core.compiled import compilable, compilable_apart
 from twin.core.road import LENGTH, RADIUS, SPEED, TO, TO_LOAD, TO_UNLOAD
 from twin.core.world import World
 
-__all__ = ["braking_distance", "lane_ticks", "speed_on_lane", "stops_here"]
+__all__ = ["CREEP", "braking_distance", "lane_ticks", "speed_on_lane", "stops_here"]
 
 CREEP = 1e6  # um before a dock
 
