@@ -224,8 +224,9 @@ def _product_problems(params: Dock, around: Surroundings) -> Iterator[Problem]:
         lists = {"twin:exits": params.exits}
         yield from length_problems(around.path, "twin:products", len(params.products), lists)
     elif len(params.products) != count:
-        rule = f"must name one for each of the {count} docks in twin:next, or twin:exits be given"
-        yield Problem(where, rule, str(len(params.products)))
+        rule = f"must name one for each of the {count} docks in twin:next"
+        way_out = "or say with twin:exits where each goes"
+        yield Problem(where, rule, str(len(params.products)), way_out)
     for number in sorted({each for each in params.exits if each >= count}):
         rule = f"must be numbers from 0 to {count - 1} of the docks in twin:next"
         yield Problem(f"{around.path} twin:exits", rule, str(number))
