@@ -10,7 +10,7 @@ from twin.kinds.vehicle import Vehicle
 from twin.scene import load
 from twin.units import to_ticks
 
-WIDTHS = {"BodyAgv": 1.7, "PartAmr": 0.8}  # m
+WIDTHS = {"BodyAgv": 1.7, "PartAmr": 0.92}  # m, with what they carry
 
 
 @pytest.mark.parametrize(("name", "hours"), [("cell_factory", 1.0), ("general_assembly", 3.0)])
