@@ -19,6 +19,7 @@ def make_part(world: World, i: int, product: int) -> int:
     clock.free_part = part.next
     clock.free_parts -= 1
     clock.created += 1
+    clock.carriers += world.carrier[product]
     part.serial = clock.created
     part.created = clock.now
     part.product = product
@@ -111,6 +112,7 @@ def _free(world: World, slot: int) -> None:
     count_parts(world)
     hide(world, slot)
     part = world.part[slot]
+    clock.carriers -= world.carrier[part.product]
     part.serial = 0
     part.place = NONE
     part.next = clock.free_part
@@ -122,7 +124,7 @@ def _free(world: World, slot: int) -> None:
 def count_parts(world: World) -> None:
     """Carry the integral of work in process over time up to now."""
     clock = world.clock[0]
-    in_process = clock.created - clock.finished - clock.scrapped
+    in_process = clock.created - clock.finished - clock.scrapped - clock.carriers
     clock.part_ticks += in_process * (clock.now - clock.counted)
     clock.counted = clock.now
 

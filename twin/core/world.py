@@ -61,6 +61,7 @@ CLOCK = np.dtype(
         ("created", "i8"),  # parts made so far; also the last serial number
         ("finished", "i8"),
         ("scrapped", "i8"),
+        ("carriers", "i8"),  # parts in the plant that carry others, and are no work in process
         ("began", "i8"),  # tick from which statistics count: 0, or the end of the warm-up
         ("part_ticks", "i8"),  # integral of work in process over time, from `began` to `counted`
         ("counted", "i8"),
@@ -230,6 +231,7 @@ class World(NamedTuple):
     product: Any  # a row per place and product
     number: Any  # int64: the lists that kinds keep, one after another
     look: Any  # int64 per product: row of its first form; then the number of all forms
+    carrier: Any  # int64 per product: 1 if it carries others, and is no work in process
     program: Any  # int64 per program: length [ticks]
     robot: Any
     event: Any  # log

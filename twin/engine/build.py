@@ -73,6 +73,7 @@ def build_world(
         product=product,
         number=np.array(numbers or [0], np.int64),
         look=np.append(layout.first_look, len(layout.looks)).astype(np.int64),
+        carrier=np.array(plant.carriers, np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),

@@ -41,3 +41,6 @@ class ProductParams(Params):
     forms: tuple[str, ...] = param(
         (), doc="Names of the child prims that show it, first to last; empty is the prim itself."
     )
+    carrier: bool = param(
+        False, doc="Whether it carries others, as a skid does, and is no work in process."
+    )

@@ -9,6 +9,7 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
                      under products
     lead_time        from a part's making to its end in a sink: mean_s, max_s
     work_in_process  parts in the plant: mean over time, now
+    carriers         skids, bodies of vehicles and the like in the plant now; no work in process
     bottleneck       the station with the longest mean active period (see twin.report.bottleneck):
         path, mean_active_s     and its mean time from one wait for another place to the next
         effective_cycle_s       its working and down time for each part that it passed
@@ -84,6 +85,7 @@ def report_json(report: Report) -> dict[str, Json]:
         },
         "lead_time": {"mean_s": report.lead_mean, "max_s": report.lead_max},
         "work_in_process": {"mean": report.wip_mean, "now": report.wip_now},
+        "carriers": report.carriers,
         "bottleneck": bottleneck_json(report.bottleneck),
         "turning_points": report.turning_points,
         "energy": {"total_j": report.energy.total, "per_part_j": report.energy.per_part},
