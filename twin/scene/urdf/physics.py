@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics
+from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdPhysics
 
 from twin.motion import Link
 from twin.motion.frame import compose, pose_from
@@ -63,8 +63,6 @@ def write_physics(
 
 
 def _joint_name(stage: Usd.Stage, name: str) -> str:
-    from pxr import Tf
-
     valid, number = Tf.MakeValidIdentifier(name), 2
     chosen = valid
     while stage.GetPrimAtPath(f"{stage.GetDefaultPrim().GetPath()}/joints/{chosen}"):

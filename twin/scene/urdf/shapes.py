@@ -122,9 +122,9 @@ def _material(stage: Usd.Stage, solid: Solid) -> UsdShade.Material:
     """One material for each colour; URDF gives sRGB, USD takes linear light."""
     looks = f"{stage.GetDefaultPrim().GetPath()}/Looks"
     name = "Colour_" + "".join(f"{round(255 * each):02x}" for each in solid.colour)
-    found = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{name}"))
-    if found:
-        return found
+    if prim := stage.GetPrimAtPath(f"{looks}/{name}"):
+        known: UsdShade.Material = UsdShade.Material(prim)
+        return known
     UsdGeom.Scope.Define(stage, looks)
     material = UsdShade.Material.Define(stage, f"{looks}/{name}")
     shader = UsdShade.Shader.Define(stage, f"{looks}/{name}/Surface")
