@@ -109,8 +109,7 @@ def test_a_cylinder_and_a_sphere_are_drawn(tmp_path: Path):
     ("old", "new", "message"),
     [
         ('lower="-1" upper="2"', 'lower="2" upper="-1"',
-         'small.urdf joint "shoulder" limit must have a lower limit below the upper, got 2, -1; '
-         "swap them"),
+         'joint "shoulder" limit must have a lower limit below the upper, got 2, -1; swap them'),
         (LIMIT, "", 'joint "shoulder" must have a limit, as it is no continuous joint, got none'),
         ('<mass value="2"/>', "", 'link "base" inertial must have a mass > 0 kg, got none'),
         ('<mass value="2"/>', '<mass value="0"/>',
@@ -232,8 +231,11 @@ def test_a_mesh_that_can_t_be_read_is_told_by_its_name(tmp_path: Path, name: str
     assert f'link "base" visual {name} must be a readable mesh' in line
 
 
-TOKENS = """<robot> </robot> <link name="base"/> <mesh filename="x.stl"/> & < > " -1 1e999 nan
-xyz="1 2" type="fixed" <joint> </joint> &lt; &x; <!-- --> <![CDATA[ ]]> <?xml?> \ufeff""".split()
+TOKENS = [
+    "<robot>", "</robot>", '<link name="base"/>', '<mesh filename="x.stl"/>', "&", "<", ">", '"',
+    "-1", "1e999", "nan", 'xyz="1 2"', 'type="fixed"', "<joint>", "</joint>", "&lt;", "&x;",
+    "<!-- -->", "<![CDATA[", "]]>", "<?xml?>", "\ufeff",
+]  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)
@@ -249,8 +251,8 @@ def test_a_mutilated_file_is_judged_without_a_traceback(data: st.DataObject):
         file.write_text(text, "utf-8")
         try:
             import_robot(file, Path(name) / "out")
-        except TwinError as error:
-            assert str(error)
+        except TwinError:
+            pass  # any other error fails the test
 
 
 def test_the_command_writes_an_asset_and_says_what_it_is(tmp_path: Path):

@@ -118,13 +118,13 @@ def _vectors(rows: NDArray[np.float32]) -> Any:
     return Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows))
 
 
-def _material(stage: Usd.Stage, solid: Solid) -> UsdShade.Material:
+def _material(stage: Usd.Stage, solid: Solid) -> Any:
     """One material for each colour; URDF gives sRGB, USD takes linear light."""
     looks = f"{stage.GetDefaultPrim().GetPath()}/Looks"
     name = "Colour_" + "".join(f"{round(255 * each):02x}" for each in solid.colour)
     if prim := stage.GetPrimAtPath(f"{looks}/{name}"):
-        known: UsdShade.Material = UsdShade.Material(prim)
-        return known
+        found: Any = UsdShade.Material(prim)
+        return found
     UsdGeom.Scope.Define(stage, looks)
     material = UsdShade.Material.Define(stage, f"{looks}/{name}")
     shader = UsdShade.Shader.Define(stage, f"{looks}/{name}/Surface")
