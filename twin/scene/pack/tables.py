@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from pxr import Usd, UsdGeom
 
 from twin.engine.layout import Layout
+from twin.errors import Problem, SceneError
 from twin.motion import Arm
 from twin.motion.frame import pose_from
 from twin.plant import Plant
@@ -52,6 +53,9 @@ def robot_table(stage: Usd.Stage, plant: Plant, layout: Layout) -> list[Table]:
     owners = [row for row, place in enumerate(plant.places) for _ in place.robots]
     rows: list[Table] = []
     for number, robot in enumerate(plant.robots):
+        if robot.arm.prismatic.any():
+            rule = "must have joints that turn to be shown: the viewer knows no sliding ones"
+            raise SceneError([Problem(robot.path, rule)])
         row: Table = {
             "path": robot.path,
             "place": owners[number],
