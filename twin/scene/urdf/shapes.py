@@ -115,16 +115,16 @@ def _write_mesh(stage: Usd.Stage, path: str, solid: Solid) -> UsdGeom.Mesh:
 
 
 def _vectors(rows: NDArray[np.float32]) -> Any:
-    return Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows))
+    found: Any = Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows))
+    return found
 
 
-def _material(stage: Usd.Stage, solid: Solid) -> Any:
+def _material(stage: Usd.Stage, solid: Solid) -> UsdShade.Material:
     """One material for each colour; URDF gives sRGB, USD takes linear light."""
     looks = f"{stage.GetDefaultPrim().GetPath()}/Looks"
     name = "Colour_" + "".join(f"{round(255 * each):02x}" for each in solid.colour)
     if prim := stage.GetPrimAtPath(f"{looks}/{name}"):
-        found: Any = UsdShade.Material(prim)
-        return found
+        return UsdShade.Material(prim)
     UsdGeom.Scope.Define(stage, looks)
     material = UsdShade.Material.Define(stage, f"{looks}/{name}")
     shader = UsdShade.Shader.Define(stage, f"{looks}/{name}/Surface")
