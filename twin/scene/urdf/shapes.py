@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,8 +115,7 @@ def _write_mesh(stage: Usd.Stage, path: str, solid: Solid) -> UsdGeom.Mesh:
 
 
 def _vectors(rows: NDArray[np.float32]) -> Any:
-    found: Any = Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows))
-    return found
+    return cast("Any", Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows)))
 
 
 def _material(stage: Usd.Stage, solid: Solid) -> UsdShade.Material:
