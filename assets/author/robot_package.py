@@ -226,6 +226,11 @@ def _write_joint(robot: Robot, stage: Usd.Stage, number: int) -> None:
     joint.CreateLocalRot0Attr(Gf.Quatf(*wxyz))
     joint.CreateLocalPos1Attr(Gf.Vec3f(0, 0, 0))
     joint.CreateLocalRot1Attr(Gf.Quatf(1, 0, 0, 0))
+    precise = joint.GetPrim().CreateAttribute("twin:frame", Sdf.ValueTypeNames.Matrix4d)
+    precise.Set(
+        Gf.Matrix4d().SetRotate(Gf.Quatd(*wxyz)) * Gf.Matrix4d().SetTranslate(Gf.Vec3d(*xyz))
+    )
+    precise.SetDocumentation("The link in the link before at zero, in double precision [m].")
     _cite(joint.CreateLowerLimitAttr(lower), robot.sheet)
     _cite(joint.CreateUpperLimitAttr(upper), robot.sheet)
     jerk = round(acceleration / JERK_TIME)

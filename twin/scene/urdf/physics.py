@@ -14,6 +14,7 @@ from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdPhysics
 
 from twin.motion import Link
 from twin.motion.frame import compose, pose_from
+from twin.scene.chain import FRAME
 from twin.scene.urdf.model import UrdfJoint
 from twin.scene.urdf.tree import Serial
 
@@ -99,6 +100,8 @@ def _write_frames(prim: Usd.Prim, frame: Matrix, axis: tuple[float, float, float
     joint.CreateLocalRot0Attr(Gf.Quatf(*compose(wxyz, turn).tolist()))
     joint.CreateLocalPos1Attr(Gf.Vec3f(0, 0, 0))
     joint.CreateLocalRot1Attr(Gf.Quatf(*turn.tolist()))
+    precise = prim.CreateAttribute(FRAME, Sdf.ValueTypeNames.Matrix4d)
+    precise.Set(Gf.Matrix4d(*frame.T.ravel().tolist()))
 
 
 def _named(axis: Matrix) -> tuple[str, Matrix]:
