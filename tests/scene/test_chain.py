@@ -10,6 +10,7 @@ from twin.errors import SceneError
 from twin.motion.frame import invert_matrix, matrix_from, rotation_about
 from twin.scene.pack.chains import link_prims, viewer_chain
 from twin.scene.robots import ArmReader
+from twin.scene.survey import prim_problems
 
 TURNED = (0.5, 0.5, -0.5, 0.5)
 AXES = {"X": 0, "Y": 1, "Z": 2}
@@ -145,3 +146,24 @@ def test_an_axis_without_limits_can_turn_twice_each_way():
     for end, value in (("lower", -math.inf), ("upper", math.inf)):
         stage.GetPrimAtPath("/R1/joint_1").GetAttribute(f"physics:{end}Limit").Set(value)
     assert read(stage).upper[0] == pytest.approx(4 * math.pi)
+
+
+def test_a_precise_frame_is_taken_if_it_agrees_and_refused_if_not():
+    stage = robot()
+    joint = stage.GetPrimAtPath("/R1/joint_4")
+    precise = np.linalg.inv(matrix_from((0, 0, 0), (0, 0, 1, 0)))
+    precise[:3, 3] = (0.1, 0.0, 0.0)
+    told = joint.CreateAttribute("twin:frame", Sdf.ValueTypeNames.Matrix4d)
+    told.Set(Gf.Matrix4d(*precise.T.ravel().tolist()))
+    assert read(stage).fixed[3, 0, 3] == pytest.approx(0.1, abs=1e-16)
+    precise[0, 3] = 0.11
+    told.Set(Gf.Matrix4d(*precise.T.ravel().tolist()))
+    with pytest.raises(SceneError, match="/R1/joint_4 twin:frame must agree with the joint's"):
+        read(stage)
+
+
+def test_the_names_of_a_robot_s_asset_are_not_strange():
+    stage = robot()
+    stage.GetPrimAtPath("/R1").CreateRelationship("twin:flange")
+    stage.GetPrimAtPath("/R1/joint_1").CreateAttribute("twin:frame", Sdf.ValueTypeNames.Matrix4d)
+    assert list(prim_problems(stage)) == []

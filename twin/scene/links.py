@@ -105,7 +105,7 @@ def _straight(axis: Matrix) -> Matrix:
 def _at_zero(prim: Usd.Prim, seat: _Seat, problems: list[Problem]) -> Matrix:
     """The link's frame in the link before, as precise as the joint tells it."""
     frame = seat.before @ invert_matrix(seat.after)
-    told = cast("Any", prim.GetAttribute(FRAME).Get()) if prim.HasAttribute(FRAME) else None
+    told: Any = prim.GetAttribute(FRAME).Get() if prim.HasAttribute(FRAME) else None
     if told is None:
         return frame
     precise = np.array(told, dtype=np.float64).T
