@@ -53,7 +53,7 @@ SHAPE = (  # what `SphericalWrist.shape` holds, in this order
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SphericalWrist:
-    """The constants of one arm: flange pose T becomes left @ T @ right, then `shape` says it all."""
+    """The constants of one arm: a flange pose T counts as left @ T @ right, as `shape` says."""
 
     left: Array  # base of the arm seen from the canonical base, shape [3, 4]
     right: Array  # wrist frame and wrist centre in the flange, shape [3, 4]
@@ -149,6 +149,8 @@ def _at_zero(arm: Arm) -> tuple[Array, Array, Array]:
     """Axes [6, 3] and points on them [6, 3] [m], and the flange's pose [4, 4], in the base."""
     if arm.joint_count != 6:
         raise _no_wrist("must have 6 joints", str(arm.joint_count))
+    if arm.prismatic.any():
+        raise _no_wrist("must have joints that turn", f"prismatic {arm.prismatic.tolist()}")
     home = np.zeros((1, 6))
     frames = arm.link_frames(home)[0]
     axis = (frames[1:7, :3, :3] @ arm.axis[..., None])[..., 0]

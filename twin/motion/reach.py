@@ -1,0 +1,291 @@
+"""Why a target can't be reached, and the nearest that would work; and what is nearly singular.
+
+A target is out of reach because the wrist centre is too far from axis 2, or too near to it, or
+because every branch asks a joint for more than its limit. What would work is found on the line
+from the target to the robot, with the orientation kept, or with the joints at their limits.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from twin.errors import Problem
+from twin.motion.arm import Arm
+from twin.motion.choice import TURN, nearest
+from twin.motion.closed_form import solve
+from twin.motion.damped import Damped, solve_damped
+from twin.motion.frame import invert_matrix
+from twin.motion.wrist import SphericalWrist, has_spherical_wrist, spherical_wrist
+
+__all__ = ["Singularity", "explain", "nearly_singular", "singularity"]
+
+Array = NDArray[np.float64]
+
+PROBES = 400  # positions looked at along the line to the robot, each way
+FINENESS = 1e-4  # [m]: how exactly the nearest position on it is found
+RADIUS = 1.0  # [m]: a turn weighs as much as the way of a point so far out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Singularity:
+    """How far an arm with a spherical wrist is from each of its singularities."""
+
+    wrist: Array  # axis 6 from the line of axis 4 [rad], 0 to pi/2, shape [n]
+    elbow: Array  # the arm from stretched or folded [rad], 0 to pi/2, shape [n]
+    shoulder: Array  # the wrist centre from where axis 1 can't follow it [m], shape [n]
+
+
+def singularity(arm: Arm, joints: ArrayLike) -> Singularity:
+    """Distance from the three singularities at joint positions [n, 6] [rad].
+
+    Raises:
+        SceneError: the arm has no spherical wrist.
+    """
+    wrist = spherical_wrist(arm)
+    q = np.asarray(joints, dtype=np.float64)
+    bend = wrist["fold"] * q[:, 2] + wrist["fore_angle"] - wrist["upper_angle"]
+    x, y, _, beside = _centre(wrist, arm.flange(q))
+    ahead = np.sqrt(np.maximum(x**2 + y**2 - beside**2, 0.0))
+    return Singularity(
+        wrist=_from_singular(q[:, 4] + wrist["straight"]),
+        elbow=_from_singular(bend),
+        shoulder=ahead,
+    )
+
+
+def nearly_singular(
+    arm: Arm,
+    joints: ArrayLike,
+    *,
+    margin: float = np.radians(3.0),
+    where: str = "arm",
+    targets: Sequence[str] = (),
+) -> Iterator[Problem]:
+    """Name the targets whose joint positions [n, 6] lie within a margin [rad] of a singularity.
+
+    At the shoulder the margin counts as the angle that the distance makes at the arm's length.
+    """
+    wrist, found = spherical_wrist(arm), singularity(arm, joints)
+    arm_length = wrist["upper"] + wrist["fore"]
+    for i in range(len(found.wrist)):
+        path = f"{where} {targets[i] if targets else f'pose {i + 1}'}"
+        angles = (
+            ("wrist", found.wrist[i], "axes 4 and 6 nearly line up", "tilt the tool"),
+            ("elbow", found.elbow[i], "the arm is nearly stretched", "move the target nearer"),
+        )
+        for name, angle, value, way_out in angles:
+            if angle < margin:
+                rule = f"should stay clear of the {name}'s singularity"
+                yield Problem(path, rule, f"{np.degrees(angle):.2f} deg: {value}", way_out)
+        if found.shoulder[i] < margin * arm_length:
+            rule = "should stay clear of the shoulder's singularity"
+            value = f"{1e3 * found.shoulder[i]:.0f} mm: the wrist centre is nearly above axis 1"
+            yield Problem(path, rule, value, "move the target off the robot's first axis")
+
+
+def explain(
+    arm: Arm,
+    flange: ArrayLike,
+    *,
+    base: ArrayLike | None = None,
+    where: str = "arm",
+    target: str = "target",
+) -> Problem:
+    """Say why a flange pose [4, 4] in the world can't be reached, and what would work.
+
+    Args:
+        arm: Any arm.
+        flange: The pose, which the arm can't reach within its limits.
+        base: Where the arm stands in the world, shape [4, 4]; None: the origin.
+        where: Whose arm it is: a prim path.
+        target: What the pose is called.
+    """
+    world, stands = np.asarray(flange, np.float64), np.eye(4) if base is None else np.asarray(base)
+    pose = np.asarray(invert_matrix(stands) @ world, dtype=np.float64)
+    path, at = f"{where} {target}", f"flange at {_metres(world[:3, 3])}"
+    if not np.isfinite(pose).all():
+        return Problem(path, "must be a pose of finite numbers", at)
+    if not has_spherical_wrist(arm):
+        found = solve_damped(arm, pose[None], _middle(arm))
+        value = f"{_why_not_damped(arm, pose, found)}; {at}"
+        way_out = _come_to(arm, pose, stands, found)
+        return Problem(path, "must be within reach and joint limits", value, way_out)
+    branches = solve(arm, pose[None])[0]
+    branches = branches[~np.isnan(branches).any(axis=1)]
+    shifted = _shifted(arm, pose)
+    if not len(branches):
+        reason = _out_of_reach(spherical_wrist(arm), pose)
+        way_out = _shift_text(pose, stands, shifted) or _descent_text(arm, pose, stands)
+        return Problem(path, "must be within reach", f"{reason}; {at}", way_out)
+    beyond, excess = _least_beyond(arm, branches)
+    held = np.clip(beyond, arm.lower, arm.upper)
+    way_out = _best_text(arm, pose, stands, shifted, held)
+    return Problem(path, "must keep joint limits", f"{_limits(arm, beyond, excess)}; {at}", way_out)
+
+
+def _centre(wrist: SphericalWrist, poses: Array) -> tuple[Array, Array, Array, Array]:
+    """Wrist centres in the canonical base, and how far beside the arm's plane they must be [m]."""
+    seen = poses[:, :3, :3] @ wrist.right[:, 3] + poses[:, :3, 3]
+    x, y, z = (seen @ wrist.left[:, :3].T + wrist.left[:, 3]).T
+    return x, y, z, (wrist["sideways"] - wrist["cosine_1"] * z) / wrist["sine_1"]
+
+
+def _from_singular(angle: Array) -> Array:
+    """Angle [rad] from the nearest multiple of half a turn."""
+    return np.abs(angle - np.pi * np.round(angle / np.pi))
+
+
+def _out_of_reach(wrist: SphericalWrist, pose: Array) -> str:
+    """Too far, too near: by how much."""
+    x, y, z, beside = (float(each[0]) for each in _centre(wrist, pose[None]))
+    square = x * x + y * y - beside * beside
+    if square < 0:
+        short = abs(beside) - float(np.hypot(x, y))
+        return f"a wrist centre {1e3 * short:.1f} mm too near to axis 1"
+    ahead = np.sqrt(square) * np.array([1.0, -1.0])
+    v = wrist["cosine_1"] * beside - wrist["sine_1"] * z - wrist["shoulder_v"]
+    way = np.hypot(ahead - wrist["shoulder_u"], v)
+    far = float(way.min()) - wrist["upper"] - wrist["fore"]
+    if far > 0:
+        return f"a wrist centre {1e3 * far:.1f} mm too far from axis 2"
+    near = abs(wrist["upper"] - wrist["fore"]) - float(way.min())
+    return f"a wrist centre {1e3 * near:.1f} mm too near to axis 2"
+
+
+def _least_beyond(arm: Arm, branches: Array) -> tuple[Array, Array]:
+    """The branch [J] whose joints exceed their limits the least, and by how much [J] [rad]."""
+    middle = np.where(np.isfinite(arm.lower + arm.upper), (arm.lower + arm.upper) / 2, 0.0)
+    near = branches + TURN * np.round((middle - branches) / TURN)
+    excess = np.maximum(np.maximum(arm.lower - near, near - arm.upper), 0.0)
+    best = int(np.argmin(excess.max(axis=1)))
+    return near[best], excess[best]
+
+
+def _limits(arm: Arm, joints: Array, excess: Array) -> str:
+    """Every joint beyond its limit: its position, and by how much."""
+    said: list[str] = []
+    for j in np.flatnonzero(excess > 0).tolist():
+        limit = arm.upper[j] if joints[j] > arm.upper[j] else arm.lower[j]
+        over, asked, most = np.degrees([excess[j], joints[j], limit])
+        said.append(f"{_name(arm, j)} at {asked:.1f} deg, {over:.2f} deg beyond its {most:g} deg")
+    return " and ".join(said)
+
+
+def _name(arm: Arm, j: int) -> str:
+    return arm.joint_names[j] or f"joint_{j + 1}"
+
+
+def _shifted(arm: Arm, pose: Array) -> Array | None:
+    """The nearest reachable pose on the line to the robot, orientation kept; in the base."""
+    toward = _robot(arm) - pose[:3, 3]
+    length = float(np.linalg.norm(toward))
+    if length < FINENESS:
+        return None
+    share = np.arange(1, PROBES + 1) / PROBES  # of the way; a reach's length away from the robot
+    ways = np.concatenate([share * length, -share * length])
+    ways = ways[np.argsort(np.abs(ways), kind="stable")]
+    works = _works(arm, pose, toward / length, ways)
+    if not works.any():
+        return None
+    good = float(ways[np.argmax(works)])
+    bad = good - np.sign(good) * length / PROBES
+    while abs(good - bad) > FINENESS:
+        middle = (good + bad) / 2
+        if _works(arm, pose, toward / length, np.array([middle]))[0]:
+            good = middle
+        else:
+            bad = middle
+    moved = pose.copy()
+    moved[:3, 3] += good * toward / length
+    return moved
+
+
+def _works(arm: Arm, pose: Array, direction: Array, ways: Array) -> NDArray[np.bool_]:
+    """Whether the pose, moved along a direction by ways [n] [m], is reached within limits."""
+    poses = np.tile(pose, (len(ways), 1, 1))
+    poses[:, :3, 3] += ways[:, None] * direction
+    works: NDArray[np.bool_] = np.isfinite(nearest(arm, solve(arm, poses), _middle(arm))[:, 0])
+    return works
+
+
+def _robot(arm: Arm) -> Array:
+    """The point of axis 1 nearest to axis 2's joint, in the base [m]."""
+    frames = arm.link_frames(np.zeros((1, arm.joint_count)))[0]
+    axis, first, second = frames[1, :3, :3] @ arm.axis[0], frames[1, :3, 3], frames[2, :3, 3]
+    return np.asarray(first + ((second - first) @ axis) * axis, dtype=np.float64)
+
+
+def _middle(arm: Arm) -> Array:
+    lower, upper = np.maximum(arm.lower, -np.pi), np.minimum(arm.upper, np.pi)
+    return np.clip((lower + upper) / 2, arm.lower, arm.upper)
+
+
+def _best_text(arm: Arm, pose: Array, stands: Array, shifted: Array | None, held: Array) -> str:
+    """The nearer of two poses that work: moved along the line, or joints at their limits."""
+    by_limits = arm.flange(held[None])[0]
+    if shifted is None or _apart(by_limits, pose) < _apart(shifted, pose):
+        return _pose_text(pose, stands, by_limits)
+    return _shift_text(pose, stands, shifted)
+
+
+def _apart(a: Array, b: Array) -> float:
+    """Distance of two poses, their turn counted at `RADIUS` [m]."""
+    return float(np.linalg.norm(a[:3, 3] - b[:3, 3])) + RADIUS * _turn_between(a, b)
+
+
+def _turn_between(a: Array, b: Array) -> float:
+    """Angle between two poses [rad]."""
+    half = float(np.linalg.norm(a[:3, :3] - b[:3, :3])) / np.sqrt(8.0)
+    return 2.0 * float(np.arcsin(min(half, 1.0)))
+
+
+def _shift_text(pose: Array, stands: Array, shifted: Array | None) -> str:
+    if shifted is None:
+        return ""
+    way = float(np.linalg.norm(shifted[:3, 3] - pose[:3, 3]))
+    return f"it works {1e3 * way:.1f} mm from there, at {_world(stands, shifted)}"
+
+
+def _pose_text(pose: Array, stands: Array, works: Array) -> str:
+    way = float(np.linalg.norm(works[:3, 3] - pose[:3, 3]))
+    turn = np.degrees(_turn_between(works, pose))
+    return (
+        f"the nearest that works is {1e3 * way:.1f} mm from there and turned by {turn:.2f} deg,"
+        f" at {_world(stands, works)}"
+    )
+
+
+def _descent_text(arm: Arm, pose: Array, stands: Array) -> str:
+    return _come_to(arm, pose, stands, solve_damped(arm, pose[None], _middle(arm)))
+
+
+def _come_to(arm: Arm, pose: Array, stands: Array, found: Damped) -> str:
+    return _pose_text(pose, stands, arm.flange(found.joints)[0])
+
+
+def _why_not_damped(arm: Arm, pose: Array, found: Damped) -> str:
+    """Too far for certain, or how near the descent came and which joints stood in its way."""
+    frames = arm.link_frames(np.zeros((1, arm.joint_count)))[0]
+    points = np.concatenate(
+        [frames[1:, :3, 3], arm.flange(np.zeros((1, arm.joint_count)))[:, :3, 3]]
+    )
+    slide = np.where(arm.prismatic, np.maximum(np.abs(arm.lower), np.abs(arm.upper)), 0.0).sum()
+    length = float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum() + slide)
+    far = float(np.linalg.norm(pose[:3, 3] - points[0])) - length
+    if far > 0:
+        return f"at least {1e3 * far:.1f} mm too far for an arm of {length:.3f} m"
+    joints = found.joints[0]
+    held = np.flatnonzero((joints <= arm.lower) | (joints >= arm.upper)).tolist()
+    miss, turn = 1e3 * found.miss_distance[0], np.degrees(found.miss_angle[0])
+    limits = f" with {', '.join(_name(arm, j) for j in held)} at the limit" if held else ""
+    return f"a descent from many poses came no nearer than {miss:.1f} mm and {turn:.2f} deg{limits}"
+
+
+def _world(stands: Array, pose: Array) -> str:
+    return _metres((stands @ pose)[:3, 3])
+
+
+def _metres(xyz: Array) -> str:
+    return f"[{', '.join(f'{each:.3f}' for each in xyz.tolist())}] m"
