@@ -116,13 +116,6 @@ def _must_reach(
     if not lost:
         return
     bases = np.broadcast_to(np.eye(4) if base is None else np.asarray(base), poses.shape)
-    raise SceneError(
-        explain(
-            arm,
-            poses[i],
-            base=bases[i],
-            where=where,
-            target=targets[i] if targets else f"pose {i + 1}",
-        )
-        for i in lost
-    )
+    names = targets or [f"pose {i + 1}" for i in range(len(poses))]
+    reasons = (explain(arm, poses[i], base=bases[i], where=where, target=names[i]) for i in lost)
+    raise SceneError(reason for reason in reasons if reason)

@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 
 PROBES = 400  # positions looked at along the line to the robot, each way
 FINENESS = 1e-4  # [m]: how exactly the nearest position on it is found
+TURNED = 1e-7  # [rad]: less is no turn
 RADIUS = 1.0  # [m]: a turn weighs as much as the way of a point so far out
 
 
@@ -92,12 +93,14 @@ def explain(
     base: ArrayLike | None = None,
     where: str = "arm",
     target: str = "target",
-) -> Problem:
+) -> Problem | None:
     """Say why a flange pose [4, 4] in the world can't be reached, and what would work.
+
+    None where the arm does reach it.
 
     Args:
         arm: Any arm.
-        flange: The pose, which the arm can't reach within its limits.
+        flange: The pose.
         base: Where the arm stands in the world, shape [4, 4]; None: the origin.
         where: Whose arm it is: a prim path.
         target: What the pose is called.
@@ -109,19 +112,26 @@ def explain(
         return Problem(path, "must be a pose of finite numbers", at)
     if not has_spherical_wrist(arm):
         found = solve_damped(arm, pose[None], _middle(arm))
+        if found.reached[0]:
+            return None
         value = f"{_why_not_damped(arm, pose, found)}; {at}"
         way_out = _come_to(arm, pose, stands, found)
         return Problem(path, "must be within reach and joint limits", value, way_out)
     branches = solve(arm, pose[None])[0]
     branches = branches[~np.isnan(branches).any(axis=1)]
-    shifted = _shifted(arm, pose)
+    if not np.isnan(nearest(arm, branches[None], _middle(arm))).any():
+        return None
     if not len(branches):
         reason = _out_of_reach(spherical_wrist(arm), pose)
-        way_out = _shift_text(pose, stands, shifted) or _descent_text(arm, pose, stands)
+        shifted = _shifted(arm, pose)
+        if shifted is None:
+            way_out = _come_to(arm, pose, stands, solve_damped(arm, pose[None], _middle(arm)))
+        else:
+            way_out = _pose_text(pose, stands, shifted)
         return Problem(path, "must be within reach", f"{reason}; {at}", way_out)
     beyond, excess = _least_beyond(arm, branches)
     held = np.clip(beyond, arm.lower, arm.upper)
-    way_out = _best_text(arm, pose, stands, shifted, held)
+    way_out = _best_text(arm, pose, stands, held)
     return Problem(path, "must keep joint limits", f"{_limits(arm, beyond, excess)}; {at}", way_out)
 
 
@@ -222,12 +232,13 @@ def _middle(arm: Arm) -> Array:
     return np.clip((lower + upper) / 2, arm.lower, arm.upper)
 
 
-def _best_text(arm: Arm, pose: Array, stands: Array, shifted: Array | None, held: Array) -> str:
-    """The nearer of two poses that work: moved along the line, or joints at their limits."""
-    by_limits = arm.flange(held[None])[0]
-    if shifted is None or _apart(by_limits, pose) < _apart(shifted, pose):
-        return _pose_text(pose, stands, by_limits)
-    return _shift_text(pose, stands, shifted)
+def _best_text(arm: Arm, pose: Array, stands: Array, held: Array) -> str:
+    """The nearest of those that work: moved on the line, joints at their limits, by descent."""
+    descent = solve_damped(arm, pose[None], _middle(arm)).joints[0]
+    works = list(arm.flange(np.stack([held, descent])))
+    shifted = _shifted(arm, pose)
+    best = min(works if shifted is None else [shifted, *works], key=lambda at: _apart(at, pose))
+    return _pose_text(pose, stands, best)
 
 
 def _apart(a: Array, b: Array) -> float:
@@ -241,24 +252,13 @@ def _turn_between(a: Array, b: Array) -> float:
     return 2.0 * float(np.arcsin(min(half, 1.0)))
 
 
-def _shift_text(pose: Array, stands: Array, shifted: Array | None) -> str:
-    if shifted is None:
-        return ""
-    way = float(np.linalg.norm(shifted[:3, 3] - pose[:3, 3]))
-    return f"it works {1e3 * way:.1f} mm from there, at {_world(stands, shifted)}"
-
-
 def _pose_text(pose: Array, stands: Array, works: Array) -> str:
-    way = float(np.linalg.norm(works[:3, 3] - pose[:3, 3]))
-    turn = np.degrees(_turn_between(works, pose))
-    return (
-        f"the nearest that works is {1e3 * way:.1f} mm from there and turned by {turn:.2f} deg,"
-        f" at {_world(stands, works)}"
+    """Where it works, and how far from what was asked."""
+    way, turn = float(np.linalg.norm(works[:3, 3] - pose[:3, 3])), _turn_between(works, pose)
+    turned = (
+        f" and turned by {np.degrees(turn):.2f} deg" if turn > TURNED else " and turned as it is"
     )
-
-
-def _descent_text(arm: Arm, pose: Array, stands: Array) -> str:
-    return _come_to(arm, pose, stands, solve_damped(arm, pose[None], _middle(arm)))
+    return f"the nearest that works is {1e3 * way:.1f} mm from there{turned}, at {_world(stands, works)}"
 
 
 def _come_to(arm: Arm, pose: Array, stands: Array, found: Damped) -> str:
