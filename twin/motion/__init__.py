@@ -6,7 +6,7 @@
 
 from twin.motion.arm import Arm, Arms
 from twin.motion.joint import Joint, Link
-from twin.motion.kinematics import jacobian, manipulability, singularity_distance
+from twin.motion.kinematics import jacobian, link_poses, manipulability, singularity_distance
 from twin.motion.path import Paths, Polyline, with_headings
 from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks, travel
 from twin.motion.program import PlannedProgram, Programs, plan_program
@@ -28,6 +28,7 @@ __all__ = [
     "coordinate",
     "current",
     "jacobian",
+    "link_poses",
     "manipulability",
     "plan_program",
     "profile",

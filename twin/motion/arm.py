@@ -1,18 +1,21 @@
 """Arms: serial chains of joints, and where their links are (forward kinematics)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import Problem, SceneError
-from twin.motion.frame import matrix_from, rotation_about
+from twin.motion.forward import frames_of_few, frames_of_many, joint_table
+from twin.motion.frame import matrix_from
 from twin.motion.joint import Joint, Link, faults_of_joint, faults_of_link, unit_axis
 from twin.motion.rows import read_only
 
 __all__ = ["Arm", "Arms"]
+
+MANY = 1000  # robots from which on the compiled kernel is worth loading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,8 +41,15 @@ class Arm:
     mass: NDArray[np.float64]  # of the base and all links [kg], 0 if unknown, shape [J + 1]
     com: NDArray[np.float64]  # centres of mass in their links [m], shape [J + 1, 3]
     inertia: NDArray[np.float64]  # about them, links' axes [kg m2], shape [J + 1, 3, 3]
+    shift: NDArray[np.float64]  # where the scene's links begin in the arm's [m], shape [J + 1, 3]
     joint_names: tuple[str, ...]
     link_names: tuple[str, ...]  # the base first
+    # fixed, axis and prismatic as kernels use them, shape [J, JOINT]
+    table: NDArray[np.float64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        table = joint_table(self.fixed, self.axis, self.prismatic)
+        object.__setattr__(self, "table", read_only(table))
 
     @classmethod
     def build(
@@ -48,6 +58,7 @@ class Arm:
         *,
         links: Sequence[Link] = (),
         tail: ArrayLike | None = None,
+        shift: ArrayLike | None = None,
         where: str = "arm",
     ) -> Self:
         """Make an arm of joints, base to flange.
@@ -56,6 +67,8 @@ class Arm:
             joints: At least one.
             links: The base and the link after each joint; empty if their masses are unknown.
             tail: The flange in the last link, shape [4, 4]; None: the last link's frame is it.
+            shift: Where the scene's links begin in the arm's, shape [J + 1, 3] [m], if their
+                origins lie off the joints' axes; None: they don't.
             where: Whose arm it is, for messages: a prim path.
 
         Raises:
@@ -93,6 +106,9 @@ class Arm:
             mass=_column(link.mass for link in links),
             com=read_only(np.array([link.com for link in links], dtype=np.float64)),
             inertia=read_only(np.array([link.inertia for link in links], dtype=np.float64)),
+            shift=read_only(
+                np.zeros((len(links), 3)) if shift is None else np.asarray(shift, float)
+            ),
             joint_names=tuple(joint.name for joint in joints),
             link_names=tuple(link.name for link in links),
         )
@@ -112,7 +128,7 @@ class Arm:
         Returns:
             Matrices, shape [n, J + 1, 4, 4]; index 0 is the base.
         """
-        return _chain(self.fixed, self.axis, self.prismatic, joints, base)
+        return _frames(self.table[None], np.zeros(len(np.asarray(joints)), np.int64), joints, base)
 
     def flange(self, joints: ArrayLike, base: ArrayLike | None = None) -> NDArray[np.float64]:
         """Frames of the flange in the world, shape [n, 4, 4]; arguments as in `link_frames`."""
@@ -132,6 +148,7 @@ class Arms:
     axis: NDArray[np.float64]  # shape [type_count, J, 3]
     prismatic: NDArray[np.bool_]  # shape [type_count, J]
     tail: NDArray[np.float64]  # shape [type_count, 4, 4]
+    table: NDArray[np.float64]  # of each arm, shape [type_count, J, JOINT]
 
     @classmethod
     def build(cls, arms: Iterable[Arm]) -> Self:
@@ -150,35 +167,30 @@ class Arms:
             axis=read_only(np.stack([arm.axis for arm in arms])),
             prismatic=read_only(np.stack([arm.prismatic for arm in arms])),
             tail=read_only(np.stack([arm.tail for arm in arms])),
+            table=read_only(np.stack([arm.table for arm in arms])),
         )
 
     def link_frames(
         self, row: ArrayLike, joints: ArrayLike, base: ArrayLike | None = None
     ) -> NDArray[np.float64]:
         """As `Arm.link_frames`, for robots of the types `row`, shape [n]."""
-        row = np.asarray(row, dtype=np.int64)
-        return _chain(self.fixed[row], self.axis[row], self.prismatic[row], joints, base)
+        return _frames(self.table, np.array(row, dtype=np.int64), joints, base)
 
 
-def _chain(
-    fixed: NDArray[np.float64],
-    axis: NDArray[np.float64],
-    prismatic: NDArray[np.bool_],
+def _frames(
+    table: NDArray[np.float64],
+    row: NDArray[np.int64],
     joints: ArrayLike,
     base: ArrayLike | None,
 ) -> NDArray[np.float64]:
-    """Multiply the chain out: fixed [..., J, 4, 4], axis [..., J, 3], joints [n, J] [rad]."""
-    joints = np.asarray(joints, dtype=np.float64)
-    robot_count, joint_count = joints.shape
-    local = np.broadcast_to(fixed, (robot_count, joint_count, 4, 4)).copy()
-    turn = np.where(prismatic, 0.0, joints)
-    slide = np.where(prismatic, joints, 0.0)[..., None, None] * axis[..., None]
-    local[..., :3, 3:] += local[..., :3, :3] @ slide
-    local[..., :3, :3] = local[..., :3, :3] @ rotation_about(axis, turn)
-    frames = np.empty((robot_count, joint_count + 1, 4, 4))
-    frames[:, 0] = np.eye(4) if base is None else base
-    for i in range(joint_count):
-        frames[:, i + 1] = frames[:, i] @ local[:, i]
+    """Link frames of robots of the types `row` of table [type_count, J, JOINT]."""
+    joints = np.ascontiguousarray(joints, dtype=np.float64)
+    stand = np.eye(4) if base is None else np.ascontiguousarray(base, dtype=np.float64)
+    if len(joints) < MANY:
+        return frames_of_few(table[row], joints, stand)
+    frames = np.empty((len(joints), table.shape[1] + 1, 4, 4))
+    frames[..., 3, :] = (0.0, 0.0, 0.0, 1.0)
+    frames_of_many(table, row, joints, stand, frames)
     return frames
 
 

@@ -14,6 +14,7 @@ PRINCIPAL = {"X": (1.0, 0.0, 0.0), "Y": (0.0, 1.0, 0.0), "Z": (0.0, 0.0, 1.0)}
 ROUNDING = 1e-6  # of the largest principal inertia: how far single precision may break the triangle
 
 Vector = tuple[float, float, float]
+ZERO = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Link:
 
     mass: float = 0.0  # [kg]; 0 is unknown
     com: Vector = (0.0, 0.0, 0.0)  # centre of mass [m]
-    inertia: tuple[Vector, Vector, Vector] = ((0.0,) * 3,) * 3  # about it, link's axes [kg m2]
+    inertia: tuple[Vector, Vector, Vector] = (ZERO, ZERO, ZERO)  # about it, link's axes [kg m2]
     name: str = ""
 
 
