@@ -78,7 +78,9 @@ def nearest(arm: Arm, branches: ArrayLike, reference: ArrayLike) -> Array:
         Joint positions [rad], shape [n, J]; not-a-number where no branch is within the limits.
     """
     answers = np.array(branches, dtype=np.float64)
-    near = np.array(np.broadcast_to(np.asarray(reference, np.float64), answers[:, 0].shape))
+    near = np.array(
+        np.broadcast_to(np.asarray(reference, np.float64), (len(answers), arm.joint_count))
+    )
     joints, room = np.empty_like(near), np.empty(arm.joint_count)
     compiled(choose_all)(rule_of(arm), answers, near, room, joints)
     return joints

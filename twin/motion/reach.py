@@ -255,10 +255,9 @@ def _turn_between(a: Array, b: Array) -> float:
 def _pose_text(pose: Array, stands: Array, works: Array) -> str:
     """Where it works, and how far from what was asked."""
     way, turn = float(np.linalg.norm(works[:3, 3] - pose[:3, 3])), _turn_between(works, pose)
-    turned = (
-        f" and turned by {np.degrees(turn):.2f} deg" if turn > TURNED else " and turned as it is"
-    )
-    return f"the nearest that works is {1e3 * way:.1f} mm from there{turned}, at {_world(stands, works)}"
+    turned = f"turned by {np.degrees(turn):.2f} deg" if turn > TURNED else "turned as it is"
+    at = _world(stands, works)
+    return f"the nearest that works is {1e3 * way:.1f} mm from there, {turned}, at {at}"
 
 
 def _come_to(arm: Arm, pose: Array, stands: Array, found: Damped) -> str:
