@@ -27,6 +27,7 @@ __all__ = ["SHAPE", "SphericalWrist", "has_spherical_wrist", "spherical_wrist"]
 Array = NDArray[np.float64]
 
 ROUNDING = 1e-4  # [m], or per unit of a direction: what rounded asset data may be off by
+EXACT = 1e-10  # [m], or per unit of a direction: the flange is then within 1 nm of what it should be
 WAY_OUT = "solve such an arm by damped least squares (twin.motion.damped)"
 
 SHAPE = (  # what `SphericalWrist.shape` holds, in this order
@@ -117,7 +118,7 @@ class SphericalWrist:
             left=np.column_stack([base, -base @ o1]),
             right=np.column_stack([home_inverse[:3, :3] @ turned, seen]),
             shape=np.array([shape[name] for name in SHAPE]),
-            exact=error <= 1e-12,
+            exact=error <= EXACT,
         )
 
     def __getitem__(self, name: str) -> float:
