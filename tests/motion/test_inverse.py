@@ -112,8 +112,8 @@ def test_the_choice_keeps_joint_limits():
 def test_soonest_is_judged_by_the_slowest_axis():
     arm = replace(hs220(), speed=np.array([1.0, 1.0, 1.0, 1.0, 1.0, 10.0]))
     branches = np.tile(HOME, (1, 2, 1))
-    branches[0, 0, 0], branches[0, 1, 5] = 0.5, 0.6
-    assert nearest(arm, branches, HOME)[0, 5] == 0.6
+    branches[0, 0, 0], branches[0, 1, 5] = 0.5, 2.0
+    assert nearest(arm, branches, HOME)[0, 5] == 2.0
 
 
 def test_a_whole_turn_back_is_taken_where_a_limit_is_in_the_way():

@@ -2,14 +2,15 @@
 
 The rule is a number of seconds for each answer, and the least wins:
 
-    cost = longest over the axes of the time for a move from rest to rest to the answer
+    cost = time of the axis that takes longest to come to the answer
          + sum over the angles that can be singular of 0.2 s (1 - |sin| / sin 10 deg), if positive
 
-The time of an axis counts its largest speed and acceleration, not its jerk. Two angles can be
-singular: that of the wrist (axis 5, from where axis 6 lies along axis 4) and that of the elbow
-(axis 3, from where the arm is stretched or folded). The third singularity of such an arm, a wrist
-centre on axis 1, is the same for all answers to a pose, so it chooses nothing. Whole turns are
-added where an axis may turn that far.
+Time is judged at full speed for a single target (`nearest`). On a path with a stop at each target
+(`twin.motion.sequence`) it is that of a move from rest to rest, which counts accelerations as well
+but not the jerk. Two angles can be singular: that of the wrist (axis 5, from where axis 6 lies
+along axis 4) and that of the elbow (axis 3, from where the arm is stretched or folded). The third
+singularity of such an arm, a wrist centre on axis 1, is the same for all answers to a pose, so it
+chooses nothing. Whole turns are added where an axis may turn that far.
 """
 
 from functools import lru_cache
@@ -77,12 +78,13 @@ def nearest(arm: Arm, branches: ArrayLike, reference: ArrayLike) -> Array:
     Returns:
         Joint positions [rad], shape [n, J]; not-a-number where no branch is within the limits.
     """
+    rule = rule_of(arm)._replace(acceleration=np.full(arm.joint_count, np.inf))
     answers = np.array(branches, dtype=np.float64)
     near = np.array(
         np.broadcast_to(np.asarray(reference, np.float64), (len(answers), arm.joint_count))
     )
     joints, room = np.empty_like(near), np.empty(arm.joint_count)
-    compiled(choose_all)(rule_of(arm), answers, near, room, joints)
+    compiled(choose_all)(rule, answers, near, room, joints)
     return joints
 
 
