@@ -157,11 +157,11 @@ def _out_of_reach(wrist: SphericalWrist, pose: Array) -> str:
     ahead = np.sqrt(square) * np.array([1.0, -1.0])
     v = wrist["cosine_1"] * beside - wrist["sine_1"] * z - wrist["shoulder_v"]
     way = np.hypot(ahead - wrist["shoulder_u"], v)
-    far = float(way.min()) - wrist["upper"] - wrist["fore"]
-    if far > 0:
-        return f"a wrist centre {1e3 * far:.1f} mm too far from axis 2"
-    near = abs(wrist["upper"] - wrist["fore"]) - float(way.min())
-    return f"a wrist centre {1e3 * near:.1f} mm too near to axis 2"
+    far, near = way - wrist["upper"] - wrist["fore"], abs(wrist["upper"] - wrist["fore"]) - way
+    lack = np.maximum(far, near)
+    least = int(np.argmin(lack))  # of axis 1 as it is and turned round
+    side = "far from" if far[least] > near[least] else "near to"
+    return f"a wrist centre {1e3 * lack[least]:.1f} mm too {side} axis 2"
 
 
 def _least_beyond(arm: Arm, branches: Array) -> tuple[Array, Array]:

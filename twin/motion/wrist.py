@@ -27,7 +27,9 @@ __all__ = ["SHAPE", "SphericalWrist", "has_spherical_wrist", "spherical_wrist"]
 Array = NDArray[np.float64]
 
 ROUNDING = 1e-4  # [m], or per unit of a direction: what rounded asset data may be off by
-EXACT = 1e-10  # [m], or per unit of a direction: the flange is then within 1 nm of what it should be
+EXACT = (
+    1e-10  # [m], or per unit of a direction: the flange is then within 1 nm of what it should be
+)
 WAY_OUT = "solve such an arm by damped least squares (twin.motion.damped)"
 
 SHAPE = (  # what `SphericalWrist.shape` holds, in this order
