@@ -11,7 +11,8 @@ from twin.errors import SceneError
 from twin.motion import Arm
 from twin.motion.frame import about, matrix_from
 from twin.motion.inverse import follow, nearest, reach_flange, solve
-from twin.motion.reach import explain, nearly_singular, singularity
+from twin.motion.reach import explain
+from twin.motion.singularity import nearly_singular, singularity
 from twin.motion.wrist import spherical_wrist
 
 STANDS = matrix_from(np.array([21.0, -3.0, 0.4]), about([0.0, 0.0, 1.0], np.pi / 2))

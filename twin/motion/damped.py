@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from twin.core.compiled import compiled
 from twin.motion.arm import Arm
 from twin.motion.choice import nearest
-from twin.motion.descent import Chain, Room, descend_all
+from twin.motion.descent import descend_all
 from twin.motion.frame import invert_matrix
+from twin.motion.gap import Chain, Room
 
 __all__ = ["Damped", "polish", "solve_damped"]
 
