@@ -5,12 +5,13 @@ makes up the rest of the rotation. Each step has two answers. Sines and cosines 
 are products of what is known already; only the answers themselves are arc tangents.
 """
 
-from math import atan2, fabs, nan, pi, sqrt
+from math import fabs, nan, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.core.compiled import compilable
+from twin.motion.arctan import arctan2
 
 __all__ = ["fill_branches"]
 
@@ -77,7 +78,7 @@ def fill_shoulders(shape: Array, goal: Array, plane: Array, joints: Array) -> No
             plane[2, j] = sine * across + cosine * goal[2, j]
         u = ahead - shape[3]
         v = cosine * beside - sine * z - shape[4]
-        fill_elbows(shape, u, v, short, atan2(s, c), plane, joints[4 * back : 4 * back + 4])
+        fill_elbows(shape, u, v, short, arctan2(s, c), plane, joints[4 * back : 4 * back + 4])
 
 
 @compilable
@@ -96,7 +97,7 @@ def fill_elbows(
         joints[:] = nan
         return
     folded = sqrt((1.0 - bend) * (1.0 + bend))
-    elbow = atan2(folded, bend)
+    elbow = arctan2(folded, bend)
     base = upper + fore * bend
     scale = sqrt(base * base + fore * fore * folded * folded) * sqrt(square)
     for down in range(2):
@@ -106,7 +107,7 @@ def fill_elbows(
         if scale > 0.0:
             c = (u * base + v * fore * folded) / scale
             s = (v * base - u * fore * folded) / scale
-        second = within_turn(atan2(s, c) - shape[7])
+        second = within_turn(arctan2(s, c) - shape[7])
         third = within_turn(fold * within_turn(elbow - shape[8] + shape[7]))
         c, s = c * bend - s * folded, s * bend + c * folded  # of the forearm
         for k in range(2):
@@ -132,14 +133,14 @@ def fill_wrists(
     k12 = c * plane[1, 2] - s * plane[0, 2]
     k22 = skew_sine * (c * plane[0, 2] + s * plane[1, 2]) + skew_cosine * plane[2, 2]
     sine = sqrt(k10 * k10 + k20 * k20)
-    fifth = atan2(sine, k00)
+    fifth = arctan2(sine, k00)
     turn = pi
     if sine > ALIGNED:
         c4, s4 = -k20 / sine, k10 / sine
-        fourth = within_turn(atan2(s4, c4) - shape[14])
+        fourth = within_turn(arctan2(s4, c4) - shape[14])
     else:
         c4, s4, fourth, turn = shape[15], shape[16], 0.0, 0.0
-    sixth = atan2(-c4 * k12 - s4 * k22, c4 * k11 + s4 * k21)
+    sixth = arctan2(-c4 * k12 - s4 * k22, c4 * k11 + s4 * k21)
     joints[3] = fourth
     joints[4] = within_turn(fifth - shape[17])
     joints[5] = within_turn(sixth)
