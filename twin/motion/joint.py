@@ -8,10 +8,10 @@ import numpy as np
 
 from twin.errors import Problem
 
-__all__ = ["Joint", "Link", "faults_of_joint", "faults_of_link", "unit_axis"]
+__all__ = ["Joint", "Link", "faults_of_joint", "faults_of_link", "is_a_body_s", "unit_axis"]
 
 PRINCIPAL = {"X": (1.0, 0.0, 0.0), "Y": (0.0, 1.0, 0.0), "Z": (0.0, 0.0, 1.0)}
-ROUNDING = 1e-6  # of the largest principal inertia: how far single precision may break the triangle
+ROUNDING = 1e-6  # of the largest inertia: what single precision may do to it
 
 Vector = tuple[float, float, float]
 ZERO = (0.0, 0.0, 0.0)
@@ -77,19 +77,21 @@ def faults_of_joint(path: str, joint: Joint) -> Iterator[Problem]:
 
 
 def faults_of_link(path: str, link: Link) -> Iterator[Problem]:
-    """What is wrong with a link, if anything.
-
-    The principal inertias of a real body keep the triangle inequality: none is larger than the sum
-    of the two others.
-    """
+    """What is wrong with a link, if anything."""
     inertia = np.array(link.inertia, dtype=np.float64)
     if not np.isfinite([link.mass, *link.com, *inertia.ravel()]).all() or link.mass < 0:
         yield Problem(path, "mass must be >= 0 kg, all mass properties finite", f"{link.mass} kg")
         return
-    if not np.allclose(inertia, inertia.T, rtol=0, atol=ROUNDING * np.abs(inertia).max()):
+    slack = ROUNDING * np.abs(inertia).max()
+    if not np.allclose(inertia, inertia.T, rtol=0, atol=slack):
         yield Problem(path, "inertia must be symmetric", str(inertia.tolist()))
-        return
-    low, middle, high = np.linalg.eigvalsh(inertia).tolist()
-    if low < -ROUNDING * high or low + middle < high * (1 - ROUNDING):
-        rule = "inertia must be a body's: no principal moment negative or above the others' sum"
+    elif np.linalg.eigvalsh(inertia).min() < -slack:
+        low, middle, high = np.linalg.eigvalsh(inertia).tolist()
+        rule = "inertia must have no negative principal moment"
         yield Problem(path, rule, f"{low:g}, {middle:g}, {high:g} kg m2")
+
+
+def is_a_body_s(link: Link) -> bool:
+    """Whether an inertia can be a body's: no principal moment is above the sum of the others."""
+    low, middle, high = np.linalg.eigvalsh(np.array(link.inertia, dtype=np.float64)).tolist()
+    return low + middle >= high * (1 - ROUNDING)
