@@ -12,11 +12,34 @@ from scipy.linalg import solve_banded
 
 from twin.motion.cubic import CubicTable
 
-__all__ = ["spline_through"]
+__all__ = ["knots_of", "spline_through"]
 
 Array = NDArray[np.float64]
 
 FEWEST_PIECES = 6
+NO_PHASE = 1e-6  # of the whole: a shorter phase gets no knots of its own
+
+
+def knots_of(phases: ArrayLike, pieces: int) -> Array:
+    """Cut phases of a motion into about so many pieces, at least three in each phase.
+
+    Where jerk jumps from phase to phase a cubic table needs a knot, else it rings there.
+
+    Args:
+        phases: How long each phase is [s], shape [p]; some may be 0.
+        pieces: How many pieces there should be at least.
+
+    Returns:
+        Knots from 0 to the sum of the phases [s].
+    """
+    phases = np.asarray(phases, dtype=np.float64)
+    whole = float(phases.sum())
+    phases = phases[phases > NO_PHASE * whole]
+    ends = np.concatenate([[0.0], np.cumsum(phases)])
+    ends *= whole / ends[-1]
+    counts = np.maximum(np.ceil(np.diff(ends) / whole * pieces).astype(int), 3)
+    cuts = zip(ends[:-1], ends[1:], counts, strict=True)
+    return np.concatenate([*(np.linspace(a, b, n + 1)[:-1] for a, b, n in cuts), [whole]])
 
 
 def spline_through(
