@@ -64,7 +64,8 @@ def brake(
     highest = np.sqrt(np.maximum(a * a / 2 + rate * missing, 0.0))
     peak = np.where(at_once, limit, np.minimum(np.maximum(highest, a), limit))
     gained = np.where(at_once, 0.0, (peak * peak - a * a / 2) / rate)  # speed, in both jerk phases
-    steady = np.where(at_once | (highest > limit), np.maximum(missing - gained, 0.0) / peak, 0.0)
+    full = at_once | (highest > limit)  # the limit is reached, so the peak is not zero
+    steady = np.where(full, np.maximum(missing - gained, 0.0) / np.where(full, peak, 1.0), 0.0)
     rise = np.where(at_once, 0.0, (peak - a) / rate)
     fall = np.where(at_once, 0.0, peak / rate)
     none = np.zeros_like(peak)

@@ -18,6 +18,9 @@ __all__ = ["CubicTable", "State"]
 
 Array = NDArray[np.float64]
 
+SHORTEST = 1e-6  # s: one tick, how long a table of nothing lasts
+NO_TIME = 1e-12  # of the whole
+
 
 class State(NamedTuple):
     """Joints at a moment, or at many: positions, velocities and accelerations of one shape."""
@@ -61,14 +64,14 @@ class CubicTable:
         """Integrate pieces of constant jerk; position and velocity go on from piece to piece.
 
         Args:
-            duration: Of each piece [s], shape [k]; pieces without duration are dropped.
+            duration: Of each piece [s], shape [k]; those that last (next to) no time are dropped.
             position: At the beginning, shape [J].
             velocity: At the beginning, shape [J].
             acceleration: At the start of each piece, shape [k, J].
             jerk: During each piece, shape [k, J].
         """
         duration = np.asarray(duration, dtype=np.float64)
-        keep = duration > 0
+        keep = duration > NO_TIME * duration.sum()
         if not keep.any():  # nothing moves: a table must still last
             still = np.zeros((1, 4, np.size(position)))
             still[0, 0] = position
@@ -150,9 +153,6 @@ class CubicTable:
         c0, c1, c2, c3 = np.moveaxis(self.coefficients[row], 1, 0)
         inside = ((time >= 0) & (time <= self.time[-1])).astype(np.float64)
         return c0, c1, c2, c3, (when - self.time[row])[:, None], inside[:, None]
-
-
-SHORTEST = 1e-6  # s: one tick
 
 
 def _running(start: ArrayLike, steps: Array) -> Array:

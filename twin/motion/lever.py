@@ -1,0 +1,49 @@
+"""How far a turn of a joint can move the tool: levers, which bound the tool's motion for sure.
+
+With x(q) the tool centre of revolute joints, the second derivative by joints k <= l is
+z_k x (z_l x (x - o_l)), so it is never longer than the lever of joint l, the distance from its
+origin o_l to the tool with the arm stretched out.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from twin.motion.arm import Arm
+
+__all__ = ["bend", "levers", "tool_rows"]
+
+Array = NDArray[np.float64]
+
+
+def levers(arm: Arm, tool: ArrayLike | None = None) -> Array:
+    """Longest possible distance from each joint's origin to the tool centre [m], shape [J]."""
+    hops = np.linalg.norm(arm.fixed[1:, :3, 3], axis=1)
+    frames = arm.link_frames(np.zeros((1, arm.joint_count)))[0]
+    last = np.linalg.norm(_tool_at(arm, np.zeros((1, arm.joint_count)), tool) - frames[-1, :3, 3])
+    return np.cumsum([float(last), *hops[::-1]])[::-1].copy()
+
+
+def tool_rows(arm: Arm, joints: Array, tool: ArrayLike | None = None) -> Array:
+    """Derivative of the tool centre by the joints, in the base frame; shape [n, 3, J]."""
+    frames = arm.link_frames(joints)[:, 1:]
+    axes = (frames[..., :3, :3] @ arm.axis[..., None])[..., 0]
+    arms = _tool_at(arm, joints, tool)[:, None] - frames[..., :3, 3]
+    return np.swapaxes(np.cross(axes, arms), 1, 2)
+
+
+def bend(lever: Array, step: Array) -> Array:
+    """Bound of the second-order part of a tool's way over joint steps [..., J] [m], shape [...].
+
+    Half the sum of |step_k| |step_l| lever_max(k, l): levers fall towards the tool, so the matrix is
+    that of a norm, and the bound at the corners of a triangle of steps holds inside it.
+    """
+    size = np.abs(step)
+    pairs = np.minimum(lever[:, None], lever[None, :])
+    return np.einsum("...k,kl,...l->...", size, pairs, size) / 2
+
+
+def _tool_at(arm: Arm, joints: Array, tool: ArrayLike | None) -> Array:
+    flange = arm.flange(joints)
+    if tool is not None:
+        flange = flange @ np.asarray(tool, dtype=np.float64)
+    return flange[:, :3, 3]
