@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 
 class Brake(NamedTuple):
-    """Three phases: acceleration goes to its peak, stays, goes to zero. The first axis is phases."""
+    """Three phases, the first axis: acceleration goes to its peak, stays there, goes to zero."""
 
     duration: Array  # of each phase [s], shape [3, ...]
     acceleration: Array  # at the start of each phase [1/s2], shape [3, ...]
@@ -103,9 +103,10 @@ def emergency_stop(
     began = ends - phases.duration
     middle = (knots[:-1] + knots[1:]) / 2
     phase = (middle[:, None, None] >= ends).sum(axis=1)  # [k, J]; 3: this joint stands already
-    row, joint = np.minimum(phase, 2), np.arange(ends.shape[1])
+    row = np.minimum(phase, 2)
+    joint = np.arange(ends.shape[1], dtype=np.int64)
     since = knots[:-1, None] - began[row, joint]
     moving = phase < 3
     change = np.where(moving, phases.jerk[row, joint], 0.0)
     start = np.where(moving, phases.acceleration[row, joint] + change * since, 0.0)
-    return CubicTable.of_pieces(np.diff(knots), position, velocity, start, change)
+    return CubicTable.of_pieces(np.diff(knots), position, velocity, acceleration=start, jerk=change)

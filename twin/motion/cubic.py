@@ -58,6 +58,7 @@ class CubicTable:
         duration: ArrayLike,
         position: ArrayLike,
         velocity: ArrayLike,
+        *,
         acceleration: ArrayLike,
         jerk: ArrayLike,
     ) -> Self:

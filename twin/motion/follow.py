@@ -48,15 +48,15 @@ def follow(
     flange = poses if tool is None else poses @ invert_matrix(tool)
     branches = solve(arm, flange, base)
     first = nearest(arm, branches[:1], reference)
-    _check(np.isfinite(first), path, s, where, REACH)
+    _check(np.isfinite(first), path, s, where=where, what=REACH)
     off = np.abs(np.angle(np.exp(1j * (branches[0] - first[0])))).max(axis=1)
     own = branches[:, int(np.nanargmin(off))]
     own = np.unwrap(own, axis=0) + (first[0] - own[0])
     if not _sound(arm, own).all():
         own = _from_place_to_place(arm, branches, first[0])
-    _check(np.isfinite(own), path, s, where, REACH)
+    _check(np.isfinite(own), path, s, where=where, what=REACH)
     steps = np.abs(np.diff(own, axis=0, prepend=own[:1])) <= LARGEST_STEP
-    _check(steps, path, s, where, SINGULAR)
+    _check(steps, path, s, where=where, what=SINGULAR)
     return own
 
 
@@ -88,7 +88,7 @@ def _from_place_to_place(arm: Arm, branches: Array, first: Array) -> Array:
 
 
 def _check(
-    good: NDArray[np.bool_], path: ToolPath, s: Array, where: str, what: tuple[str, str]
+    good: NDArray[np.bool_], path: ToolPath, s: Array, *, where: str, what: tuple[str, str]
 ) -> None:
     """Say where along the path something is wrong first."""
     bad = np.flatnonzero(~good.all(axis=1))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.motion.arm import Arm
 
-__all__ = ["bend", "levers", "tool_rows"]
+__all__ = ["bend", "levers", "tool_centres", "tool_rows"]
 
 Array = NDArray[np.float64]
 
@@ -19,7 +19,9 @@ def levers(arm: Arm, tool: ArrayLike | None = None) -> Array:
     """Longest possible distance from each joint's origin to the tool centre [m], shape [J]."""
     hops = np.linalg.norm(arm.fixed[1:, :3, 3], axis=1)
     frames = arm.link_frames(np.zeros((1, arm.joint_count)))[0]
-    last = np.linalg.norm(_tool_at(arm, np.zeros((1, arm.joint_count)), tool) - frames[-1, :3, 3])
+    last = np.linalg.norm(
+        tool_centres(arm, np.zeros((1, arm.joint_count)), tool) - frames[-1, :3, 3]
+    )
     return np.cumsum([float(last), *hops[::-1]])[::-1].copy()
 
 
@@ -27,22 +29,23 @@ def tool_rows(arm: Arm, joints: Array, tool: ArrayLike | None = None) -> Array:
     """Derivative of the tool centre by the joints, in the base frame; shape [n, 3, J]."""
     frames = arm.link_frames(joints)[:, 1:]
     axes = (frames[..., :3, :3] @ arm.axis[..., None])[..., 0]
-    arms = _tool_at(arm, joints, tool)[:, None] - frames[..., :3, 3]
+    arms = tool_centres(arm, joints, tool)[:, None] - frames[..., :3, 3]
     return np.swapaxes(np.cross(axes, arms), 1, 2)
 
 
 def bend(lever: Array, step: Array) -> Array:
     """Bound of the second-order part of a tool's way over joint steps [..., J] [m], shape [...].
 
-    Half the sum of |step_k| |step_l| lever_max(k, l): levers fall towards the tool, so the matrix is
-    that of a norm, and the bound at the corners of a triangle of steps holds inside it.
+    Half the sum of |step_k| |step_l| lever_max(k, l): levers fall towards the tool, so the matrix
+    is that of a norm, and the bound at the corners of a triangle of steps holds inside it.
     """
     size = np.abs(step)
     pairs = np.minimum(lever[:, None], lever[None, :])
     return np.einsum("...k,kl,...l->...", size, pairs, size) / 2
 
 
-def _tool_at(arm: Arm, joints: Array, tool: ArrayLike | None) -> Array:
+def tool_centres(arm: Arm, joints: Array, tool: ArrayLike | None = None) -> Array:
+    """Tool centres in the base frame [m], shape [n, 3]."""
     flange = arm.flange(joints)
     if tool is not None:
         flange = flange @ np.asarray(tool, dtype=np.float64)

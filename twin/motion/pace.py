@@ -59,7 +59,7 @@ class ToolLimits:
                 raise SceneError([problem])
 
 
-def fastest_pace(arm: Arm, path: ToolPath, s: Array, joints: Array, limits: ToolLimits) -> Pace:
+def fastest_pace(arm: Arm, path: ToolPath, *, s: Array, joints: Array, limits: ToolLimits) -> Pace:
     """Choose the limits of s under which the way takes least time from rest to rest.
 
     Every pair of a speed and an acceleration on a grid gets the largest jerk that is left to it.

@@ -57,7 +57,9 @@ def moment(done: ArrayLike, duration: ArrayLike, ramp: ArrayLike, jerk: ArrayLik
 
     Args:
         done: Progress in [0, 1]; what lies outside counts as the end that is nearer.
-        duration: As for `profile`, and so on.
+        duration: Time the whole move takes [s].
+        ramp: Time to reach full speed [s].
+        jerk: Time the acceleration takes to reach its peak [s].
     """
     duration, ramp, jerk = (np.asarray(x, dtype=np.float64) for x in (duration, ramp, jerk))
     done = np.clip(np.asarray(done, dtype=np.float64), 0.0, 1.0)
@@ -69,12 +71,14 @@ def moment(done: ArrayLike, duration: ArrayLike, ramp: ArrayLike, jerk: ArrayLik
 
     rising = np.cbrt(6 * half / np.where(rate > 0, rate, 1.0))
     steady = _in_steady_phase(half, peak, jerk)
-    falling = ramp - _before_full_speed(full - half, speed, rate)
+    missing = np.clip(full - half, 0.0, full - before_fall)  # elsewhere another phase counts
+    falling = ramp - _before_full_speed(missing, speed, rate)
     cruising = ramp + (half - full) / speed
     w = np.where(half < full, falling, cruising)
     w = np.where(half < before_fall, steady, w)
     w = np.where(half < after_rise, rising, w)
-    return np.where(done > 0.5, duration - w, np.where(done > 0, w, 0.0))
+    u = np.where(done > 0.5, duration - w, np.where(done > 0, w, 0.0))
+    return np.where(duration > 0, u, 0.0)
 
 
 def _peaks(duration: Array, ramp: Array, jerk: Array) -> tuple[Array, Array, Array]:
@@ -93,7 +97,7 @@ def _in_steady_phase(half: Array, peak: Array, jerk: Array) -> Array:
 
 def _before_full_speed(missing: Array, speed: Array, rate: Array) -> Array:
     """Time b until full speed, where speed b - rate b^3 / 6 is still missing from it."""
-    before = np.maximum(missing, 0.0) / speed
+    before = missing / speed
     for _ in range(NEWTON_STEPS):
         residue = missing - speed * before + rate * before * before * before / 6
         before = before + residue / (speed - np.minimum(rate * before * before / 2, speed / 2))

@@ -8,7 +8,6 @@ Melchiorri, Trajectory Planning for Automatic Machines and Robots, section 4.4.4
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import BSpline
-from scipy.linalg import solve_banded
 
 from twin.motion.cubic import CubicTable
 
@@ -39,7 +38,8 @@ def knots_of(phases: ArrayLike, pieces: int) -> Array:
     ends *= whole / ends[-1]
     counts = np.maximum(np.ceil(np.diff(ends) / whole * pieces).astype(int), 3)
     cuts = zip(ends[:-1], ends[1:], counts, strict=True)
-    return np.concatenate([*(np.linspace(a, b, n + 1)[:-1] for a, b, n in cuts), [whole]])
+    parts: list[Array] = [np.linspace(a, b, n + 1)[:-1] for a, b, n in cuts]
+    return np.concatenate([*parts, np.array([whole])])
 
 
 def spline_through(
@@ -85,11 +85,8 @@ def _end_points(position: Array, rates: Array, one: float, two: float) -> Array:
 
 def _inner_points(knots: Array, at: Array, values: Array, control: Array) -> Array:
     """The control points between the ends, from values at all knots but two on either side."""
-    basis = BSpline.design_matrix(at, knots, 3)
+    basis = np.asarray(BSpline.design_matrix(at, knots, 3).toarray(), dtype=np.float64)
     known = np.zeros_like(control)
     known[:3], known[-3:] = control[:3], control[-3:]
-    inner = basis[:, 3:-3]
-    bands = np.zeros((3, len(at)))
-    bands[0, 1:], bands[1], bands[2, :-1] = inner.diagonal(1), inner.diagonal(), inner.diagonal(-1)
-    solved = solve_banded((1, 1), bands, values - basis @ known)
+    solved = np.linalg.solve(basis[:, 3:-3], values - basis @ known)
     return np.asarray(solved, dtype=np.float64)

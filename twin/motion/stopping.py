@@ -61,7 +61,10 @@ def stop_move(
     way = np.asarray(end, dtype=np.float64) - origin
     size = np.abs(way)
     if not size.any():
-        return Stop(table=CubicTable.of_pieces([0.0], origin, way, [way], [way]), reached=1.0)
+        return Stop(
+            table=CubicTable.of_pieces([0.0], origin, way, acceleration=[way], jerk=[way]),
+            reached=1.0,
+        )
     hardest, steepest = (
         float(np.min(np.asarray(limit, dtype=np.float64)[size > 0] / size[size > 0]))
         for limit in np.broadcast_arrays(acceleration, jerk)
@@ -132,7 +135,7 @@ def stop_table(arm: Arm, table: CubicTable, elapsed: float) -> Stop:
         peak = 1.5 / lasts
         slowing = np.array([[0.0], [-peak], [-peak]])
         change = np.array([[-peak], [0.0], [peak]]) * 3 / lasts
-        clock = CubicTable.of_pieces(phases, [elapsed], [1.0], slowing, change)
+        clock = CubicTable.of_pieces(phases, [elapsed], [1.0], acceleration=slowing, jerk=change)
         knots = knots_of(phases, PIECES)
         braked = _refitted(table, clock.at(knots)[:, 0], knots, elapsed)
         if _kept(arm, braked):
@@ -155,8 +158,8 @@ def _braked_share(timing: Timing, elapsed: float, hardest: float, steepest: floa
         phases.duration,
         [float(profile(elapsed, *timing))],
         [float(now.velocity)],
-        phases.acceleration[:, None],
-        phases.jerk[:, None],
+        acceleration=phases.acceleration[:, None],
+        jerk=phases.jerk[:, None],
     )
 
 
@@ -182,7 +185,9 @@ def _rest_of(table: CubicTable, elapsed: float) -> CubicTable:
 def _standing(table: CubicTable) -> CubicTable:
     """A table that stays where another ends."""
     still = np.zeros((1, table.joint_count))
-    return CubicTable.of_pieces([0.0], table.at(table.duration)[0], still[0], still, still)
+    return CubicTable.of_pieces(
+        [0.0], table.at(table.duration)[0], still[0], acceleration=still, jerk=still
+    )
 
 
 def _kept(arm: Arm, table: CubicTable) -> bool:

@@ -21,7 +21,7 @@ class _Flat(NamedTuple):
     """The arrays of `CubicTables` as the kernel takes them."""
 
     first: Rows
-    count: Rows
+    pieces: Rows
     knot: Array
     coefficients: Array
     end: Array
@@ -82,7 +82,7 @@ def look_up(flat: _Flat, row: Rows, time: Array, joints: Array) -> None:
     for i in range(len(row)):
         table = row[i]
         when = min(max(time[i], 0.0), flat.end[table])
-        low, size = flat.first[table], flat.count[table]
+        low, size = flat.first[table], flat.pieces[table]
         while size > 1:
             half = size // 2
             if flat.knot[low + half] <= when:

@@ -25,7 +25,7 @@ __all__ = ["ToolMove", "plan_tool_move"]
 
 Array = NDArray[np.float64]
 
-COARSE, FINE = 24, 1536  # pieces of a table: the first try, and the last
+COARSE, FINE = 24, 768  # pieces of a table: the first try, and the last
 LOOKS = 8  # at every piece, for the tool's error
 SURE = 0.8  # of the tolerance: the error between two looks is larger than at them by less
 SLOWER = 1.02  # a finer table is tried before a move is slowed by more than this
@@ -84,7 +84,7 @@ def plan_tool_move(
     pieces = COARSE
     while True:
         s = np.linspace(0.0, 1.0, pieces + 1)
-        pace = fastest_pace(arm, path, s, joints_at(s), limits or ToolLimits())
+        pace = fastest_pace(arm, path, s=s, joints=joints_at(s), limits=limits or ToolLimits())
         timing = travel(1.0, *pace)
         knots = knots_of(_phases(timing), pieces)
         table = spline_through(knots, joints_at(profile(knots, *timing)))

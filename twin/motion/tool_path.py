@@ -38,7 +38,9 @@ class ToolPath:
     def line(cls, start: ArrayLike, end: ArrayLike) -> Self:
         """Make a straight way between two poses, shape [4, 4]."""
         first, last = np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
-        return cls._of(first, last, first[:3, 3], np.array([0.0, 0.0, 1.0]), 0.0)
+        return cls._of(
+            first, last, centre=first[:3, 3], normal=np.array([0.0, 0.0, 1.0]), sweep=0.0
+        )
 
     @classmethod
     def arc(
@@ -62,10 +64,10 @@ class ToolPath:
         normal = cross / size
         centre = first[:3, 3] + np.cross(b * (a @ a) - a * (b @ b), cross) / (2 * size * size)
         sweep = _angle(first[:3, 3] - centre, last[:3, 3] - centre, normal)
-        return cls._of(first, last, centre, normal, sweep)
+        return cls._of(first, last, centre=centre, normal=normal, sweep=sweep)
 
     @classmethod
-    def _of(cls, first: Array, last: Array, centre: Array, normal: Array, sweep: float) -> Self:
+    def _of(cls, first: Array, last: Array, *, centre: Array, normal: Array, sweep: float) -> Self:
         (origin, wxyz), (goal, last_wxyz) = pose_from(first), pose_from(last)
         relative = compose(invert(wxyz), last_wxyz)
         relative = np.where(relative[0] < 0, -relative, relative)
