@@ -137,3 +137,17 @@ def test_a_path_through_a_singularity_is_refused():
     last[:3, 3] += [0.0, 0.3, -0.001]
     with pytest.raises(SceneError, match="singularity"):
         plan_tool_move(ARM, ToolPath.line(first, last), wrist_straight)
+
+
+@pytest.mark.parametrize("beside", [0.0, 1e-7, 1e-5])
+def test_a_path_right_through_a_stretched_wrist_is_passed_without_turning_over(beside: float):
+    stretched = np.array([0.0, np.pi / 2, 0.0, 0.2, 0.0, 0.1])
+    middle = ARM.flange(stretched[None])[0]
+    first, last = middle.copy(), middle.copy()
+    first[:3, 3] -= [0.0, 0.3, beside]
+    last[:3, 3] += [0.0, 0.3, -beside]
+    move = plan_tool_move(ARM, ToolPath.line(first, last), stretched)
+    xyz = ARM.flange(move.table.at(np.linspace(0, move.table.duration, 5000)))[:, :3, 3]
+    assert distance_from_path(move.path, xyz).max() <= 1e-4
+    assert keeps_limits(move.table)
+    assert move.table.duration < 3.0

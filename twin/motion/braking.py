@@ -18,6 +18,8 @@ __all__ = ["Brake", "brake", "emergency_stop"]
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12  # of speed: nearer states are one
+
 
 class Brake(NamedTuple):
     """Three phases, the first axis: acceleration goes to its peak, stays there, goes to zero."""
@@ -60,6 +62,8 @@ def brake(
     missing = goal - v
     left_over = np.where(at_once, missing, missing - a * np.abs(a) / (2 * rate))
     side = np.where(left_over < 0, -1.0, 1.0)  # the way in which acceleration has its peak
+    ending = np.abs(left_over) <= ROUNDING * (np.abs(missing) + a * a / rate)
+    side = np.where(ending, np.where(a < 0, -1.0, 1.0), side)  # it needs only to fall
     missing, a = side * missing, side * a
     highest = np.sqrt(np.maximum(a * a / 2 + rate * missing, 0.0))
     peak = np.where(at_once, limit, np.minimum(np.maximum(highest, a), limit))

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import CubicSpline
 
 from twin.errors import Problem, SceneError
 from twin.motion.arm import Arm
@@ -13,7 +14,9 @@ __all__ = ["follow"]
 
 Array = NDArray[np.float64]
 
-LARGEST_STEP = np.pi / 2  # rad between two places asked for; more is another branch
+STEP = 0.5  # rad from place to place; more may be another branch
+FINER = (1, 4, 16)  # times as many places are tried, to see that it is not
+MOST_SKIPPED = 2  # places in a row in the midst of a singularity
 SLACK = 1e-9  # rad: rounding that is snapped back to a limit
 
 
@@ -44,20 +47,21 @@ def follow(
     Raises:
         SceneError: the path leaves the arm's reach or joint limits, or passes a singularity.
     """
-    poses = path.poses(s)
-    flange = poses if tool is None else poses @ invert_matrix(tool)
-    branches = solve(arm, flange, base)
-    first = nearest(arm, branches[:1], reference)
-    _check(np.isfinite(first), path, s, where=where, what=REACH)
-    off = np.abs(np.angle(np.exp(1j * (branches[0] - first[0])))).max(axis=1)
-    own = branches[:, int(np.nanargmin(off))]
-    own = np.unwrap(own, axis=0) + (first[0] - own[0])
-    if not _sound(arm, own).all():
-        own = _from_place_to_place(arm, branches, first[0])
-    _check(np.isfinite(own), path, s, where=where, what=REACH)
-    steps = np.abs(np.diff(own, axis=0, prepend=own[:1])) <= LARGEST_STEP
-    _check(steps, path, s, where=where, what=SINGULAR)
-    return own
+    for finer in FINER:
+        places = _refined(s, finer)
+        branches = _branches(arm, path.poses(places), tool, base)
+        first = nearest(arm, branches[:1], reference)
+        _check(np.isfinite(first), path, places, where=where, what=REACH)
+        own = _same_branch(branches, first[0])
+        within = _within_limits(arm, own)
+        if within.all() and np.all(np.abs(np.diff(own, axis=0)) <= STEP):
+            return own[::finer]
+    joints, reached = _nearest_branches(arm, branches[:: FINER[-1]], first[0])
+    _check(reached, path, s, where=where, what=REACH)
+    if not np.isfinite(joints).all():
+        joints = _bridged(s, joints)
+    _check(np.isfinite(joints), path, s, where=where, what=SINGULAR)
+    return joints
 
 
 REACH = (
@@ -70,21 +74,61 @@ SINGULAR = (
 )
 
 
-def _sound(arm: Arm, joints: Array) -> NDArray[np.bool_]:
-    """Where a branch goes on evenly and within limits, snapped to them; shape [n]."""
+def _refined(s: Array, finer: int) -> Array:
+    """Places with others evenly between them."""
+    count = (len(s) - 1) * finer + 1
+    return np.interp(np.arange(count), finer * np.arange(len(s)), s)
+
+
+def _branches(arm: Arm, poses: Array, tool: ArrayLike | None, base: ArrayLike | None) -> Array:
+    return solve(arm, poses if tool is None else poses @ invert_matrix(tool), base)
+
+
+def _same_branch(branches: Array, first: Array) -> Array:
+    """The joints of the branch that has `first` in it, without jumps by whole turns; [n, 6]."""
+    off = np.abs(np.angle(np.exp(1j * (branches[0] - first)))).max(axis=1)
+    own = branches[:, int(np.nanargmin(off))]
+    return np.unwrap(own, axis=0) + (first - own[0])
+
+
+def _within_limits(arm: Arm, joints: Array) -> NDArray[np.bool_]:
+    """Where joints are within limits, snapped to them; shape [n]."""
     allowed = np.clip(joints, arm.lower, arm.upper)
     inside = np.all(np.abs(allowed - joints) <= SLACK, axis=1)
     joints[inside] = allowed[inside]
-    steps = np.abs(np.diff(joints, axis=0, prepend=joints[:1]))
-    return inside & np.all(steps <= LARGEST_STEP, axis=1)
+    return inside
 
 
-def _from_place_to_place(arm: Arm, branches: Array, first: Array) -> Array:
-    """Joints where branches change their order on the way: each the nearest to the one before."""
-    joints = [first]
-    for row in branches[1:]:
-        joints.append(nearest(arm, row[None], joints[-1])[0])
-    return np.array(joints)
+def _nearest_branches(arm: Arm, branches: Array, first: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """Go from place to place by whatever branch is nearest, as a wrist that goes through straight.
+
+    Returns:
+        Joints [n, 6], not-a-number at up to two places in a row that are in the midst of a
+        singularity, and onwards from where it can't be passed; and which can be reached, [n, 1].
+    """
+    joints = np.full((len(branches), 6), np.nan)
+    reached = np.ones((len(branches), 1), dtype=np.bool_)
+    last, skipped = first, 0
+    for i, row in enumerate(branches):
+        near = nearest(arm, row[None], last)[0]
+        reached[i] = np.isfinite(near).all()
+        if np.all(np.abs(near - last) <= STEP * (1 + skipped)):
+            joints[i], last, skipped = near, near, 0
+        else:
+            skipped += 1
+        if skipped > MOST_SKIPPED:
+            break
+    return joints, reached
+
+
+def _bridged(s: Array, joints: Array) -> Array:
+    """Fill single places in. Whether the tool keeps to its path shows when the move is checked."""
+    known = np.isfinite(joints).all(axis=1)
+    gap = np.convolve(~known, np.ones(MOST_SKIPPED + 1), mode="valid")
+    if not (known[0] and known[-1]) or gap.max() > MOST_SKIPPED:
+        return joints
+    bridge: Array = CubicSpline(s[known], joints[known])(s)
+    return np.where(known[:, None], joints, bridge)
 
 
 def _check(

@@ -11,7 +11,7 @@ from scipy.interpolate import BSpline
 
 from twin.motion.cubic import CubicTable
 
-__all__ = ["knots_of", "spline_through"]
+__all__ = ["FEWEST_PIECES", "knots_of", "spline_through"]
 
 Array = NDArray[np.float64]
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from twin.motion.arm import Arm
-from twin.motion.braking import Brake, brake
+from twin.motion.braking import Brake, brake, emergency_stop
 from twin.motion.cubic import CubicTable
 from twin.motion.profile import Timing, profile, travel
 from twin.motion.progress import moment, rates
-from twin.motion.spline import knots_of, spline_through
+from twin.motion.spline import FEWEST_PIECES, knots_of, spline_through
 from twin.motion.tool_move import ToolMove
 
 __all__ = ["Stop", "resume_tool_move", "stop_move", "stop_table", "stop_tool_move"]
@@ -23,6 +23,8 @@ __all__ = ["Stop", "resume_tool_move", "stop_move", "stop_table", "stop_tool_mov
 Array = NDArray[np.float64]
 
 PIECES = 48  # of a fitted table
+FINEST = 1e-3  # s: a piece that is shorter would show the rounding of positions
+BRIEF = 2e-4  # s: a robot that stands so soon leaves its way by less than a micrometre
 KEPT = 1 + 1e-9  # a limit is kept up to rounding
 GENTLER = tuple(0.93**k for k in range(40))  # shares of the hardest braking, tried in turn
 SOFTEST = 64.0  # s: a stop that would take longer is left to the motion's own end
@@ -84,12 +86,19 @@ def stop_tool_move(arm: Arm, move: ToolMove, elapsed: float) -> Stop:
     if elapsed >= move.table.duration:
         return Stop(table=_standing(move.table), reached=1.0)
     for share in GENTLER:
-        hardest = max(
-            share * move.pace.acceleration,
-            abs(float(rates(elapsed, *move.timing).acceleration)),
+        braked = _braked_share(
+            move.timing,
+            elapsed,
+            max(
+                share * move.pace.acceleration,
+                abs(float(rates(elapsed, *move.timing).acceleration)),
+            ),
+            share * move.pace.jerk,
         )
-        braked = _braked_share(move.timing, elapsed, hardest, share * move.pace.jerk)
-        knots = knots_of(np.diff(braked.time), PIECES)
+        if braked.duration < BRIEF:
+            reached = min(float(braked.at(BRIEF)[0, 0]), 1.0)
+            return Stop(table=_brief_stop(arm, move.table, elapsed), reached=reached)
+        knots = knots_of(np.diff(braked.time), _pieces(braked.duration))
         gone = np.minimum(braked.at(knots)[:, 0], 1.0)
         gone[0] = float(profile(elapsed, *move.timing))
         table = _refitted(move.table, moment(gone, *move.timing), knots, elapsed)
@@ -118,18 +127,20 @@ def resume_tool_move(arm: Arm, move: ToolMove, reached: float) -> CubicTable:
     return table.stretched(max(1.0, float(np.max(excess))))
 
 
-def stop_table(arm: Arm, table: CubicTable, elapsed: float) -> Stop:
+def stop_table(arm: Arm, table: CubicTable, elapsed: float, *, harder: float = 1.0) -> Stop:
     """Stop any motion on its path by slowing its clock, as fast as the joints' limits allow.
 
-    The clock's rate falls from 1 to 0 along an S-curve. A motion that is already braking at its
-    limits can't brake harder on its path; then it goes on to its own end, which is the stop.
+    The clock's rate falls from 1 to 0 along an S-curve. A motion that is already braking, or
+    turning, at its limits can't brake harder on its path: it needs limits above those it was
+    planned by. Where no clock will do it goes on to its own end, which is the stop.
 
     Args:
-        arm: Gives the joints' limits; they may be larger than those that the motion was planned by.
+        arm: Gives the joints' limits.
         table: The motion, which ends at rest.
         elapsed: Time since it began [s].
+        harder: How many times the limits of acceleration and jerk a stop may use, at least 1.
     """
-    lasts = max(_shortest_clock_stop(arm, table, elapsed), 1e-3)
+    lasts = max(_shortest_clock_stop(arm, table, elapsed) / harder, 1e-3)
     while lasts <= min(SOFTEST, 2 * (table.duration - elapsed)):
         phases = np.full(3, lasts / 3)
         peak = 1.5 / lasts
@@ -138,7 +149,7 @@ def stop_table(arm: Arm, table: CubicTable, elapsed: float) -> Stop:
         clock = CubicTable.of_pieces(phases, [elapsed], [1.0], acceleration=slowing, jerk=change)
         knots = knots_of(phases, PIECES)
         braked = _refitted(table, clock.at(knots)[:, 0], knots, elapsed)
-        if _kept(arm, braked):
+        if _kept(arm, braked, harder):
             return Stop(table=braked, reached=float(clock.at(lasts)[0, 0]))
         lasts /= GENTLER[1]
     return Stop(table=_rest_of(table, elapsed), reached=table.duration)
@@ -148,6 +159,11 @@ def _shortest_clock_stop(arm: Arm, table: CubicTable, elapsed: float) -> float:
     """No stop of the clock can be shorter: speed must be lost at the joints' accelerations [s]."""
     velocity = table.state(elapsed).velocity[0]
     return float(np.max(np.abs(velocity) / arm.acceleration))
+
+
+def _pieces(duration: float) -> int:
+    """How many pieces a fitted table of such a length has [s]."""
+    return min(PIECES, max(FEWEST_PIECES, int(duration / FINEST)))
 
 
 def _braked_share(timing: Timing, elapsed: float, hardest: float, steepest: float) -> CubicTable:
@@ -170,6 +186,14 @@ def _refitted(table: CubicTable, own_time: Array, knots: Array, elapsed: float) 
     return spline_through(knots, table.at(own_time), start)
 
 
+def _brief_stop(arm: Arm, table: CubicTable, elapsed: float) -> CubicTable:
+    """Let every joint stop by itself, where that is over before it leaves the way."""
+    position, velocity, acceleration = (column[0] for column in table.state(elapsed))
+    return emergency_stop(
+        position, velocity, acceleration, deceleration=arm.acceleration, jerk=arm.jerk
+    )
+
+
 def _rest_of(table: CubicTable, elapsed: float) -> CubicTable:
     """A table from a moment on."""
     if elapsed >= table.duration:
@@ -190,8 +214,9 @@ def _standing(table: CubicTable) -> CubicTable:
     )
 
 
-def _kept(arm: Arm, table: CubicTable) -> bool:
+def _kept(arm: Arm, table: CubicTable, harder: float = 1.0) -> bool:
     speed, acceleration, jerk = table.peaks()
+    acceleration, jerk = acceleration / harder, jerk / harder
     return bool(
         np.all(speed <= arm.speed * KEPT)
         and np.all(acceleration <= arm.acceleration * KEPT)

@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 COARSE, FINE = 24, 768  # pieces of a table: the first try, and the last
 LOOKS = 8  # at every piece, for the tool's error
 SURE = 0.8  # of the tolerance: the error between two looks is larger than at them by less
+CREEPING = 30
+AWAY = "keep off the singularity near it, turn the tool, or use a joint move"
 SLOWER = 1.02  # a finer table is tried before a move is slowed by more than this
 
 
@@ -98,8 +100,8 @@ def plan_tool_move(
         if pieces > FINE:
             rule = f"must keep the tool within {tolerance * 1e3:g} mm of its path"
             found = f"{error * 1e3:.3g} mm and {np.degrees(turn_error):.3g} degrees"
-            way_out = "keep off the singularity near it, or use a joint move"
-            raise SceneError([Problem(where, rule, found, way_out)])
+            raise SceneError([Problem(where, rule, found, AWAY)])
+    _check_time(path, float(timing.duration) * slower, limits or ToolLimits(), where)
     return ToolMove(
         path=path,
         table=table.stretched(slower),
@@ -108,6 +110,17 @@ def plan_tool_move(
         error=error,
         turn_error=turn_error,
     )
+
+
+def _check_time(path: ToolPath, takes: float, limits: ToolLimits, where: str) -> None:
+    """Refuse to creep: where joints must turn so much, people want another path."""
+    going = travel(path.length, limits.speed, limits.acceleration, limits.jerk).duration
+    turning = travel(
+        path.turn, limits.turn_speed, limits.turn_acceleration, limits.turn_jerk
+    ).duration
+    if takes > CREEPING * max(float(going), float(turning)):
+        rule = f"must not take {CREEPING} times as long as its tool needs: a singularity is near"
+        raise SceneError([Problem(where, rule, f"{takes:.1f} s", AWAY)])
 
 
 def _phases(timing: Timing) -> Array:
