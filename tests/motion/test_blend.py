@@ -30,7 +30,7 @@ def off_the_lines(joints: NDArray[np.float64], points: NDArray[np.float64]) -> N
     return np.min(gaps, axis=0)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("radius", [0.01, 0.1, 0.5])
 def test_corners_are_cut_within_the_zone_and_all_limits(seed: int, radius: float):
     points = some_waypoints(seed)
@@ -52,7 +52,7 @@ def test_corners_are_cut_within_the_zone_and_all_limits(seed: int, radius: float
     assert np.all(moving > 0)  # it never stops
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_nothing_jumps_over_any_knot_and_the_ends_are_at_rest(seed: int):
     points = some_waypoints(seed)
     table = plan_blended(ARM, points, 0.3).table
@@ -75,12 +75,28 @@ def test_without_zones_it_is_as_slow_as_stopping_and_passes_every_waypoint():
 
 def test_wide_zones_save_time():
     saved = []
-    for seed in range(20):
+    for seed in range(8):
         points = some_waypoints(seed)
         stops = synchronised(points[:-1], points[1:], **LIMITS).duration.sum()
         saved.append(1 - plan_blended(ARM, points, 0.5).table.duration / stops)
     assert min(saved) > 0
     assert np.mean(saved) > 0.15
+
+
+def test_tight_zones_cost_hardly_more_than_stopping():
+    for seed in range(8):
+        points = some_waypoints(seed)
+        stops = synchronised(points[:-1], points[1:], **LIMITS).duration.sum()
+        assert plan_blended(ARM, points, 0.1).table.duration < 1.05 * stops
+
+
+def test_joints_that_take_turns_overlap_without_slowing_each_other():
+    points = START + np.array([[0.0] * 6, [0.5] + [0.0] * 5, [0.5, 0.3] + [0.0] * 4])
+    move = plan_blended(ARM, points, 0.1)
+    stops = synchronised(points[:-1], points[1:], **LIMITS).duration
+    assert move.overlaps == {1}
+    assert move.table.duration < 0.9 * stops.sum()
+    assert move.table.at(move.via)[1, 0] < points[1, 0]
 
 
 def test_a_waypoint_on_a_straight_line_does_not_slow_the_move():

@@ -1,30 +1,32 @@
 """Joint moves through via points without stopping: each corner is cut within its zone.
 
-Between zones the joints go along the straight lines between waypoints. In a zone the velocity turns
-from one line's to the next along an S-curve of three phases, common to all joints: the corner is
-entered as far before the via point as half the turn takes, and left as far behind. So the way stays
-inside the triangle of entry, via point and exit, it consists of cubics, and position, velocity and
-acceleration never jump. Corners are as fast as the limits allow, lines as fast as the corners.
+Between zones the joints go along the straight lines between waypoints. A corner is cut in one of
+two ways, whichever is quicker. Either the velocity turns in the zone from one line's to the next
+one's, so the robot hardly slows; or the next line begins before the last one ends, each with its
+own S-curve, which suits tight zones. Both stay inside the triangle of entry, via point and exit,
+consist of cubics, and let neither position nor velocity nor acceleration jump.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import Problem, SceneError
 from twin.motion.arm import Arm
-from twin.motion.corner import STOP, Corner, Line, corner_in, line_between
+from twin.motion.crossing import crossings
 from twin.motion.cubic import CubicTable
+from twin.motion.overlap import longest_overlap, overlapped
 from twin.motion.rows import read_only
+from twin.motion.run import run_through
 from twin.motion.zone import WIDEST
 
 __all__ = ["BlendedMove", "plan_blended"]
 
 Array = NDArray[np.float64]
 
-HALVINGS = 80  # of a bracket: to the last bit
+INSIDE = 1 - 1e-9  # of a zone: its edge is crossed for sure, rounding or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,6 +35,7 @@ class BlendedMove:
 
     table: CubicTable  # joint positions over time
     via: Array  # when each waypoint is passed, or its corner half done [s], shape [n]
+    overlaps: frozenset[int]  # waypoints at which two runs overlap; at the others corners are cut
 
 
 def plan_blended(
@@ -52,14 +55,50 @@ def plan_blended(
         SceneError: a waypoint is misshapen, beyond a limit or twice in a row, or a zone can't be.
     """
     points, zones = _checked(arm, waypoints, zone, where)
-    ways = np.diff(points, axis=0)
-    lines = [
-        line_between(arm, way, 1.0 - out - into)
-        for way, out, into in zip(ways, zones[:-1, 1], zones[1:, 0], strict=True)
-    ]
-    inner = zip(ways[:-1], ways[1:], zones[1:-1], strict=True)
-    corners = [STOP, *(corner_in(arm, *each) for each in inner), STOP]
-    return _assembled(points[0], lines, _passable(lines, corners))
+    inner = range(1, len(points) - 1)
+    tries = [_planned(arm, points, zones, frozenset(cut)) for cut in ((), inner)]
+    best = min(tries, key=_duration)
+    for via in inner:
+        best = min(best, _planned(arm, points, zones, best.overlaps ^ {via}), key=_duration)
+    return best
+
+
+def _duration(move: BlendedMove) -> float:
+    return move.table.duration
+
+
+def _planned(arm: Arm, points: Array, zones: Array, overlaps: frozenset[int]) -> BlendedMove:
+    """Plan with overlapping runs at some waypoints, and cut corners at the others."""
+    ends = [0, *sorted(overlaps), len(points) - 1]
+    runs: list[tuple[CubicTable, Array]] = []
+    for first, last in pairwise(ends):
+        within = zones[first : last + 1].copy()
+        within[[0, -1]] = 0.0
+        runs.append(run_through(arm, points[first : last + 1], within))
+    table, via = runs[0]
+    passed = [via]
+    for at, (before, _), (after, times) in zip(ends[1:-1], runs, runs[1:], strict=False):
+        into, out = zones[at] * INSIDE
+        overlap = 0.0
+        if into > 0 and out > 0:
+            left = before.duration - _when(before, points[at - 1 : at + 1], 1 - into)[-1]
+            most = min(left, _when(after, points[at : at + 2], out)[0])
+            overlap = longest_overlap(arm, before, after, float(most))
+            if overlap == 0:  # the limits allow none
+                return _planned(arm, points, zones, overlaps - {at})
+        begins = table.duration - overlap
+        passed[-1][-1] -= overlap / 2
+        passed.append(times[1:] + begins)
+        table = overlapped(table, after, overlap)
+    return BlendedMove(table=table, via=read_only(np.concatenate(passed)), overlaps=overlaps)
+
+
+def _when(table: CubicTable, ends: Array, share: float) -> Array:
+    """When the joints are at a share of a line, seen along it [s]."""
+    way = ends[1] - ends[0]
+    along = table.coefficients @ (way / (way @ way))
+    along[:, 0] -= ends[0] @ way / (way @ way)
+    return crossings(CubicTable.build(table.time, along[..., None]), 0, share)
 
 
 def _checked(arm: Arm, waypoints: ArrayLike, zone: ArrayLike, where: str) -> tuple[Array, Array]:
@@ -99,75 +138,3 @@ def _which(flags: NDArray[np.bool_]) -> list[int]:
 
 def _problem(where: str, i: int, rule: str, value: Array) -> Problem:
     return Problem(f"{where} waypoint {i + 1}", rule, str(np.round(value, 6).tolist()))
-
-
-def _passable(lines: list[Line], corners: list[Corner]) -> list[Corner]:
-    """Slow corners down until every line is long enough to change from one speed to the next."""
-    corners = list(corners)
-    for i, line in enumerate(lines):  # gaining speed, forwards
-        slow, fast = corners[i].after, corners[i + 1].before
-        if fast > slow:
-            most = _highest(lambda v: line.distance(slow, v) <= line.length, slow, fast)  # noqa: B023
-            corners[i + 1] = corners[i + 1].slowed(most / fast)
-    for i, line in reversed(list(enumerate(lines))):  # losing it, backwards
-        fast, slow = corners[i].after, corners[i + 1].before
-        if fast > slow:
-            most = _highest(lambda v: line.distance(slow, v) <= line.length, slow, fast)  # noqa: B023
-            corners[i] = corners[i].slowed(most / fast)
-    return corners
-
-
-def _highest(allowed: Callable[[float], bool], low: float, high: float) -> float:
-    """The largest number in a bracket that is allowed; `low` is, and all below the result are."""
-    if allowed(high):
-        return high
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if allowed(middle) else (low, middle)
-    return low
-
-
-def _assembled(start: Array, lines: list[Line], corners: list[Corner]) -> BlendedMove:
-    pieces: list[tuple[float, Array, Array]] = []  # duration, acceleration at its start, jerk
-    via = [0.0]
-    clock = 0.0
-    for i, line in enumerate(lines):
-        enter, leave = corners[i].after, corners[i + 1].before
-        peak = _highest(
-            lambda v: line.distance(enter, v) + line.distance(leave, v) <= line.length,  # noqa: B023
-            max(enter, leave),
-            line.speed,
-        )
-        left = line.length - line.distance(enter, peak) - line.distance(leave, peak)
-        nothing = np.zeros_like(line.way)
-        run = _turn(line.way * (peak - enter), *line.ramp(peak - enter))
-        run.append((max(left, 0.0) / peak, nothing, nothing))
-        run += _turn(line.way * (leave - peak), *line.ramp(peak - leave))
-        pieces += run
-        clock += sum(duration for duration, _, _ in run)
-        corner = corners[i + 1]
-        via.append(clock + corner.duration / 2)
-        clock += corner.duration
-        if corner.duration > 0:
-            change = lines[i + 1].way * corner.after - line.way * corner.before
-            pieces += _turn(change, corner.duration, corner.rise)
-    duration, acceleration, jerk = zip(*pieces, strict=True)
-    at_rest = np.zeros_like(start)
-    table = CubicTable.of_pieces(
-        duration, start, at_rest, acceleration=np.array(acceleration), jerk=np.array(jerk)
-    )
-    return BlendedMove(table=table, via=read_only(np.array(via)))
-
-
-def _turn(change: Array, duration: float, rise: float) -> list[tuple[float, Array, Array]]:
-    """Three phases that change velocity by a vector."""
-    nothing = np.zeros_like(change)
-    if duration <= 0:
-        return []
-    peak = change / (duration - rise)
-    jerk = peak / rise if rise > 0 else nothing
-    return [
-        (rise, nothing, jerk),
-        (max(duration - 2 * rise, 0.0), peak, nothing),
-        (rise, peak, -jerk),
-    ]

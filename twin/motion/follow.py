@@ -47,16 +47,16 @@ def follow(
     Raises:
         SceneError: the path leaves the arm's reach or joint limits, or passes a singularity.
     """
+    coarse = _branches(arm, path.poses(s), tool, base)
+    start = nearest(arm, coarse[:1], reference)
+    _check(np.isfinite(start), path, s, where=where, what=REACH)
     for finer in FINER:
         places = _refined(s, finer)
-        branches = _branches(arm, path.poses(places), tool, base)
-        first = nearest(arm, branches[:1], reference)
-        _check(np.isfinite(first), path, places, where=where, what=REACH)
-        own = _same_branch(branches, first[0])
-        within = _within_limits(arm, own)
-        if within.all() and np.all(np.abs(np.diff(own, axis=0)) <= STEP):
+        branches = coarse if finer == 1 else _branches(arm, path.poses(places), tool, base)
+        own = _same_branch(branches, start[0])
+        if _within_limits(arm, own).all() and np.all(np.abs(np.diff(own, axis=0)) <= STEP):
             return own[::finer]
-    joints, reached = _nearest_branches(arm, branches[:: FINER[-1]], first[0])
+    joints, reached = _nearest_branches(arm, coarse, start[0])
     _check(reached, path, s, where=where, what=REACH)
     if not np.isfinite(joints).all():
         joints = _bridged(s, joints)
@@ -123,7 +123,7 @@ def _nearest_branches(arm: Arm, branches: Array, first: Array) -> tuple[Array, N
 
 def _bridged(s: Array, joints: Array) -> Array:
     """Fill single places in. Whether the tool keeps to its path shows when the move is checked."""
-    known = np.isfinite(joints).all(axis=1)
+    known = np.all(np.isfinite(joints), axis=1)
     gap = np.convolve(~known, np.ones(MOST_SKIPPED + 1), mode="valid")
     if not (known[0] and known[-1]) or gap.max() > MOST_SKIPPED:
         return joints
