@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import sqrt
 from statistics import fmean, variance
 
+import numpy as np
 import pytest
 
 from tests.bench.fresh import result_of
@@ -170,3 +171,17 @@ block = b"1" * int(sys.argv[1])
 print(json.dumps(peak_megabytes()))
 """
     assert result_of(code, 100_000_000) - result_of(code, 1) == pytest.approx(100, abs=5)
+
+
+def test_pinocchio_places_the_links_of_the_contest_where_we_do():
+    import pinocchio as pin
+
+    from tests.bench.motion_fk import chain_model
+    from tests.motion.hs220 import hs220
+
+    arm = hs220()
+    model = chain_model(arm)
+    data, q = model.createData(), np.linspace(-1.0, 2.0, 6)
+    pin.forwardKinematics(model, data, q)
+    theirs = [data.oMi[number].homogeneous for number in range(1, 7)]
+    np.testing.assert_allclose(arm.link_frames([q])[0, 1:], theirs, rtol=0, atol=1e-12)

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from twin import __version__
 from twin.cli.check import check
 from twin.cli.export import export
+from twin.cli.import_robot import importing
 from twin.cli.run import run
 from twin.cli.serve import demo, serve
 from twin.errors import RunError, SceneError, TwinError
@@ -87,6 +88,7 @@ def twin(*, _version: Version = False) -> None:
 
 for command in (check, run, serve, demo, export):
     app.command()(command)
+app.add_typer(importing)
 
 
 def main() -> None:

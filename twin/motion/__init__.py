@@ -4,7 +4,9 @@
 `profile` gives every motion its timing. All of it is pure, vectorised NumPy in float64.
 """
 
-from twin.motion.arm import Arm, Arms, Joint
+from twin.motion.arm import Arm, Arms
+from twin.motion.joint import Joint, Link
+from twin.motion.kinematics import jacobian, link_poses, manipulability, singularity_distance
 from twin.motion.path import Paths, Polyline, with_headings
 from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks, travel
 from twin.motion.program import PlannedProgram, Programs, plan_program
@@ -15,6 +17,7 @@ __all__ = [
     "Arm",
     "Arms",
     "Joint",
+    "Link",
     "Paths",
     "PlannedProgram",
     "Polyline",
@@ -24,8 +27,12 @@ __all__ = [
     "Timing",
     "coordinate",
     "current",
+    "jacobian",
+    "link_poses",
+    "manipulability",
     "plan_program",
     "profile",
+    "singularity_distance",
     "synchronised",
     "to_whole_ticks",
     "travel",

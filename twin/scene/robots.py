@@ -1,19 +1,21 @@
 """Robots of a scene: their joint chains as arms, where they stand, and their programs."""
 
-import math
-from collections.abc import Iterator
-
 import numpy as np
-from pxr import Usd, UsdGeom, UsdPhysics
+from numpy.typing import NDArray
+from pxr import Usd, UsdGeom
 
 from twin.errors import Problem, SceneError
-from twin.motion import Arm, Joint
-from twin.motion.frame import pose_from
+from twin.motion import Arm
+from twin.motion.frame import matrix_from, pose_from
 from twin.plant import Pose, Program
-from twin.plant.declared import JointParams, ProgramParams
+from twin.plant.declared import ProgramParams
+from twin.scene.chain import Chain, chain_of
+from twin.scene.links import Numbers, read_numbers, relative_frame
 from twin.scene.values import read_values
 
-__all__ = ["ArmReader", "pose_of", "read_program"]
+__all__ = ["FLANGE", "ArmReader", "pose_of", "read_program"]
+
+FLANGE = "twin:flange"  # relationship of a robot: the frame that tools are mounted on
 
 
 def pose_of(prim: Usd.Prim, frames: UsdGeom.XformCache) -> tuple[Pose, list[Problem]]:
@@ -35,7 +37,7 @@ class ArmReader:
     """Reads joint chains; robots of the same type share one `Arm`."""
 
     def __init__(self) -> None:
-        self._arms: dict[tuple[Joint, ...], Arm] = {}
+        self._arms: dict[object, Arm] = {}
 
     def read(self, robot: Usd.Prim) -> tuple[Arm, Usd.Prim]:
         """The arm of a robot, and the prim of its base link.
@@ -44,86 +46,36 @@ class ArmReader:
             SceneError: its joints are no chain, or lack limits.
         """
         where = str(robot.GetPath())
-        chain = _chain(robot)
+        chain = chain_of(robot)
         problems: list[Problem] = []
-        joints = tuple(_joint(joint, problems) for joint in chain)
+        numbers = read_numbers(chain, problems)
+        tail = _tail(robot, chain, numbers, problems)
         if problems:
             raise SceneError(problems)
-        if joints not in self._arms:
-            self._arms[joints] = Arm.build(joints, where=where)
-        base = robot.GetStage().GetPrimAtPath(_link(chain[0], 0))
-        return self._arms[joints], base
+        key = (numbers, tail.tobytes())
+        if key not in self._arms:
+            self._arms[key] = Arm.build(
+                numbers.joints, links=numbers.links, shift=numbers.shift, tail=tail, where=where
+            )
+        return self._arms[key], chain.links[0]
 
 
-def _link(joint: Usd.Prim, side: int) -> str:
-    body = joint.GetRelationship(f"physics:body{side}")
-    targets = body.GetTargets() if body else []
-    return str(targets[0]) if len(targets) == 1 else ""
-
-
-def _chain(robot: Usd.Prim) -> list[Usd.Prim]:
-    """The revolute joints below a robot, base to flange."""
-    where = str(robot.GetPath())
-    joints = [prim for prim in Usd.PrimRange(robot) if prim.IsA("PhysicsRevoluteJoint")]
-    if not joints:
-        rule, way_out = (
-            "needs revolute joints below it",
-            "reference a robot asset, not instanceable",
-        )
-        raise SceneError([Problem(where, rule, way_out=way_out)])
-    after = {_link(joint, 0): joint for joint in joints}
-    ends = {_link(joint, 1) for joint in joints}
-    starts = [body for body in after if body not in ends]
-    chain: list[Usd.Prim] = []
-    link = starts[0] if len(starts) == 1 else None
-    while link in after and len(chain) < len(joints):
-        chain.append(after[link])
-        link = _link(chain[-1], 1)
-    stage = robot.GetStage()
-    if len(chain) != len(joints) or not stage.GetPrimAtPath(_link(chain[0], 0) or "/none"):
-        rule = (
-            "must have joints that form one chain from a base link (physics:body0, physics:body1)"
-        )
-        names = ", ".join(joint.GetName() for joint in joints)
-        raise SceneError([Problem(where, rule, names)])
-    return chain
-
-
-def _joint(prim: Usd.Prim, problems: list[Problem]) -> Joint:
-    where = str(prim.GetPath())
-    reading = read_values(prim, JointParams)
-    problems += reading.problems
-    drive = reading.params
-    assert isinstance(drive, JointParams)
-    joint = UsdPhysics.RevoluteJoint(prim)
-    lower, upper = float(joint.GetLowerLimitAttr().Get()), float(joint.GetUpperLimitAttr().Get())
-    if not (math.isfinite(lower) and math.isfinite(upper) and lower < upper):
-        rule = "must have physics:lowerLimit below physics:upperLimit"
-        problems.append(Problem(where, rule, f"{lower:g} to {upper:g} deg"))
-    problems += _own_frame(joint, where)
-    x, y, z = joint.GetLocalPos0Attr().Get()
-    turn = joint.GetLocalRot0Attr().Get()
-    i, j, k = turn.GetImaginary()
-    return Joint(
-        origin=(float(x), float(y), float(z)),
-        wxyz=(float(turn.GetReal()), float(i), float(j), float(k)),
-        axis=str(joint.GetAxisAttr().Get()),
-        lower=math.radians(lower),
-        upper=math.radians(upper),
-        speed=math.radians(drive.max_speed),
-        acceleration=math.radians(drive.max_acceleration),
-        jerk=math.radians(drive.max_jerk),
-    )
-
-
-def _own_frame(joint: UsdPhysics.RevoluteJoint, where: str) -> Iterator[Problem]:
-    """The link's frame must be the joint's: all of the offset is in the link before."""
-    x, y, z = joint.GetLocalPos1Attr().Get()
-    turn = joint.GetLocalRot1Attr().Get()
-    if not np.allclose([x, y, z, *turn.GetImaginary()], 0.0, atol=1e-6):
-        rule = "must have an identity physics:localPos1 and physics:localRot1"
-        value = f"{(float(x), float(y), float(z))} m, {turn}"
-        yield Problem(where, rule, value, "put the offset into physics:localPos0 and localRot0")
+def _tail(
+    robot: Usd.Prim, chain: Chain, numbers: Numbers, problems: list[Problem]
+) -> NDArray[np.float64]:
+    """The flange in the last link: a frame that the robot names, or the last link itself."""
+    tail = matrix_from(numbers.shift[-1], (1.0, 0.0, 0.0, 0.0))
+    named = robot.GetRelationship(FLANGE)
+    targets = named.GetTargets() if named else []
+    last = chain.links[-1]
+    if not targets:
+        return tail
+    flange = robot.GetStage().GetPrimAtPath(targets[0])
+    if len(targets) > 1 or not flange or not targets[0].HasPrefix(last.GetPath()):
+        where, rule = f"{robot.GetPath()} {FLANGE}", f"must name one frame in {last.GetPath()}"
+        problems.append(Problem(where, rule, ", ".join(map(str, targets))))
+        return tail
+    return tail @ relative_frame(flange, last)
 
 
 def read_program(prim: Usd.Prim, joint_count: int) -> Program:

@@ -7,6 +7,7 @@ from pxr import Usd
 from twin.core.parameters import Params
 from twin.errors import Problem, nearest
 from twin.plant.declared import JointParams, RobotParams
+from twin.scene.chain import MOVING
 from twin.scene.pack.instances import hidden_equipment
 from twin.scene.schema import PREFIX, is_place, schemas
 from twin.scene.values import applied, strange_names
@@ -17,7 +18,7 @@ __all__ = ["above", "equipment", "kinds_of", "place_kind", "prim_problems"]
 def kinds_of(prim: Usd.Prim) -> list[type[Params]]:
     """What a prim is: the parameters of every schema of ours on it, and of a joint."""
     kinds = [schemas()[name] for name in applied(prim) if name in schemas()]
-    if JointParams not in kinds and prim.IsA("PhysicsRevoluteJoint"):
+    if JointParams not in kinds and str(prim.GetTypeName()) in MOVING:
         kinds.append(JointParams)
     return kinds
 
