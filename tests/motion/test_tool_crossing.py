@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from tests.motion.tool_cases import ARM, START, TOOL, tool_at
+from twin.motion import Arm, Joint
 from twin.motion.blend import plan_blended
 from twin.motion.frame import about, matrix_from
 from twin.motion.lever import levers, tool_centres, tool_rows
@@ -48,3 +49,28 @@ def test_tool_rows_are_the_derivative_of_the_tool_centre():
     for k, step in enumerate(h * np.eye(6)):
         ends = [tool_centres(ARM, joints + side * step, TOOL) for side in (-1, 1)]
         np.testing.assert_allclose((ends[1] - ends[0]) / (2 * h), rows[:, :, k], atol=1e-8)
+
+
+def test_levers_and_rows_hold_for_joints_that_slide():
+    limits = {"speed": 1.0, "acceleration": 2.0, "jerk": 20.0}
+    slide = {"lower": -0.5, "upper": 2.0, "prismatic": True, **limits}
+    turn = {"lower": -3.0, "upper": 3.0, **limits}
+    arm = Arm.build(
+        [
+            Joint(axis="X", origin=(0.0, 0.0, 0.3), **slide),
+            Joint(axis="Z", origin=(0.1, 0.0, 0.4), **turn),
+            Joint(axis="Y", origin=(0.0, 0.2, 0.5), **slide),
+            Joint(axis="X", origin=(0.6, 0.0, 0.0), **turn),
+        ]
+    )
+    rng = np.random.default_rng(3)
+    joints = arm.lower + rng.random((200, 4)) * (arm.upper - arm.lower)
+    rows, lever, h = tool_rows(arm, joints, TOOL), levers(arm, TOOL), 1e-6
+    assert np.all(np.linalg.norm(rows, axis=1) <= lever + 1e-12)
+    assert np.all(np.diff(lever) <= 0)
+    for k, step in enumerate(h * np.eye(4)):
+        ends = [tool_rows(arm, joints + side * step, TOOL) for side in (-1, 1)]
+        second = np.linalg.norm((ends[1] - ends[0]) / (2 * h), axis=1)
+        assert np.all(second <= np.minimum(lever, lever[k]) + 1e-8)
+        centres = [tool_centres(arm, joints + side * step, TOOL) for side in (-1, 1)]
+        np.testing.assert_allclose((centres[1] - centres[0]) / (2 * h), rows[:, :, k], atol=1e-8)

@@ -1,8 +1,8 @@
-"""How far a turn of a joint can move the tool: levers, which bound the tool's motion for sure.
+"""How far a step of a joint can move the tool: levers, which bound the tool's motion for sure.
 
-With x(q) the tool centre of revolute joints, the second derivative by joints k <= l is
-z_k x (z_l x (x - o_l)), so it is never longer than the lever of joint l, the distance from its
-origin o_l to the tool with the arm stretched out.
+With x(q) the tool centre, the second derivative by joints k <= l is z_k x dx/dq_l, or 0 where joint
+k slides. So it is never longer than the lever of joint l: the distance from its origin to the tool
+with the arm stretched out, or 1 where joint l slides.
 """
 
 import numpy as np
@@ -16,13 +16,19 @@ Array = NDArray[np.float64]
 
 
 def levers(arm: Arm, tool: ArrayLike | None = None) -> Array:
-    """Longest possible distance from each joint's origin to the tool centre [m], shape [J]."""
-    hops = np.linalg.norm(arm.fixed[1:, :3, 3], axis=1)
-    frames = arm.link_frames(np.zeros((1, arm.joint_count)))[0]
-    last = np.linalg.norm(
-        tool_centres(arm, np.zeros((1, arm.joint_count)), tool) - frames[-1, :3, 3]
-    )
-    return np.cumsum([float(last), *hops[::-1]])[::-1].copy()
+    """Bounds of how fast the tool centre moves with each joint, falling towards the tool.
+
+    Returns:
+        [m/rad], or [m/m] where a joint slides; shape [J]. Each is at least the ones after it.
+    """
+    zero = np.zeros((1, arm.joint_count))
+    last = np.linalg.norm(tool_centres(arm, zero, tool)[0] - arm.link_frames(zero)[0, -1, :3, 3])
+    hops = np.linalg.norm(arm.fixed[:, :3, 3], axis=1)
+    stroke = np.maximum(np.abs(arm.lower), np.abs(arm.upper))
+    beyond = np.concatenate([(hops + np.where(arm.prismatic, stroke, 0.0))[1:], [float(last)]])
+    reach = np.cumsum(beyond[::-1])[::-1]
+    own = np.where(arm.prismatic, 1.0, reach)
+    return np.maximum.accumulate(own[::-1])[::-1].copy()
 
 
 def tool_rows(arm: Arm, joints: Array, tool: ArrayLike | None = None) -> Array:
@@ -30,7 +36,8 @@ def tool_rows(arm: Arm, joints: Array, tool: ArrayLike | None = None) -> Array:
     frames = arm.link_frames(joints)[:, 1:]
     axes = (frames[..., :3, :3] @ arm.axis[..., None])[..., 0]
     arms = tool_centres(arm, joints, tool)[:, None] - frames[..., :3, 3]
-    return np.swapaxes(np.cross(axes, arms), 1, 2)
+    moved = np.where(arm.prismatic[:, None], axes, np.cross(axes, arms))
+    return np.swapaxes(moved, 1, 2)
 
 
 def bend(lever: Array, step: Array) -> Array:

@@ -49,7 +49,7 @@ def tool_crossings(
     begins or ends in the plane, that is one moment.
 
     Args:
-        arm: Of revolute joints.
+        arm: The arm that moves.
         table: Its motion.
         normal: Unit normal of the plane in the world, shape [3].
         offset: Of the plane along its normal from the origin [m].

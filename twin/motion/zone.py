@@ -22,7 +22,7 @@ def zone_shares(
     at the waypoint. That holds by the levers of the joints, not by samples.
 
     Args:
-        arm: Of revolute joints.
+        arm: Gives the joints.
         waypoints: Joint positions [rad], shape [n, J].
         radius: Of each zone [m], shape [n] or one for all.
         tool: Pose of the tool in the flange, shape [4, 4]; None: the flange.
