@@ -104,7 +104,8 @@ def stop_tool_move(arm: Arm, move: ToolMove, elapsed: float) -> Stop:
         table = _refitted(move.table, moment(gone, *move.timing), knots, elapsed)
         if _kept(arm, table):
             return Stop(table=table, reached=float(gone[-1]))
-    return stop_table(arm, move.table, elapsed)
+    stop = stop_table(arm, move.table, elapsed)
+    return Stop(table=stop.table, reached=float(profile(stop.reached, *move.timing)))
 
 
 def resume_tool_move(arm: Arm, move: ToolMove, reached: float) -> CubicTable:
