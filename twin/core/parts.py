@@ -19,7 +19,7 @@ def make_part(world: World, i: int, product: int) -> int:
     clock.free_part = part.next
     clock.free_parts -= 1
     clock.created += 1
-    clock.carriers += world.carrier[product]
+    clock.carriers += world.number[product]
     part.serial = clock.created
     part.created = clock.now
     part.product = product
@@ -112,7 +112,7 @@ def _free(world: World, slot: int) -> None:
     count_parts(world)
     hide(world, slot)
     part = world.part[slot]
-    clock.carriers -= world.carrier[part.product]
+    clock.carriers -= world.number[part.product]
     part.serial = 0
     part.place = NONE
     part.next = clock.free_part

@@ -229,9 +229,8 @@ class World(NamedTuple):
     heap: Any
     link: Any
     product: Any  # a row per place and product
-    number: Any  # int64: the lists that kinds keep, one after another
+    number: Any  # int64: for each product 1 if it is a carrier; then the lists that kinds keep
     look: Any  # int64 per product: row of its first form; then the number of all forms
-    carrier: Any  # int64 per product: 1 if it carries others, and is no work in process
     program: Any  # int64 per program: length [ticks]
     robot: Any
     event: Any  # log

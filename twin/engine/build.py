@@ -63,7 +63,7 @@ def build_world(
     clock.agenda = clock.asking = clock.stuck = clock.judged = NONE
     clock.motion = motion
     product = _products(plant, layout)
-    numbers: list[int] = []
+    numbers: list[int] = [int(each) for each in plant.carriers]
     world = World(
         clock=clock,
         place=_places(plant, layout, product, numbers),
@@ -71,9 +71,8 @@ def build_world(
         heap=table(8 * len(plant.places) + 8, PENDING),
         link=_links(plant, layout),
         product=product,
-        number=np.array(numbers or [0], np.int64),
+        number=np.array(numbers, np.int64),
         look=np.append(layout.first_look, len(layout.looks)).astype(np.int64),
-        carrier=np.array(plant.carriers, np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),
