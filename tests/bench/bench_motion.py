@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from tests.bench import motion_fk
+from tests.bench import motion_fk, motion_ik, motion_plan
 from tests.bench.measure import Measure
 
 __all__ = ["measures"]
 
-CONTESTS = (motion_fk,)  # modules with measures()
+CONTESTS = (motion_fk, motion_ik, motion_plan)  # modules with measures()
 
 
 def measures() -> Iterator[Measure]:
