@@ -87,16 +87,18 @@ class Ledger:
 
 def _figures(sim: Simulation, last_hour: int) -> Figures:
     world, clock = sim.world, sim.world.clock[0]
-    finished, now = int(world.product.finished.sum()), sim.now
+    now = sim.now
     times = world.place.times.astype(np.float64)
     times[np.arange(len(times)), world.place.state] += now - world.place.since
-    product = world.product
-    lead = product.lead_ticks.sum() / max(1, product.finished.sum()) / TICKS_PER_SECOND
-    longest = to_seconds(int(product.longest_lead.max(initial=0)))
+    work = ~np.array(sim.plant.carriers)
+    product = world.product.reshape(-1, len(work))[:, work]
+    finished = int(product["finished"].sum())
+    lead = product["lead_ticks"].sum() / max(1, finished) / TICKS_PER_SECOND
+    longest = to_seconds(int(product["longest_lead"].max(initial=0)))
     jph = last_hour * HOUR / min(now, HOUR) if now else 0.0
     jph_total = finished * HOUR / now if now else 0.0
-    created = int(clock.created)
-    wip = created - int(clock.finished) - int(clock.scrapped)
+    created = int(product["created"].sum())
+    wip = int(clock.created - clock.finished - clock.scrapped - clock.carriers)
     totals = [finished, wip, jph, jph_total, lead, longest, created, 0.0]
     return Figures(
         tick=now,

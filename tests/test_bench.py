@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import sqrt
 from statistics import fmean, variance
 
+import numpy as np
 import pytest
 
 from tests.bench.fresh import result_of
@@ -13,12 +14,16 @@ from twin.data import scene_path
 from twin.engine.simulation import Simulation
 from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
+from twin.kinds.calendar import Calendar
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.disassembler import Disassembler
+from twin.kinds.merge import Merge
+from twin.kinds.router import Router
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, connect
+from twin.plant import check as check_plant
 from twin.scene import load
 from twin.units import to_ticks
 
@@ -157,6 +162,51 @@ def test_with_failures_the_simpy_model_of_the_body_shop_has_our_throughput(clock
     assert abs(fmean(two[0]) - fmean(two[1])) < 3.5 * off
 
 
+def lanes() -> Plant:
+    """Two lanes behind a failing station, which meet again, with a rework loop and short shifts."""
+    shaky = {"mtbf": 900.0, "mttr": 120.0, "transfer_time": 3.0}
+    lane = Station(
+        process_time=70.0, process_distribution="triangular", process_spread=20.0, **shaky
+    )
+    check = Station(process_time=30.0, defects=0.1, rework=("/Again",), **shaky)
+    belt = Conveyor(length=12.0, speed=0.5, spacing=4.0)
+    again = Conveyor(length=80.0, speed=0.5, spacing=4.0)
+    places = [
+        Place(path="/In", params=Source(interval=57.0), next=("/First",)),
+        Place(path="/First", params=Station(process_time=36.0, **shaky), next=("/Belt",)),
+        Place(path="/Belt", params=belt, next=("/Merge",)),
+        Place(path="/Merge", params=Merge(order=("/Again",)), next=("/Split",)),
+        Place(path="/Split", params=Router(rule="turn", skip_full=True), next=("/A", "/B")),
+        Place(path="/A", params=lane, next=("/Check",)),
+        Place(path="/B", params=lane, next=("/Check",)),
+        Place(path="/Check", params=check, next=("/Out", "/Again")),
+        Place(path="/Again", params=again, next=("/Merge",)),
+        Place(path="/Out", params=Sink()),
+    ]
+    hours = Calendar(period=3600.0, starts=(0.0, 2000.0), ends=(1500.0, 3400.0))
+    free = {"/Merge", "/Split", "/Out"}
+    kept = [each if each.path in free else replace(each, calendar="/Shifts") for each in places]
+    return Plant(places=(*kept, Place(path="/Shifts", params=hours)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_with_the_same_chance_a_plant_with_shifts_finishes_the_same_parts_in_simpy(seed):
+    pytest.importorskip("simpy")
+    from tests.bench.same_chance import same_chance, untied
+
+    plant = untied(lanes())
+    assert check_plant(plant) == []
+    simulation, model = Simulation(plant, seed=seed), same_chance(plant, seed=seed)
+    counts = []
+    for hour in range(1, 41):
+        time = hour * 3600.0 - 100.3
+        simulation.advance(to_ticks(time))
+        model.run(time)
+        counts.append((int(simulation.world.product["finished"].sum()), model.finished))
+    assert [one for one, _ in counts] == [two for _, two in counts]
+    assert counts[-1][0] > 1_500
+
+
 def test_the_reference_line_has_ten_stations_and_places_between():
     kinds = [type(place.params) for place in line_plant().places]
     assert kinds == [Source, Station, *[Buffer, Station] * 9, Sink]
@@ -170,3 +220,17 @@ block = b"1" * int(sys.argv[1])
 print(json.dumps(peak_megabytes()))
 """
     assert result_of(code, 100_000_000) - result_of(code, 1) == pytest.approx(100, abs=5)
+
+
+def test_pinocchio_places_the_links_of_the_contest_where_we_do():
+    import pinocchio as pin
+
+    from tests.bench.motion_fk import chain_model
+    from tests.motion.hs220 import hs220
+
+    arm = hs220()
+    model = chain_model(arm)
+    data, q = model.createData(), np.linspace(-1.0, 2.0, 6)
+    pin.forwardKinematics(model, data, q)
+    theirs = [data.oMi[number].homogeneous for number in range(1, 7)]
+    np.testing.assert_allclose(arm.link_frames([q])[0, 1:], theirs, rtol=0, atol=1e-12)

@@ -22,7 +22,7 @@ from assets.author.parking_robot import parking_robot
 from assets.author.part_amr import part_amr
 from assets.author.parts import coil, panel_rack
 from assets.author.press import press
-from assets.author.robot_package import write_robot
+from assets.author.robot_package import ROBOTS, write_robot
 from assets.author.safety import fence_gate, fence_panel, light_mast
 from assets.author.slat_conveyor import body_stand, slat_conveyor
 from assets.author.station import robot_pedestal, station
@@ -75,9 +75,9 @@ ASSETS: dict[str, Callable[[], Asset]] = {
     "stacker_crane": stacker_crane,
     "charger": charger,
 }
-NAMES = ["hs220", *ASSETS]
+NAMES = [*ROBOTS, *ASSETS]
 
 
 def build(name: str, root: Path) -> Path:
     """Write one asset under `root`; return its interface layer."""
-    return write_robot(root) if name == "hs220" else write(ASSETS[name](), root)
+    return write_robot(name, root) if name in ROBOTS else write(ASSETS[name](), root)

@@ -1,6 +1,8 @@
 """Writes the robot package: instanced link geometry, and the physics layer with its joint chain."""
 
 import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +18,12 @@ from assets.author.package import (
     write_interface,
     write_pieces,
 )
+from assets.author.robot_family import Origin, links_of, origins_of
+from assets.author.robot_sizes import SIZES, Size
 from assets.author.solids import join, solid
 from assets.author.surface import Piece
 
-__all__ = ["JOINTS", "MASSES", "write_robot"]
+__all__ = ["ROBOTS", "write_robot"]
 
 HALF = math.sqrt(0.5)
 STRAIGHT, TURNED, PITCHED = (1.0, 0, 0, 0), (0.0, 0, 0, 1.0), (0.0, HALF, 0, HALF)
@@ -60,44 +64,94 @@ ABOUT = (
 )
 
 
-def write_robot(root: Path) -> Path:
-    """Write robots/hs220 under `root`; return its interface layer."""
-    folder = root / "robots" / "hs220"
-    _write_geometry(folder / "payload" / "hs220_geo.usdc")
-    _write_physics(folder / "payload" / "hs220_physics.usda")
-    asset = Asset(folder="robots", name="hs220", prim="HS220", about=ABOUT, groups={})
-    return write_interface(
-        asset, folder, ["./payload/hs220_physics.usda", "./payload/hs220_geo.usdc"]
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robot:
+    """All that is written of a robot; sources are of limits and speeds, torques, and masses."""
+
+    name: str
+    prim: str
+    about: str
+    joints: list[
+        tuple[tuple[float, float, float], tuple[float, ...], str, float, float, float, float]
+    ]
+    torques: tuple[float, ...]
+    masses: Mapping[str, float]
+    links: Mapping[str, Callable[[], list[Piece]]]
+    origins: Mapping[str, Origin]
+    sheet: dict[str, str]
+    torque_source: dict[str, str]
+    mass_source: dict[str, str]
 
 
-def _local(link: str, mesh: trimesh.Trimesh) -> trimesh.Trimesh:
-    origin, turned = ORIGINS[link]
+HS220 = Robot(
+    name="hs220", prim="HS220", about=ABOUT, joints=JOINTS, torques=TORQUE, masses=MASSES,
+    links=LINKS, origins=ORIGINS, sheet=DATA_SHEET, torque_source=MODEL, mass_source=MODEL,
+)  # fmt: skip
+
+
+def _robot(size: Size) -> Robot:
+    """A robot of the HS220's build with other numbers; full speed is reached in 0.35 s."""
+    places = [
+        (0, 0, 0), (size.a1, 0, size.d1), (0, 0, size.a2), (0, 0, size.a3), (size.d4, 0, 0),
+        (-size.d6, 0, 0),
+    ]  # fmt: skip
+    joints = [
+        (place, wxyz, axis, *limits, speed, 10 * round(speed / 3.5))
+        for place, (_, wxyz, axis, *_), limits, speed in zip(
+            places, JOINTS, size.limits, size.speeds, strict=True
+        )
+    ]
+    about = f"{size.about} Own geometry on published link lengths. Home is (0, 90, 0, 0, 0, 0) deg."
+    sources = (size.sheet, size.torque_source, size.mass_source)
+    sheet, torque, mass = ({"source": what, "confidence": sure} for what, sure in sources)
+    return Robot(
+        name=size.name, prim=size.prim, about=about, joints=joints, torques=size.torques,
+        masses=dict(zip(LINKS, size.masses, strict=True)), links=links_of(size),
+        origins=origins_of(size), sheet=sheet, torque_source=torque, mass_source=mass,
+    )  # fmt: skip
+
+
+ROBOTS = {robot.name: robot for robot in (HS220, *map(_robot, SIZES))}
+
+
+def write_robot(name: str, root: Path) -> Path:
+    """Write robots/NAME under `root`; return its interface layer."""
+    robot = ROBOTS[name]
+    folder = root / "robots" / name
+    _write_geometry(robot, folder / "payload" / f"{name}_geo.usdc")
+    _write_physics(robot, folder / "payload" / f"{name}_physics.usda")
+    asset = Asset(folder="robots", name=name, prim=robot.prim, about=robot.about, groups={})
+    payloads = [f"./payload/{name}_physics.usda", f"./payload/{name}_geo.usdc"]
+    return write_interface(asset, folder, payloads)
+
+
+def _local(robot: Robot, link: str, mesh: trimesh.Trimesh) -> trimesh.Trimesh:
+    origin, turned = robot.origins[link]
     points = (mesh.vertices - origin) * ((-1, -1, 1) if turned else (1, 1, 1))
     return solid(points, mesh.faces)
 
 
-def _pieces(link: str) -> list[Piece]:
+def _pieces(robot: Robot, link: str) -> list[Piece]:
     return [
-        Piece(solid=_local(link, p.solid), material=p.material, crease=p.crease)
-        for p in LINKS[link]()
+        Piece(solid=_local(robot, link, p.solid), material=p.material, crease=p.crease)
+        for p in robot.links[link]()
     ]
 
 
-def _write_geometry(path: Path) -> None:
+def _write_geometry(robot: Robot, path: Path) -> None:
     """Put shapes under a class outside the default prim; each link refers to one, instanced."""
-    stage = new_stage(path, "HS220")
+    stage = new_stage(path, robot.prim)
     shapes = stage.CreateClassPrim("/Shapes")
-    for link, matrix in zip(LINKS, _link_frames(), strict=True):
+    for link, matrix in zip(robot.links, _link_frames(robot), strict=True):
         group = f"/Shapes/{link}"
-        write_pieces(stage, group, f"{group}/Looks", _pieces(link))
+        write_pieces(stage, group, f"{group}/Looks", _pieces(robot, link))
         _make_solid(stage.GetPrimAtPath(group))
-        prim = UsdGeom.Xform.Define(stage, f"/HS220/{link}").GetPrim()
+        prim = UsdGeom.Xform.Define(stage, f"/{robot.prim}/{link}").GetPrim()
         turn = matrix.ExtractRotationQuat()
         place(
             prim, Frame(xyz=tuple(matrix.ExtractTranslation()), wxyz=(turn.real, *turn.imaginary))
         )
-        geometry = UsdGeom.Xform.Define(stage, f"/HS220/{link}/geometry").GetPrim()
+        geometry = UsdGeom.Xform.Define(stage, f"/{robot.prim}/{link}/geometry").GetPrim()
         geometry.GetReferences().AddInternalReference(group)
         geometry.SetInstanceable(True)
     assert shapes.IsAbstract()
@@ -112,46 +166,46 @@ def _make_solid(group: Usd.Prim) -> None:
     collision.CreateApproximationAttr(UsdPhysics.Tokens.convexHull)
 
 
-def _link_frames() -> list[Gf.Matrix4d]:
+def _link_frames(robot: Robot) -> list[Gf.Matrix4d]:
     """Frames of base and links at q = 0, in robot space."""
     frames = [Gf.Matrix4d(1)]
-    for xyz, wxyz, *_ in JOINTS:
+    for xyz, wxyz, *_ in robot.joints:
         step = Gf.Matrix4d().SetRotate(Gf.Quatd(*wxyz)) * Gf.Matrix4d().SetTranslate(Gf.Vec3d(*xyz))
         frames.append(step * frames[-1] if len(frames) > 1 else step)
     return frames
 
 
-def _write_physics(path: Path) -> None:
-    stage = new_stage(path, "HS220")
+def _write_physics(robot: Robot, path: Path) -> None:
+    stage = new_stage(path, robot.prim)
     root = stage.GetDefaultPrim()
     UsdPhysics.ArticulationRootAPI.Apply(root)
-    for link in LINKS:
-        _write_mass(stage.OverridePrim(f"/HS220/{link}"), link)
-    UsdGeom.Scope.Define(stage, "/HS220/joints")
-    fixed = UsdPhysics.FixedJoint.Define(stage, "/HS220/joints/world_joint")
-    fixed.CreateBody1Rel().SetTargets(["/HS220/base"])
+    for link in robot.links:
+        _write_mass(robot, stage.OverridePrim(f"/{robot.prim}/{link}"), link)
+    UsdGeom.Scope.Define(stage, f"/{robot.prim}/joints")
+    fixed = UsdPhysics.FixedJoint.Define(stage, f"/{robot.prim}/joints/world_joint")
+    fixed.CreateBody1Rel().SetTargets([f"/{robot.prim}/base"])
     for number in range(1, 7):
-        _write_joint(stage, number)
+        _write_joint(robot, stage, number)
     stage.GetRootLayer().Save()
 
 
-def _write_mass(prim: Usd.Prim, link: str) -> None:
+def _write_mass(robot: Robot, prim: Usd.Prim, link: str) -> None:
     """Mass as published; centre and inertia as if it filled the hull of the painted parts."""
-    filled = trimesh.convex.convex_hull(join(*(p.solid for p in _pieces(link))).vertices)
-    filled.density = MASSES[link] / filled.volume
+    filled = trimesh.convex.convex_hull(join(*(p.solid for p in _pieces(robot, link))).vertices)
+    filled.density = robot.masses[link] / filled.volume
     moments, axes = np.linalg.eigh(filled.moment_inertia)
     if np.linalg.det(axes) < 0:
         axes[:, 2] *= -1
     turn = Gf.Matrix3d(*axes.T.ravel().tolist()).ExtractRotation().GetQuat()
     UsdPhysics.RigidBodyAPI.Apply(prim)
     mass = UsdPhysics.MassAPI.Apply(prim)
-    told = mass.CreateMassAttr(MASSES[link])
+    told = mass.CreateMassAttr(robot.masses[link])
     guessed = [
         mass.CreateCenterOfMassAttr(Gf.Vec3f(*np.round(filled.center_mass, 4).tolist())),
         mass.CreateDiagonalInertiaAttr(Gf.Vec3f(*np.round(moments, 4).tolist())),
         mass.CreatePrincipalAxesAttr(Gf.Quatf(turn)),
     ]
-    _cite(told, MODEL)
+    _cite(told, robot.mass_source)
     for attribute in guessed:
         _cite(attribute, {"source": "hull of the link at even density", "confidence": "proposal"})
 
@@ -161,22 +215,27 @@ def _cite(attribute: Usd.Attribute, source: dict[str, str]) -> None:
         attribute.SetCustomDataByKey(key, value)
 
 
-def _write_joint(stage: Usd.Stage, number: int) -> None:
-    xyz, wxyz, axis, lower, upper, speed, acceleration = JOINTS[number - 1]
-    joint = UsdPhysics.RevoluteJoint.Define(stage, f"/HS220/joints/joint_{number}")
+def _write_joint(robot: Robot, stage: Usd.Stage, number: int) -> None:
+    xyz, wxyz, axis, lower, upper, speed, acceleration = robot.joints[number - 1]
+    joint = UsdPhysics.RevoluteJoint.Define(stage, f"/{robot.prim}/joints/joint_{number}")
     parent = "base" if number == 1 else f"link_{number - 1}"
-    joint.CreateBody0Rel().SetTargets([f"/HS220/{parent}"])
-    joint.CreateBody1Rel().SetTargets([f"/HS220/link_{number}"])
+    joint.CreateBody0Rel().SetTargets([f"/{robot.prim}/{parent}"])
+    joint.CreateBody1Rel().SetTargets([f"/{robot.prim}/link_{number}"])
     joint.CreateAxisAttr(axis)
     joint.CreateLocalPos0Attr(Gf.Vec3f(*xyz))
     joint.CreateLocalRot0Attr(Gf.Quatf(*wxyz))
     joint.CreateLocalPos1Attr(Gf.Vec3f(0, 0, 0))
     joint.CreateLocalRot1Attr(Gf.Quatf(1, 0, 0, 0))
-    _cite(joint.CreateLowerLimitAttr(lower), DATA_SHEET)
-    _cite(joint.CreateUpperLimitAttr(upper), DATA_SHEET)
+    precise = joint.GetPrim().CreateAttribute("twin:frame", Sdf.ValueTypeNames.Matrix4d)
+    precise.Set(
+        Gf.Matrix4d().SetRotate(Gf.Quatd(*wxyz)) * Gf.Matrix4d().SetTranslate(Gf.Vec3d(*xyz))
+    )
+    precise.SetDocumentation("The link in the link before at zero, in double precision [m].")
+    _cite(joint.CreateLowerLimitAttr(lower), robot.sheet)
+    _cite(joint.CreateUpperLimitAttr(upper), robot.sheet)
     jerk = round(acceleration / JERK_TIME)
     for name, value, unit, source in (
-        ("maxSpeed", speed, "deg/s", DATA_SHEET),
+        ("maxSpeed", speed, "deg/s", robot.sheet),
         ("maxAcceleration", acceleration, "deg/s2", PROPOSAL),
         ("maxJerk", jerk, "deg/s3", PROPOSAL),
     ):
@@ -188,5 +247,5 @@ def _write_joint(stage: Usd.Stage, number: int) -> None:
     drive.CreateTypeAttr(UsdPhysics.Tokens.force)
     drive.CreateStiffnessAttr(1e5 if number <= 3 else 2e4)
     drive.CreateDampingAttr(1e4 if number <= 3 else 2e3)
-    _cite(drive.CreateMaxForceAttr(TORQUE[number - 1]), MODEL)
+    _cite(drive.CreateMaxForceAttr(robot.torques[number - 1]), robot.torque_source)
     drive.CreateTargetPositionAttr(0.0)

@@ -71,6 +71,8 @@ class Seats(Exit):
         self.shifts, self.ranked = shifts, ranked
         kind = simpy.PriorityResource if ranked else simpy.Resource
         self.seats = kind(env, capacity)
+        if ranked and shifts is not ALWAYS:
+            env.process(self._keep_shifts())
 
     def is_open(self) -> bool:
         now = self.env.now
@@ -98,6 +100,15 @@ class Seats(Exit):
     def leave(self, seat: Any) -> None:
         """Give a seat back."""
         self.seats.release(seat)
+
+    def _keep_shifts(self) -> Steps:
+        """Hold all seats off shift, so that those who wait are served by rank at its end."""
+        for begin, end in self.shifts.pauses():
+            yield self.env.timeout(begin - self.env.now)
+            held = [self.seats.request(priority=-1) for _ in range(self.seats.capacity)]
+            yield self.env.timeout(end - self.env.now)
+            for seat in held:
+                self.seats.release(seat) if seat.triggered else seat.cancel()
 
     def _until_work(self, work: float) -> Steps:
         """Let working time pass."""

@@ -102,7 +102,7 @@ class SimpyPlant:
             taker, seat = yield from self._seat(part, takers)
             self.env.process(self._journey(part, taker, seat))
             now = self.env.now
-            yield timeout(shifts.after(now, interval()) - now)
+            yield timeout(shifts.anew(now, interval()) - now)
 
     def _journey(self, part: Part, place: Any, seat: simpy.Event | None) -> Steps:
         """A part's way through the plant, until it leaves or is built in."""

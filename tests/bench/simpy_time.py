@@ -1,6 +1,6 @@
 """Working time and chance for SimPy: when work that begins now is done, and how long it takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from math import inf
 from random import Random
@@ -32,6 +32,24 @@ class Shifts:
                     return begin + work
                 work -= max(0.0, self.end - begin)
         raise AssertionError
+
+    def anew(self, begin: float, work: float) -> float:
+        """When work is done that begins anew in each shift; as `after` if it never is cut off."""
+        while True:
+            begin = self.after(begin, 0.0)
+            if begin + work <= self.end:
+                return begin + work
+            begin = self.after(self.end + 1e-9, 0.0)
+
+    def pauses(self) -> Iterator[tuple[float, float]]:
+        """Begin and end of every time off shift [s]."""
+        end = 0.0
+        for period in count():
+            for starts, ends in self.windows:
+                begin = period * self.period + starts
+                if begin > end:
+                    yield end, begin
+                end = period * self.period + ends
 
 
 ALWAYS = Shifts(Calendar(period=1e9, starts=(0.0,), ends=(1e9,)))

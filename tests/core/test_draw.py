@@ -99,13 +99,13 @@ def published(distribution, spread, mode):
 
 
 def test_the_generator_gives_the_known_answers_of_its_authors():
-    """Random123, kat_vectors, philox4x32 with ten rounds."""
-    assert philox(u64(0), u64(0)) == 0xE169C58D_6627E8D5
+    """Random123, kat_vectors, philox4x32 with seven rounds."""
+    assert philox(u64(0), u64(0)) == 0x0D893F64_5F6FB709
     ones = u64(0xFFFFFFFF_FFFFFFFF)
     pi = u64(0x299F31D0_A4093822), u64(0x85A308D3_243F6A88), u64(0x03707344_13198A2E)
-    assert philox_words(u64(0), u64(0), u64(0)) == (0xE169C58D_6627E8D5, 0x9B00DBD8_BC57AC4C)
-    assert philox_words(ones, ones, ones) == (0x41C83B0E_408F276D, 0x6D5451FD_A20BC7C6)
-    assert philox_words(*pi) == (0x94FDCCEB_D16CFE09, 0x24126EA1_5001E420)
+    assert philox_words(u64(0), u64(0), u64(0)) == (0x0D893F64_5F6FB709, 0x4F730A48_4F121F81)
+    assert philox_words(ones, ones, ones) == (0x45165E59_5207DDC2, 0x8C52F662_4D8EE751)
+    assert philox_words(*pi) == (0x190A87F0_4DFCCABA, 0xB6B5242A_C47362BA)
 
 
 def test_uniforms_fill_the_unit_interval_evenly():

@@ -1,5 +1,6 @@
 """Small plants that tests build, and a recorder that keeps everything."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,12 @@ def serial_line(stations: list[Station], buffers: list[int] | None = None, **sou
 def exponential(mean: float = 1.0, **more: Any) -> Station:
     """A station with exponential process times [s]."""
     return Station(process_time=mean, process_distribution="exponential", **more)
+
+
+def robot_for_all(path: str) -> Robot:
+    """An HS220 with one program for all products."""
+    robot = robot_at(path)
+    return replace(robot, programs=robot.programs[:1])
 
 
 def robot_at(path: str) -> Robot:

@@ -14,7 +14,7 @@ from twin.kinds.conveyor import Conveyor
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, connect
-from twin.report.parts import NEVER, parts_of
+from twin.report.parts import NEVER, parts_of, work_of
 from twin.report.totals import totals_of
 from twin.scene import load
 
@@ -64,10 +64,10 @@ def test_little_holds_to_the_tick_in_every_scene(name, hours):
     simulation = Simulation(plant, seed=3, recorder=journal)
     simulation.advance(round(hours * HOUR))
     journal.close(simulation.now)
-    parts = parts_of(journal)
+    assert len(parts_of(journal).serial) == simulation.world.clock[0].created > 0
+    parts = work_of(journal)
     ends = np.stack([parts.finished, parts.built_in, parts.scrapped])
     gone = np.where(ends == NEVER, simulation.now, ends).min(axis=0)
-    assert len(parts.serial) == simulation.world.clock[0].created > 0
     assert totals_of(simulation).part_ticks == (gone - parts.created).sum()
 
 

@@ -32,10 +32,10 @@ def departures(plant, until):
 
 
 def philox(key, counter):
-    """Philox 4x32-10 in plain Python, from its paper: the first two words, as one number."""
+    """Philox 4x32-7 in plain Python, from its paper: the first two words, as one number."""
     x = [counter & 0xFFFFFFFF, counter >> 32, 0, 0]
     k = [key & 0xFFFFFFFF, key >> 32]
-    for _ in range(10):
+    for _ in range(7):
         a, b = 0xD2511F53 * x[0], 0xCD9E8D57 * x[2]
         x = [(b >> 32) ^ x[1] ^ k[0], b & 0xFFFFFFFF, (a >> 32) ^ x[3] ^ k[1], a & 0xFFFFFFFF]
         k = [(k[0] + 0x9E3779B9) % 2**32, (k[1] + 0xBB67AE85) % 2**32]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.kinds.shops import SHOPS
+from twin.engine.dispatch import counters
 from twin.engine.simulation import Simulation
 from twin.journal import Journal
 from twin.report.retell import totals_from
@@ -28,6 +29,27 @@ def test_totals_after_a_reset_are_those_told_from_the_events(plant, seed, warm_u
     assert counted.elapsed == 5 * MINUTE
     for name in counted.__dataclass_fields__:
         np.testing.assert_array_equal(getattr(counted, name), getattr(told, name), name)
+
+
+@every_shop
+def test_right_after_a_reset_every_counter_is_zero(plant):
+    run = Simulation(plant, seed=1)
+    run.advance(20 * MINUTE)
+    run.reset_statistics()
+    totals = totals_of(run)
+    for name in set(totals.__dataclass_fields__) - {"level", "active_periods"}:
+        assert not np.any(getattr(totals, name)), name
+    for name in counters():
+        assert not run.world.place[name].any(), name
+
+
+def test_each_counter_of_a_kind_counts_something_in_some_shop():
+    counted = set()
+    for plant in SHOPS.values():
+        run = Simulation(plant, seed=1)
+        run.advance(20 * MINUTE)
+        counted |= {name for name in counters() if run.world.place[name].any()}
+    assert counted == set(counters())
 
 
 @every_shop

@@ -1,5 +1,7 @@
 """Assembly by a bill of materials, and taking apart again, with failures and transfers."""
 
+from dataclasses import replace
+
 from tests.engine.lines import exponential
 from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
@@ -7,6 +9,7 @@ from twin.kinds.conveyor import Conveyor
 from twin.kinds.disassembler import Disassembler
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
+from twin.kinds.station import Station
 from twin.plant import Place, Plant, Pose, Product
 
 FAILS = {"mtbf": 25.0, "mttr": 4.0}
@@ -73,4 +76,36 @@ def doors_off_and_on() -> Plant:
     )  # fmt: skip
 
 
-SHOPS = [wheels_and_engines, doors_off_and_on]
+def handles_on_doors_on_bodies_on_skids() -> Plant:
+    """Parts of parts of parts of parts, three deep, moved together; the body comes off its skid."""
+    names = ("Handle", "Door", "Body", "Skid")
+    joins = [Assembler(components=(name,), process_time=1.0, transfer_time=1.5) for name in names]
+    on_door, on_body, on_skid = (
+        replace(join, base_products=(base,)) for join, base in zip(joins, names[1:], strict=False)
+    )
+    belt = Conveyor(length=6.0, speed=0.8, spacing=2.0)
+    at = [Pose((4.0 * k, 0.0, 0.0)) for k in range(6)]
+    test = Station(process_time=2.0, transfer_time=1.0)
+    off = Disassembler(components=("Body",), process_time=1.0, transfer_time=2.0)
+    sources = [
+        Place(path=f"/{name}s", params=Source(interval=4.0, sequence=(name,)), next=(to,))
+        for name, to in zip(names, ("/OnDoor", "/OnDoor", "/OnBody", "/OnSkid"), strict=True)
+    ]
+    return Plant(
+        places=(
+            *sources,
+            Place(path="/OnDoor", params=on_door, pose=at[0], next=("/OnBody",)),
+            Place(path="/OnBody", params=on_body, pose=at[1], next=("/OnSkid",)),
+            Place(path="/OnSkid", params=on_skid, pose=at[2], next=("/Belt",)),
+            Place(path="/Belt", params=belt, pose=at[2], next=("/Test",)),
+            Place(path="/Test", params=test, pose=at[4], next=("/Off",)),
+            Place(path="/Off", params=off, pose=at[5], next=("/SkidsOut", "/Out")),
+            Place(path="/Out", params=belt, pose=at[5], next=("/BodiesOut",)),
+            Place(path="/BodiesOut", params=Sink(), pose=Pose((26.0, 0.0, 0.0))),
+            Place(path="/SkidsOut", params=Sink(), pose=at[5]),
+        ),
+        products=_products(*names),
+    )  # fmt: skip
+
+
+SHOPS = [wheels_and_engines, doors_off_and_on, handles_on_doors_on_bodies_on_skids]

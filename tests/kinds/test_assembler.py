@@ -1,11 +1,13 @@
 """Assemblers: bills of materials, waiting for parts, and what travels with a base."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.engine.lines import Tape, exponential
+from tests.engine.lines import Tape, exponential, robot_for_all
 from twin.core.record import ATTACHED, FINISHED, MOVE
 from twin.core.state import STATES
 from twin.engine.command import Command
@@ -13,8 +15,10 @@ from twin.engine.simulation import Simulation
 from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
 from twin.kinds.conveyor import Conveyor
+from twin.kinds.pool import Pool
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
+from twin.kinds.station import Station
 from twin.plant import Place, Plant, Pose, Product, check
 
 SECOND = 1_000_000
@@ -168,6 +172,77 @@ def test_a_stopped_assembler_takes_nothing_and_then_all_that_waits():
     assert departures(plant, 50.0, [(1, "stop"), (20, "start")]) == [22.0 + 1.0 - 2.0]
 
 
+def test_process_times_are_the_base_s_own():
+    join = Assembler(
+        components=("Wheel",), process_time=2.0, products=("Truck",), product_times=(5.0,)
+    )
+    plant = shop(join, (["Car", "Truck", "Car"], 0.0, 0), (["Wheel"], 0.0, 0))
+    assert departures(plant, 20.0) == [2.0, 7.0, 9.0, 11.0, 16.0, 18.0, 20.0]
+
+
+def test_operators_come_when_all_parts_are_there_and_go_when_the_work_is_done():
+    """In to 1 s, the wheel at 4 s, a walk of 2 m at 1 m/s to 6 s, work to 9 s.
+
+    The third wheel, made at 8 s, comes in at 9 s, the fourth at 13 s: the next car goes at 18 s.
+    """
+    join = Assembler(
+        components=("Wheel",), counts=(2,), process_time=3.0, transfer_time=1.0, workers=("/Crew",)
+    )
+    crew = Place(path="/Crew", params=Pool(walking_speed=1.0), pose=Pose((0.0, 2.0, 0.0)))
+    plant = shop(join, (["Car"], 0.0, 0), (["Wheel"], 4.0, 0), extra=(crew,))
+    assert departures(plant, 30.0) == [9.0, 18.0, 27.0]
+    simulation, _ = events_of(plant, 9.0)
+    times = dict(zip(STATES, simulation.totals().place[2].times / SECOND, strict=True))
+    assert (times["working"], times["waiting part"], times["waiting operator"]) == (4.0, 3.0, 2.0)
+    assert simulation.world.place.free[-1] == 1
+
+
+def test_a_stop_sends_a_request_back_and_delays_a_walk():
+    join = Assembler(components=("Wheel",), process_time=3.0, workers=("/Crew",))
+    crew = Place(path="/Crew", params=Pool(walking_speed=1.0), pose=Pose((0.0, 2.0, 0.0)))
+    plant = shop(join, (["Car"], 100.0, 1), (["Wheel"], 100.0, 1), extra=(crew,))
+    assert departures(plant, 50.0) == [5.0]
+    assert departures(plant, 50.0, [(1, "stop"), (6, "start")]) == [10.0]
+    assert departures(plant, 50.0, [(3, "stop"), (6, "start")]) == [8.0]
+    shared = Station(process_time=10.0, workers=("/Crew",))
+    join = replace(join, transfer_time=1.0)  # so that it asks a second later
+    busy = (
+        Place(path="/In", params=Source(interval=100.0), next=("/Other",)),
+        Place(path="/Other", params=shared, next=("/Out",)),
+        Place(path="/Out", params=Sink()),
+    )
+    plant = shop(join, (["Car"], 100.0, 1), (["Wheel"], 100.0, 1), extra=(crew, *busy))
+    assert departures(plant, 50.0) == [17.0]
+    assert departures(plant, 50.0, [(4, "stop"), (30, "start")]) == [35.0]
+
+
+def test_robots_weld_the_base_before_its_process_time_and_it_has_its_form_then():
+    join = Assembler(components=("Wheel",), process_time=2.0, form=1)
+    plant = shop(join, (["Car"], 100.0, 1), (["Wheel"], 100.0, 1))
+    places = [
+        replace(each, robots=(robot_for_all("/Join/Robot"),)) if each.path == "/Join" else each
+        for each in plant.places
+    ]
+    products = tuple(Product(name=name, forms=("raw", "welded")) for name in NAMES)
+    plant = replace(plant, places=tuple(places), products=products)
+    program = int(Simulation(plant).world.program[0])
+    assert departures(plant, 60.0) == [program / SECOND + 2.0]
+    simulation = Simulation(plant, motion=True)
+    rest = simulation.poses().joints
+    simulation.advance(program // 2)
+    assert np.abs(simulation.poses().joints - rest).max() > 0.1
+    simulation.apply(Command(action="stop", path="/Join"))
+    still = simulation.poses().joints
+    simulation.advance(program)
+    assert np.array_equal(simulation.poses().joints, still)
+    simulation.apply(Command(action="start", path="/Join"))
+    simulation.advance(2 * program)
+    assert np.allclose(simulation.poses().joints, rest)
+    assert simulation.world.part.form[simulation.world.part.serial == 1].tolist() == [0]
+    simulation.advance(2 * program + 2 * SECOND)
+    assert simulation.world.clock[0].finished == 2
+
+
 @settings(max_examples=25)
 @given(
     counts=st.lists(st.integers(1, 4), min_size=2, max_size=2),
@@ -242,6 +317,14 @@ def test_two_exponential_streams_that_join_have_the_rate_of_their_chain():
             "twin:baseProducts must not name a component, got Wheel",
         ),
         (Assembler(components=NAMES), "twin:components must leave a product that is a base"),
+        (
+            Assembler(components=("Wheel",), form=3),
+            "twin:form must be below 1, the number of forms of Car, got 3",
+        ),
+        (
+            Assembler(components=("Wheel",), products=("Car",)),
+            "twin:productTimes must have one entry for each of the 1 in twin:products, got 0",
+        ),
         (
             Assembler(components=("Wheel",), mtbf=5.0),
             "twin:mttr must be > 0 s where twin:mtbf is set",

@@ -1,19 +1,23 @@
 """Disassemblers: what comes off, in which order, by which exit; and parts that find their base."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.engine.lines import Tape
+from tests.engine.lines import Tape, robot_for_all
 from tests.kinds.shop_join import doors_off_and_on
 from twin.core.record import ATTACHED, DETACHED, MOVE
+from twin.core.state import WAITING_OPERATOR, WORKING
 from twin.engine.command import Command
 from twin.engine.simulation import Simulation
 from twin.kinds.assembler import Assembler
 from twin.kinds.disassembler import Disassembler
+from twin.kinds.pool import Pool
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Place, Plant, Product, check
+from twin.plant import Place, Plant, Pose, Product, check
 
 SECOND = 1_000_000
 PRODUCTS = tuple(Product(name=name) for name in ("Skid", "Body", "Door"))
@@ -109,6 +113,42 @@ def test_a_stop_delays_the_work_and_loses_nothing():
     plant = shop(apart, skids=1)
     _, events = run(plant, 100.0, [(7, "stop"), (20, "start")])
     assert {each[2] for each in given(plant, events)} == {10.0 + 13.0}
+
+
+def test_operators_take_apart_what_robots_have_loosened():
+    """In from 5 to 6 s, operators walk to 8 s, the robot's program, and 4 s for skids only."""
+    apart = Disassembler(
+        process_time=1.0, products=("Skid",), product_times=(4.0,), transfer_time=1.0,
+        workers=("/Crew",), worker_count=2,
+    )  # fmt: skip
+    plant = shop(apart, skids=1)
+    crew = Place(path="/Crew", params=Pool(size=2, walking_speed=1.0), pose=Pose((0.0, 2.0, 0.0)))
+    robots = (robot_for_all("/Apart/Robot"),)
+    places = [replace(p, robots=robots) if p.path == "/Apart" else p for p in plant.places]
+    plant = replace(plant, places=(*places, crew))
+    simulation, events = run(plant)
+    program = int(simulation.world.program[0]) / SECOND
+    left = [each[2] for each in given(plant, events)]
+    assert left == pytest.approx([12.0 + program] * 4)
+    times = simulation.totals().place.times[plant.index("/Apart")] / SECOND
+    assert times[WAITING_OPERATOR] == 2.0
+    assert times[WORKING] == pytest.approx(5.0 + program)
+    assert simulation.world.place.free[-1] == 2
+
+
+def test_the_base_has_its_form_when_it_has_been_taken_apart():
+    plant = shop(Disassembler(components=("Body", "Door"), form=1, process_time=3.0), skids=1)
+    forms = ("loaded", "empty")
+    skid = Product(name="Skid", forms=forms)
+    plant = replace(plant, products=(skid, *PRODUCTS[1:]))
+    assert check(plant) == []
+    slow = [
+        replace(p, params=Station(process_time=50.0)) if p.path == "/Out_0" else p
+        for p in plant.places
+    ]
+    simulation, _ = run(replace(plant, places=tuple(slow)), until=20.0)
+    parts = simulation.world.part
+    assert parts.form[parts.serial > 0].tolist() == [1]
 
 
 def test_doors_come_back_to_the_body_that_they_were_taken_off():

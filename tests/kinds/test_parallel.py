@@ -1,6 +1,7 @@
 """Parallel servers against schedules worked out by hand, and against closed forms."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from twin.kinds.parallel import Parallel
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Place, check
+from twin.plant import Place, Plant, Product, check, connect
 
 SECOND = 1_000_000
 TIMES = {"A": 5.0, "B": 2.0, "C": 9.0}
@@ -103,14 +104,46 @@ def test_one_failure_stops_all_servers_and_its_clock_runs_while_any_works():
     ]  # fmt: skip
 
 
-def test_at_the_bell_it_stops_and_goes_on_in_the_next_shift():
-    source = Source(times=(0.0, 1.0), sequence=("A", "C"))
-    places = list(ovens(source=source).places)
-    shifts = Calendar(period=20.0, starts=(0.0,), ends=(4.0,), at_bell="finish")
-    places[1] = Place(path="/Oven", params=places[1].params, next=("/Out",), calendar="/Shifts")
+def on_shift(at_bell, source=None, until=50.0, *, after=(), commands=()):
+    """Two servers with shifts from 0 to 4 s and from 20 to 24 s; A comes at 0 and C at 1 s."""
+    source = source or Source(times=(0.0, 1.0), sequence=("A", "C"))
+    shifts = Calendar(period=20.0, starts=(0.0,), ends=(4.0,), at_bell=at_bell)
+    places = [
+        replace(each, calendar="/Shifts") if each.path == "/Oven" else each
+        for each in ovens(source=source, after=after).places
+    ]
     places.append(Place(path="/Shifts", params=shifts))
-    flow = Flow(plant_of(places, *TIMES), 50)
-    assert flow.out("/Oven") == [21, 42]
+    return Flow(plant_of(places, *TIMES), until, commands=commands)
+
+
+def test_work_on_all_parts_stops_at_the_bell_and_goes_on_in_the_next_shift():
+    assert on_shift("stop").out("/Oven") == [21, 42]
+
+
+def test_after_the_bell_all_servers_finish_what_they_have_begun_and_nothing_else_begins():
+    """At the bell of 4 s, A is at work to 5 s and C to 10 s; D and E wait for the shift of 20 s."""
+    source = Source(times=(0.0, 1.0, 2.0, 3.0), sequence=("A", "C", "B", "B"))
+    flow = on_shift("finish", source, 50.0)
+    assert flow.out("/Oven") == [5, 10, 22, 22]
+    assert flow.into("/Oven") == [0, 1, 20, 20]
+    assert flow.states("/Oven")[:3] == [(0, "working"), (10, "off shift"), (20, "working")]
+
+
+def test_a_part_that_is_done_and_waits_does_not_keep_the_others_from_being_finished():
+    """B is done at 2 s, and blocked by a station that takes 30 s; C is finished at 10 s."""
+    source = Source(times=(0.0, 0.0, 1.0), sequence=("B", "B", "C"))
+    flow = on_shift("finish", source, 60.0, after=[("/Next", Station(process_time=30.0))])
+    assert flow.states("/Oven")[:3] == [(0, "working"), (11, "off shift"), (20, "blocked")]
+    assert flow.out("/Oven") == [2, 32]
+
+
+def test_a_failure_after_the_bell_delays_what_is_being_finished():
+    fail = (5.0, Command(action="fail", path="/Oven", value=3.0))
+    flow = on_shift("finish", commands=[fail])
+    assert flow.out("/Oven") == [5, 13]
+    assert flow.states("/Oven")[:4] == [
+        (0, "working"), (5, "down"), (8, "working"), (13, "off shift"),
+    ]  # fmt: skip
 
 
 def erlang_c(servers, load):
@@ -184,8 +217,25 @@ def test_a_part_has_its_form_after_the_work():
     assert flow.world.part.form[flow.world.part.serial == 1].tolist() == [1]
 
 
+def test_a_product_without_the_form_keeps_its_look():
+    """Of A, with two forms, and B, with one, only A changes."""
+    looks = (Product(name="A", forms=("raw", "made")), Product(name="B"))
+    oven, station = Parallel(process_time=1.0, form=1), Station(process_time=1.0, form=1)
+    for kind in (oven, station):
+        last = ("/Last", Station(process_time=100.0))
+        rack, end = ("/Rack", Buffer(capacity=9)), ("/End", Sink())
+        places = connect([("/In", Source(interval=0.0)), ("/Work", kind), rack, last, end])
+        plant = Plant(places=places, products=looks)
+        assert check(plant) == []
+        flow = Flow(plant, 5)
+        held = flow.world.part.place == plant.index("/Rack")
+        part = flow.world.part[held]
+        assert len(part) > 2
+        assert set(zip(part.product.tolist(), part.form.tolist(), strict=True)) == {(0, 1), (1, 0)}
+
+
 def test_a_form_that_no_product_has_is_refused():
-    message = "/Oven twin:form must be below 2, the number of forms of A, got 2"
+    message = "/Oven twin:form must be below 2, the most forms that a product has, got 2"
     assert message in [str(each) for each in check(ovens(form=2))]
     message = "/Oven twin:servers must be >= 1 and <= 10000, got 0"
     assert message in [str(each) for each in check(ovens(0))]

@@ -9,6 +9,8 @@ from twin.engine.simulation import Simulation
 from twin.errors import SceneError
 from twin.kinds.buffer import Buffer
 from twin.kinds.conveyor import Conveyor
+from twin.kinds.merge import Merge
+from twin.kinds.router import Router
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
@@ -122,4 +124,52 @@ def test_a_simulation_refuses_a_broken_plant_with_all_problems():
         "/B twin:capacity",
         "/A twin:mttr",
         "/B twin:next",
+    ]
+
+
+def through(*, belt_at, router_at=(0.0, 0.0, 0.0), transfer=None):
+    """A station at 0, a router and a merge, and a conveyor or a station behind them."""
+    after = Conveyor(length=4.0, speed=1.0, spacing=1.0)
+    if transfer is not None:
+        after = Station(transfer_time=transfer)
+    pose = Pose(router_at)
+    return messages(
+        *connect([
+            ("/Source", Source()),
+            ("/A", Station()),
+            Place(path="/Router", params=Router(), pose=pose),
+            Place(path="/Merge", params=Merge(), pose=pose),
+            Place(path="/B", params=after, pose=Pose(belt_at)),
+            ("/Sink", Sink()),
+        ])
+    )  # fmt: skip
+
+
+def test_a_part_may_not_jump_through_a_router_and_a_merge():
+    assert through(belt_at=(0.0, 0.0, 0.0)) == []
+    assert through(belt_at=(0.5, 0.0, 0.0)) == [
+        "/B must begin where /A ends, got a gap of 0.500 m; move it or change its length"
+    ]
+    assert through(belt_at=(0.5, 0.0, 0.0), router_at=(0.5, 0.0, 0.0)) == [
+        "/B must begin where /A ends, got a gap of 0.500 m; move it or change its length"
+    ]
+    assert through(belt_at=(0.5, 0.0, 0.0), transfer=0.0) == [
+        "/B twin:transferTime must be > 0 s: /A ends 0.500 m away, got 0"
+    ]
+    assert through(belt_at=(0.5, 0.0, 0.0), transfer=1.0) == []
+
+
+def test_a_circle_of_routers_is_looked_through_once():
+    places = [
+        Place(path="/Source", params=Source(), next=("/M",)),
+        Place(path="/M", params=Merge(), next=("/R",)),
+        Place(path="/R", params=Router(), next=("/M", "/B")),
+        Place(
+            path="/B", params=Conveyor(length=2.0, speed=1.0, spacing=1.0),
+            pose=Pose((1.0, 0.0, 0.0)), next=("/Sink",),
+        ),
+        Place(path="/Sink", params=Sink()),
+    ]  # fmt: skip
+    assert messages(*places) == [
+        "/B must begin where /Source ends, got a gap of 1.000 m; move it or change its length"
     ]

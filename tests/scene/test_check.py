@@ -48,7 +48,7 @@ VALUES = {
     ),
     "double twin:mtbf = 100": ("/Shop/Press twin:mttr must be > 0 s where twin:mtbf is set, got 0"),
     "int twin:form = 1": (
-        "/Shop/Press twin:form must be below 1, the number of forms of part, got 1"
+        "/Shop/Press twin:form must be below 1, the most forms that a product has, got 1"
     ),
     "double twin:procesTime = 1": (
         "/Shop/Press twin:procesTime must be a parameter of Station; did you mean twin:processTime?"
@@ -86,7 +86,7 @@ MORE = {
     ),
     'def Xform "Lost"\n{\ndouble twin:processTime = 1\n}\n': (
         "/Shop/Lost twin:processTime must be declared by an applied schema; apply TwinStationAPI "
-        "or TwinParallelAPI or TwinAssemblerAPI or TwinDisassemblerAPI"
+        "or TwinParallelAPI or TwinBatchAPI or TwinAssemblerAPI or TwinDisassemblerAPI"
     ),
     'over "Pres"\n{\ndouble twin:processTime = 1\n}\n': (
         "/Shop/Pres must exist to be given parameters, got over; did you mean /Shop/Press?"

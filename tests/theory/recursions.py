@@ -14,6 +14,7 @@ __all__ = [
     "assembly",
     "batches",
     "blocking_line",
+    "bulk_service",
     "conveyor",
     "lindley",
     "many_servers",
@@ -129,6 +130,38 @@ def batches(arrivals: Sequence[int], size: int, services: Sequence[int]) -> list
     """When batches leave a server that begins when so many parts have come; the rest stay."""
     complete = [arrivals[k] for k in range(size - 1, len(arrivals), size)]
     return lindley(complete, services[: len(complete)])
+
+
+def bulk_service(
+    arrivals: Sequence[int],
+    services: Sequence[int],
+    least: int,
+    lot: int,
+    patience: int | None = None,
+) -> list[tuple[int, int]]:
+    """When each part leaves a server of lots, and in how large a lot.
+
+    A lot starts when the server is free and `least` parts are there, or the first of them has
+    waited so long since it came or the server became free; it takes all that are there, up to
+    `lot`. Parts that start no lot are left out.
+    """
+    left: list[tuple[int, int]] = []
+    free = 0
+    for service in services:
+        first = len(left)
+        if first == len(arrivals):
+            break
+        entered = max(free, arrivals[first])
+        ready = arrivals[first + least - 1] if first + least <= len(arrivals) else None
+        start = max(free, ready) if ready is not None else None
+        if patience is not None:
+            start = entered + patience if start is None else min(start, entered + patience)
+        if start is None:
+            break
+        size = sum(tick <= start for tick in arrivals[first : first + lot])
+        free = start + service
+        left += [(free, size)] * size
+    return left
 
 
 def conveyor(

@@ -1,7 +1,7 @@
 """The random streams that a run promises, written again in plain Python.
 
 A stream is keyed by "seed/replication/prim path/purpose"; its n-th draw is a pure function of key
-and n: Philox 4x32-10 (Salmon, Moraes, Dror and Shaw, SC 2011).
+and n: Philox 4x32-7 (Salmon, Moraes, Dror and Shaw, SC 2011).
 """
 
 from hashlib import blake2b
@@ -30,7 +30,7 @@ def exponential_ticks(
 def _philox(key: int, counter: int) -> int:
     x = [counter & WORD, counter >> 32, 0, 0]
     k = [key & WORD, key >> 32]
-    for _ in range(10):
+    for _ in range(7):
         a, b = 0xD2511F53 * x[0], 0xCD9E8D57 * x[2]
         x = [(b >> 32) ^ x[1] ^ k[0], b & WORD, (a >> 32) ^ x[3] ^ k[1], a & WORD]
         k = [(k[0] + 0x9E3779B9) & WORD, (k[1] + 0xBB67AE85) & WORD]

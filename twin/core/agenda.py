@@ -4,7 +4,7 @@ Handlers announce; the transfer step in `twin.engine` takes places off and moves
 """
 
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.world import World
+from twin.core.world import OFF_AGENDA, World
 
 __all__ = ["announce", "ask", "next_on_agenda"]
 
@@ -13,9 +13,8 @@ __all__ = ["announce", "ask", "next_on_agenda"]
 def announce(world: World, i: int) -> None:
     """Say that place `i` has a part to offer or room for one."""
     place = world.place[i]
-    if place.on_agenda == 0:
+    if place.agenda == OFF_AGENDA:
         clock = world.clock[0]
-        place.on_agenda = 1
         place.agenda = clock.agenda
         clock.agenda = i
 
@@ -28,7 +27,7 @@ def next_on_agenda(world: World) -> int:
     if i >= 0:
         place = world.place[i]
         clock.agenda = place.agenda
-        place.on_agenda = 0
+        place.agenda = OFF_AGENDA
     return i
 
 

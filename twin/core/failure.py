@@ -18,6 +18,8 @@ __all__ = [
     "CHOICE",
     "FAILED",
     "FAILURE",
+    "ITS_PART",
+    "ITS_WORK",
     "OFF",
     "PROCESS",
     "REPAIRING",
@@ -33,6 +35,7 @@ __all__ = [
 ]
 
 FAILED, STOPPED, OFF = 1, 2, 4  # bits of a place's `down`
+ITS_PART, ITS_WORK = 1, 2  # what a place finishes after the bell: until it offers one, or says 0
 PROCESS, FAILURE, REPAIRING, CHOICE = range(4)  # rows of twin.core.world.PURPOSES
 
 

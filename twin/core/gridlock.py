@@ -102,6 +102,7 @@ def move_circle(world: World, first: int) -> None:
             world.place[world.place[w].zone].zone_count += 1
         world.place[w].holder = i
         vehicle.front = w
+        vehicle.front_lane = vehicle.lane
         vehicle.reserved = world.number[vehicle.lane + LENGTH]
         i = vehicle.trail
         if i == first:

@@ -123,7 +123,7 @@ def _sift_down(world: World, last: int, count: int) -> None:
 def _prepare(world: World, hole: int, i: int) -> None:
     """Ask for what the event of place `i`, now in row `hole`, will need: it is among the next.
 
-    First the place's row and those beside it, where its neighbours in a line are; later the parts.
+    First the place's own row; later what it names, its neighbours and its part.
     """
     places = world.place
     if hole >= NEXT_BUT_ONE:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
-from math import dist
+from math import sqrt
 from typing import Any
 
 from twin.core.directory import Surroundings
+from twin.core.lane_shape import arrivals, lane_shape, lanes_from, microradians
 from twin.core.world import LATER
 from twin.errors import Problem
 
@@ -20,7 +21,7 @@ __all__ = ["Lane", "Lanes", "Ways", "lanes_of", "tour_problems"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A straight lane between two waypoints, named by their paths."""
+    """A lane between two waypoints, named by their paths."""
 
     start: str
     end: str
@@ -28,6 +29,10 @@ class Lane:
     speed: int  # um/s; 0: the vehicle's own
     number: int  # among the lanes of its first waypoint
     ticks: int  # driving time of the fleet's fastest vehicle
+    radius: float  # m; 0: straight
+    leaving: float  # heading at its start [rad]
+    coming: float  # heading at its end [rad]
+    arrival: int  # number of that heading among those with which lanes come to its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class Lanes:
     homes: tuple[str, ...]
     chargers: tuple[str, ...]
     ends: frozenset[str]  # waypoints that are not driven through
+    delays: dict[str, int]  # what driving through a dock's waypoint costs besides [ticks]
 
     @property
     def stops(self) -> tuple[str, ...]:
@@ -70,6 +76,14 @@ class Lanes:
             lanes[lane.end].append(lane)
         return lanes
 
+    @property
+    def out_of(self) -> dict[str, list[Lane]]:
+        """Lanes by their starts."""
+        lanes: dict[str, list[Lane]] = {path: [] for path in self.waypoints}
+        for lane in self.lanes:
+            lanes[lane.start].append(lane)
+        return lanes
+
     def ways_to(self, goal: str) -> Ways:
         """The shortest ways to a waypoint; of equal ones that over the lane declared first."""
         order = {path: number for number, path in enumerate(self.waypoints)}
@@ -83,7 +97,7 @@ class Lanes:
             if so_far > ticks[here] or (here in self.ends and here != goal):
                 continue
             for lane in self.into[here]:
-                more = so_far + lane.ticks
+                more = so_far + lane.ticks + (self.delays.get(here, 0) if here != goal else 0)
                 if more < ticks[lane.start]:
                     ticks[lane.start], hops[lane.start] = more, (lane.start, here)
                     length[lane.start] = length[here] + lane.length
@@ -109,11 +123,16 @@ def lanes_of(around: Surroundings) -> Lanes:
     ]
     homes = _known(waypoints, [params[path] for path in vehicles], "home")
     chargers = _known(waypoints, [params[around.path]], "chargers")
-    fastest = max([params[path].speed for path in vehicles], default=1.0)
+    drivers = [params[path] for path in vehicles]
+    delays: dict[str, int] = {}
+    for each in params.values():
+        for path in getattr(each, "waypoint", ()):
+            delays[path] = max(delays.get(path, 0), round(each.handling_time * 1e6))
+    headings = arrivals(params, around.xyz)
     lanes = [
-        _lane(around, path, end, number, each.speed, fastest)
+        _lane(around, path, end, number, radius, each.speed, drivers, headings[end])
         for path, each in waypoints.items()
-        for number, end in enumerate(each.lanes)
+        for number, (end, radius) in enumerate(lanes_from(each))
         if end in waypoints
     ]
     ends = [*_known(waypoints, params.values(), "home")]
@@ -127,6 +146,7 @@ def lanes_of(around: Surroundings) -> Lanes:
         homes=homes,
         chargers=chargers,
         ends=frozenset(ends),
+        delays=delays,
     )
 
 
@@ -137,13 +157,21 @@ def _known(waypoints: dict[str, Any], params: Iterable[Any], relation: str) -> t
 
 
 def _lane(
-    around: Surroundings, start: str, end: str, number: int, limit: float, fastest: float
-) -> Lane:
-    length = dist(around.xyz[start], around.xyz[end])
-    speed = min(limit, fastest) if limit > 0.0 else fastest
+    around: Surroundings, start: str, end: str, number: int, radius: float, limit: float,
+    drivers: list[Any], headings: list[int],
+) -> Lane:  # fmt: skip
+    shape = lane_shape(around.xyz[start], around.xyz[end], radius)
+    speeds = [each.speed for each in drivers if not radius or not each.lateral_acceleration]
+    if radius:
+        lateral = [(each.speed, each.lateral_acceleration) for each in drivers]
+        speeds += [min(speed, sqrt(a * abs(radius))) for speed, a in lateral if a > 0.0]
+    speed = max(speeds, default=1.0)
+    speed = min(limit, speed) if limit > 0.0 else speed
     return Lane(
-        start=start, end=end, number=number, length=round(length * 1e6),
-        speed=round(limit * 1e6), ticks=round(length / speed * 1e6),
+        start=start, end=end, number=number, length=round(shape.length * 1e6),
+        speed=round(limit * 1e6), ticks=round(shape.length / speed * 1e6), radius=radius,
+        leaving=shape.leaving, coming=shape.coming,
+        arrival=headings.index(microradians(shape.coming)),
     )  # fmt: skip
 
 
@@ -170,6 +198,7 @@ def tour_problems(lanes: Lanes, around: Surroundings) -> Iterator[Problem]:
             way_out = "add lanes; homes and chargers are not driven through"
             yield Problem(goal, rule, way_out=way_out)
             return
+    yield from _curve_problems(lanes, params)
     if lanes.chargers and lanes.jobs:
         yield from _battery_problems(lanes, params, _longest_tour(lanes, length))
 
@@ -194,3 +223,27 @@ def _battery_problems(lanes: Lanes, params: dict[str, Any], tour: float) -> Iter
         elif reach > 0.0 and share * reach < tour:
             rule = f"must be >= {tour / reach:.3g}: {tour:g} m {what}"
             yield Problem(f"{path} twin:chargeBelow", rule, f"{share:g}")
+
+
+def _curve_problems(lanes: Lanes, params: dict[str, Any]) -> Iterator[Problem]:
+    """No vehicle comes to a curve that it can't take."""
+    for path in lanes.vehicles:
+        least = params[path].turning_radius
+        for lane in _reached(lanes, params[path].home) if least > 0.0 else ():
+            if 0.0 < abs(lane.radius) < least:
+                rule = f"must be >= {least:g} m to {lane.end}, the turning radius of {path}"
+                yield Problem(f"{lane.start} twin:radii", rule, f"{abs(lane.radius):g}")
+                break
+
+
+def _reached(lanes: Lanes, homes: tuple[str, ...]) -> list[Lane]:
+    """All lanes on which a vehicle can come from its home."""
+    out_of, seen, found = lanes.out_of, set(homes), list[Lane]()
+    stack = list(homes)
+    while stack:
+        for lane in out_of.get(stack.pop(), ()):
+            found.append(lane)
+            if lane.end not in seen:
+                seen.add(lane.end)
+                stack.append(lane.end)
+    return found

@@ -4,6 +4,8 @@ A segment is written to the mover's own row, where `poses` finds it, and to the 
 and the viewers. Runs that nobody watches skip both; the flow of material does not depend on them.
 """
 
+from typing import Any
+
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.world import NONE, World
 
@@ -46,7 +48,7 @@ def coordinate(world: World, slot: int) -> float:
     return part.start + (part.end - part.start) * done
 
 
-@compilable_apart
+@compilable
 def move(
     world: World, slot: int, track: int, start: float, end: float, duration: int, ramp: float
 ) -> None:
@@ -57,33 +59,67 @@ def move(
     `ramp` [s] is the time to full speed, half of it in each of two jerk phases; 0 is constant
     speed.
     """
-    if world.clock[0].motion == 0:
-        return
-    _move_part(world, slot, track, start, end, duration, ramp)
-    slot = world.part[slot].attached
+    clock = world.clock[0]
+    if clock.motion != 0:
+        part = world.part[slot]
+        part.look = world.look[part.product] + part.form
+        subject = len(world.robot) + slot
+        _move_part(clock, part, world.segment, subject, track, start, end, duration, ramp)
+        if part.attached >= 0:
+            _move_attached(world, slot)
+
+
+@compilable_apart
+def _move_attached(world: World, base: int) -> None:
+    """Let all that travels with a part, at any depth, move as it does."""
+    clock = world.clock[0]
+    by = world.part[base]
+    track, start, end, duration, ramp = by.track, by.start, by.end, by.duration, by.ramp
+    slot = _next_attached(world, base, base)
     while slot >= 0:
-        _move_part(world, slot, track, start, end, duration, ramp)
-        inner = world.part[slot].attached  # as a door's own parts
-        while inner >= 0:
-            _move_part(world, inner, track, start, end, duration, ramp)
-            inner = world.part[inner].next
-        slot = world.part[slot].next
+        part = world.part[slot]
+        part.look = world.look[part.product] + part.form
+        subject = len(world.robot) + slot
+        _move_part(clock, part, world.segment, subject, track, start, end, duration, ramp)
+        slot = _next_attached(world, slot, base)
+
+
+@compilable
+def _next_attached(world: World, slot: int, base: int) -> int:
+    """The part after `slot` of all that travel with `base`, at any depth, or NONE."""
+    if world.part[slot].attached >= 0:
+        return world.part[slot].attached
+    while slot != base and world.part[slot].next < 0:
+        slot = world.part[slot].carrier
+    return NONE if slot == base else world.part[slot].next
 
 
 @compilable_apart
 def _move_part(
-    world: World, slot: int, track: int, start: float, end: float, duration: int, ramp: float
+    clock: Any,
+    part: Any,
+    segments: Any,
+    subject: int,
+    track: int,
+    start: float,
+    end: float,
+    duration: int,
+    ramp: float,
 ) -> None:
-    part = world.part[slot]
-    part.tick = world.clock[0].now
+    """Write a part's segment to its row and to the log.
+
+    It takes rows, not the world: a call then hands over few words.
+    """
+    part.tick = clock.now
     part.duration = duration
     part.start = start
     part.end = end
     part.ramp = ramp
     part.jerk = ramp / 2.0
     part.track = track
-    part.look = world.look[part.product] + part.form
-    _log_part(world, slot)
+    if clock.recording != 0:
+        _log(clock, segments, duration, start, end, ramp)
+        _log_who(clock, segments, subject, track, part.look, part.serial)
 
 
 @compilable_apart
@@ -130,27 +166,19 @@ def _move_robot(world: World, robot: int, track: int, done: int, until: int) -> 
     row.duration = until - done
     row.done = done
     row.track = track
-    _log(world, row.tick, row.duration, done / TICKS_PER_SECOND, until / TICKS_PER_SECOND, 0.0)
-    _log_who(world, robot, track, NONE, 0)
+    if clock.recording != 0:
+        start, end = done / TICKS_PER_SECOND, until / TICKS_PER_SECOND
+        _log(clock, world.segment, row.duration, start, end, 0.0)
+        _log_who(clock, world.segment, robot, track, NONE, 0)
 
 
 @compilable
-def _log_part(world: World, slot: int) -> None:
-    part = world.part[slot]
-    _log(world, part.tick, part.duration, part.start, part.end, part.ramp)
-    _log_who(world, len(world.robot) + slot, part.track, part.look, part.serial)
-
-
-@compilable
-def _log(world: World, tick: int, duration: int, start: float, end: float, ramp: float) -> None:
-    clock = world.clock[0]
-    if clock.recording == 0:
-        return
-    if clock.segment_count == len(world.segment):
+def _log(clock: Any, segments: Any, duration: int, start: float, end: float, ramp: float) -> None:
+    if clock.segment_count == len(segments):
         clock.lost += 1
         return
-    row = world.segment[clock.segment_count]
-    row.tick = tick
+    row = segments[clock.segment_count]
+    row.tick = clock.now
     row.duration = duration
     row.start = start
     row.end = end
@@ -160,11 +188,10 @@ def _log(world: World, tick: int, duration: int, start: float, end: float, ramp:
 
 
 @compilable
-def _log_who(world: World, subject: int, track: int, look: int, part: int) -> None:
-    clock = world.clock[0]
-    if clock.recording == 0 or clock.lost > 0:
+def _log_who(clock: Any, segments: Any, subject: int, track: int, look: int, part: int) -> None:
+    if clock.lost > 0:
         return
-    row = world.segment[clock.segment_count - 1]
+    row = segments[clock.segment_count - 1]
     row.subject = subject
     row.track = track
     row.look = look

@@ -19,6 +19,7 @@ def make_part(world: World, i: int, product: int) -> int:
     clock.free_part = part.next
     clock.free_parts -= 1
     clock.created += 1
+    clock.carriers += world.number[product]
     part.serial = clock.created
     part.created = clock.now
     part.product = product
@@ -95,8 +96,10 @@ def _loosen(world: World, slot: int) -> None:
     if part.attached < 0:
         return
     last = part.attached
+    world.part[last].carrier = part.carrier
     while world.part[last].next >= 0:
         last = world.part[last].next
+        world.part[last].carrier = part.carrier
     world.part[last].next = part.next
     part.next = part.attached
     part.attached = NONE
@@ -109,6 +112,7 @@ def _free(world: World, slot: int) -> None:
     count_parts(world)
     hide(world, slot)
     part = world.part[slot]
+    clock.carriers -= world.number[part.product]
     part.serial = 0
     part.place = NONE
     part.next = clock.free_part
@@ -120,7 +124,7 @@ def _free(world: World, slot: int) -> None:
 def count_parts(world: World) -> None:
     """Carry the integral of work in process over time up to now."""
     clock = world.clock[0]
-    in_process = clock.created - clock.finished - clock.scrapped
+    in_process = clock.created - clock.finished - clock.scrapped - clock.carriers
     clock.part_ticks += in_process * (clock.now - clock.counted)
     clock.counted = clock.now
 
@@ -131,6 +135,7 @@ def attach(world: World, i: int, base: int, slot: int) -> None:
     part = world.part[slot]
     note(world, ATTACHED, i, part.serial, world.part[base].serial)
     part.place = NONE
+    part.carrier = base
     part.next = world.part[base].attached
     world.part[base].attached = slot
 

@@ -97,7 +97,7 @@ def preparation(world: World, i: int, product: int) -> int:
 def _change(world: World, i: int, product: int) -> int:
     place = world.place[i]
     if place.setups_first >= 0:
-        count = len(world.look)
+        count = len(world.look) - 1
         ticks = world.number[place.setups_first + place.set_up * count + product]
         if ticks >= 0:
             return ticks

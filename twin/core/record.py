@@ -9,8 +9,8 @@ import numpy as np
 from twin.core.compiled import compilable
 from twin.core.world import World
 
-__all__ = ["ATTACHED", "DETACHED", "EVENT", "FAILED", "FINISHED", "MADE", "MOVE", "REPAIRED"]
-__all__ += ["RESET", "SCRAPPED", "STATE", "note"]
+__all__ = ["ATTACHED", "DETACHED", "EVENT", "FAILED", "FINISHED", "MADE", "MOVE", "PASSED"]
+__all__ += ["REPAIRED", "RESET", "SCRAPPED", "STATE", "note"]
 
 # code: what happened; place: to whom; part: serial number or 0; value, by code:
 #     STATE      the new state
@@ -23,10 +23,12 @@ __all__ += ["RESET", "SCRAPPED", "STATE", "note"]
 #     FAILED     row of the failure mode; place is the one that has failed
 #     REPAIRED   the same
 #     RESET      0; place is -1: statistics count from here on
+#     PASSED     the part's product; place is the gate or sensor that it has come by
 EVENT = np.dtype(
     [("tick", "i8"), ("part", "i8"), ("code", "i4"), ("place", "i4"), ("value", "i8")], align=True
 )
-STATE, MOVE, MADE, FINISHED, SCRAPPED, ATTACHED, DETACHED, FAILED, REPAIRED, RESET = range(10)
+STATE, MOVE, MADE, FINISHED, SCRAPPED, ATTACHED, DETACHED, FAILED, REPAIRED = range(9)
+RESET, PASSED = 9, 10
 
 
 @compilable

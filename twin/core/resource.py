@@ -17,7 +17,6 @@ def request(world: World, i: int, pool: int, count: int) -> None:
     place = world.place[i]
     place.pool = pool
     place.asked = count
-    place.asked_at = world.clock[0].now
     before = NONE
     other = world.place[pool].first_asking
     while other >= 0 and world.place[other].priority >= place.priority:

@@ -7,24 +7,37 @@ it is served in the order of asking. `twin.core.gridlock` frees those who wait f
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
+from twin.core.heap import NEXT, cancel
 from twin.core.world import NONE, World
 
-__all__ = ["DRIVING", "LENGTH", "NUMBER", "SPEED", "STANDING", "TO", "WAITING", "hop", "queue_up"]
+__all__ = ["ARRIVAL", "COMING", "DRIVING", "LANE", "LEAVING", "LENGTH", "NUMBER", "RADIUS", "SPEED"]
+__all__ += ["STANDING", "TICKS", "TO", "TURNING", "WAITING", "head_for", "hop", "queue_up"]
 __all__ += ["reserve", "serve_queue", "step_out", "trip", "vacate"]
+__all__ += ["CHARGING", "IDLE", "LOADING", "TO_CHARGER", "TO_LOAD", "TO_UNLOAD", "UNLOADING"]
 
-STANDING, WAITING, DRIVING = range(3)  # column `drive` of a vehicle
+IDLE, TO_LOAD, LOADING, TO_UNLOAD, UNLOADING, TO_CHARGER, CHARGING = range(7)  # column `task`
+STANDING, WAITING, DRIVING, TURNING = range(4)  # column `drive` of a vehicle
 
 # A lane, as the fleet keeps it in a row among the world's numbers: the waypoint that it leads to,
-# its length [um], its speed limit [um/s] or 0, and its number among the lanes of its waypoint.
-TO, LENGTH, SPEED, NUMBER = range(4)
+# its length [um], its speed limit [um/s] or 0, its number among the lanes of its waypoint, the
+# driving time of the fleet's fastest vehicle, the headings at its start and its end [urad], its
+# radius [um] or 0, and the number of its last heading among those with which lanes come there.
+TO, LENGTH, SPEED, NUMBER, TICKS, LEAVING, COMING, RADIUS, ARRIVAL = range(9)
+LANE = 9  # numbers of a lane
 
 
 @compilable
-def hop(world: World, fleet: int, here: int, there: int) -> int:
-    """The lane on which the way from one waypoint to another begins."""
-    row = world.place[fleet]
-    goal = world.number[row.goals_first + world.place[there].knot]
-    return world.number[row.hops_first + goal * row.knots + world.place[here].knot]
+def hop(world: World, i: int, here: int) -> int:
+    """The lane on which the way of vehicle `i` from a waypoint to its destination begins."""
+    vehicle = world.place[i]
+    knot = world.place[here].knot
+    if vehicle.detour != 0:
+        lane = world.number[vehicle.detour_first + knot]
+        if lane >= 0:
+            return lane
+    row = world.place[vehicle.fleet]
+    goal = world.number[row.goals_first + world.place[vehicle.destination].knot]
+    return world.number[row.hops_first + goal * row.knots + knot]
 
 
 @compilable
@@ -33,6 +46,14 @@ def trip(world: World, fleet: int, here: int, there: int) -> int:
     row = world.place[fleet]
     goal = world.number[row.goals_first + world.place[there].knot]
     return world.number[row.trips_first + goal * row.knots + world.place[here].knot]
+
+
+@compilable
+def head_for(world: World, i: int, waypoint: int) -> None:
+    """Let vehicle `i` drive to a waypoint from now on, by the shortest way."""
+    vehicle = world.place[i]
+    vehicle.destination = waypoint
+    vehicle.detour = 0
 
 
 @compilable
@@ -52,6 +73,7 @@ def reserve(world: World, i: int, lane: int) -> bool:
     waypoint.holder = i
     front.onward = lane
     vehicle.front = w
+    vehicle.front_lane = lane
     vehicle.reserved += world.number[lane + LENGTH]
     return True
 
@@ -74,12 +96,20 @@ def vacate(world: World, i: int) -> None:
 
 @compilable_apart
 def queue_up(world: World, i: int, lane: int) -> None:
-    """Let vehicle `i`, which stands, wait for the waypoint at the end of a lane."""
+    """Let vehicle `i`, which stands, wait for the waypoint at the end of a lane.
+
+    An idle vehicle that stays where it is in this zone is told, by its fleet, to make way.
+    """
     vehicle = world.place[i]
     vehicle.drive = WAITING
     vehicle.lane = lane
     vehicle.next_waiting = NONE
+    vehicle.asked_at = world.clock[0].now
     zone = world.place[world.place[world.number[lane + TO]].zone]
+    for k in range(zone.zone_size):
+        j = world.place[world.number[zone.zone_first + k]].holder
+        if j >= 0 and world.place[j].task == IDLE and world.place[j].drive == STANDING:
+            announce(world, world.place[j].fleet)
     if zone.first_waiting < 0:
         zone.first_waiting = i
         return
@@ -94,6 +124,8 @@ def step_out(world: World, i: int) -> None:
     """Vehicle `i` waits no more."""
     vehicle = world.place[i]
     vehicle.drive = STANDING
+    if world.place[vehicle.fleet].patience > 0:
+        cancel(world, i, NEXT)
     zone = world.place[world.place[world.number[vehicle.lane + TO]].zone]
     if zone.first_waiting == i:
         zone.first_waiting = vehicle.next_waiting

@@ -15,15 +15,15 @@ def target_of(world: World, dock: int, product: int) -> int:
     """The first dock that may have this product and has room, counting what is on its way."""
     place = world.place[dock]
     link = place.first_out
-    k = place.filter_first
+    k = place.filter_first + product
     while link >= 0:
         j = widened(world.link[link].taker)
         other = world.place[j]
-        fits = place.filter_count == 0 or world.number[k] == product
+        fits = place.filter_first < 0 or world.number[k] != 0
         if fits and other.shut == 0 and other.count + other.coming < other.capacity:
             return j
         link = world.link[link].next_out
-        k += 1
+        k += len(world.look)
     return NONE
 
 

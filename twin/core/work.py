@@ -1,50 +1,65 @@
-"""Work on one part at a time: the parameters that kinds share, and the way in that comes first.
+"""Work on one part at a time, the base: how an assembler and a disassembler do it.
 
-A part is brought in over the transfer time, along the link's path, while the place counts as
-working. Then the kind begins its work, with `begin_work` of `twin.core.failure`.
+The base is brought in over the transfer time, along the link's path, while the place counts as
+working. It may wait for other parts. Then operators are called, if the work needs them, and the
+work begins: the longest robot program for the base's product, and the process time. Whatever takes
+time goes on where it stopped when the place has been down; a request for operators is made anew.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
-from twin.core.directory import Surroundings
-from twin.core.distribution import time_problems
-from twin.core.draw import DISTRIBUTIONS
-from twin.core.failure import duration
+from twin.core.directory import Directory, Surroundings
+from twin.core.failure import begin_work, interrupt_work, work_done
+from twin.core.form import Form, form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
-from twin.core.motion import coordinate, move, stay
-from twin.core.parameters import LONGEST, Params, param
-from twin.core.state import WORKING, enter_state
-from twin.core.world import SHAPE, World
+from twin.core.motion import coordinate, hold_robot, move, run_program, stay
+from twin.core.parameters import LONGEST, param
+from twin.core.power import Power
+from twin.core.reliability import Reliability, load_reliability, reliability_problems
+from twin.core.resource import give_up, release, request
+from twin.core.staffing import (
+    STAFFING_COLUMNS,
+    Staffing,
+    keep_staffing,
+    load_staffing,
+    staffing_problems,
+)
+from twin.core.state import (
+    BLOCKED,
+    STARVED,
+    WAITING_OPERATOR,
+    WAITING_PART,
+    WORKING,
+    enter_state,
+)
+from twin.core.worktime import (
+    WORK_TIME_COLUMNS,
+    WorkTime,
+    draw_work,
+    keep_work_time,
+    load_work_time,
+    work_time_problems,
+)
+from twin.core.world import NONE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["WORK_COLUMNS", "Work", "bring_in", "go_on_bringing_in", "load_work"]
-__all__ += ["stop_bringing_in", "work_problems"]
+__all__ = ["ARRIVING", "AT_WORK", "DONE", "EMPTY", "WAITING", "WORK_COLUMNS", "Work"]
+__all__ += ["bring_in", "finish_work", "halt_work", "keep_work", "load_work", "resume_work"]
+__all__ += ["start_work", "work_problems", "work_with_operators"]
 
+EMPTY, DONE, WAITING, CALLING, ARRIVING, COMING, AT_WORK = range(7)  # phases
 RAMP_SHARE = 0.2  # of the transfer time, to get to full speed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work(Params):
-    """What every kind has that brings a part in, works on it, and may fail."""
+@dataclass(frozen=True, kw_only=True)
+class Work(Power, Form, Staffing, Reliability, WorkTime):
+    """What every kind has that brings a base in and works on it, alone or with operators."""
 
-    process_time: float = param(
-        0.0, unit="s", ge=0, le=LONGEST, doc="Mean time of work.", live=True
-    )
-    process_distribution: str = param(
-        "constant", choices=DISTRIBUTIONS, doc="How the process time varies around its mean."
-    )
-    process_spread: float = param(
-        0.0,
-        unit="s",
-        ge=0,
-        le=LONGEST,
-        doc="Half width or standard deviation of the process time.",
-        live=True,
-    )
     transfer_time: float = param(
         0.0,
         unit="s",
@@ -53,82 +68,169 @@ class Work(Params):
         doc="Time to bring the base in from the place before.",
         live=True,
     )
-    mtbf: float = param(
-        0.0, unit="s", ge=0, le=LONGEST, doc="Mean time between failures; 0 is never.", live=True
-    )
-    mttr: float = param(0.0, unit="s", ge=0, le=LONGEST, doc="Mean time to repair.", live=True)
-    failure_clock: str = param(
-        "operating",
-        choices=("operating", "calendar"),
-        doc="Whether the time to failure runs only during work, or always.",
-    )
 
 
 WORK_COLUMNS: list[tuple[str, Any]] = [
-    ("process", SHAPE),
+    *WORK_TIME_COLUMNS,
+    *STAFFING_COLUMNS,
+    ("form", "i8"),
     ("transfer_time", "i8"),
     ("phase", "i8"),
+    ("work_total", "i8"),
     ("base_part", "i8"),  # part that is worked on, or NONE
 ]
 
 
 def load_work(row: Any, params: Work) -> None:
     """Write the shared parameters into a place's row."""
-    row.process = duration(params.process_distribution, params.process_time, params.process_spread)
+    load_work_time(row, params)
+    load_reliability(row, params)
+    load_staffing(row, params)
+    row.form = params.form
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
-    row.life = duration("exponential", params.mtbf)
-    row.repair = duration("exponential", params.mttr)
-    row.operating_clock = params.failure_clock == "operating"
 
 
-def work_problems(params: Work, around: Surroundings) -> Iterator[Problem]:
-    """Rules between the shared parameters."""
-    if params.mtbf > 0 and params.mttr <= 0:
-        rule = "must be > 0 s where twin:mtbf is set"
-        yield Problem(f"{around.path} twin:mttr", rule, f"{params.mttr:g}")
-    where = f"{around.path} twin:processSpread"
-    kind, mean, spread = params.process_distribution, params.process_time, params.process_spread
-    yield from time_problems(where, kind, mean, spread)
+def keep_work(row: Any, params: Work, directory: Directory) -> None:
+    """Turn the names of products and pools into numbers."""
+    keep_work_time(row, params, directory)
+    keep_staffing(row, params, directory)
+    row.base_part = NONE
+
+
+def work_problems(params: Work, around: Surroundings, bases: tuple[str, ...]) -> Iterator[Problem]:
+    """Rules between the shared parameters, for a place that works on these products."""
+    yield from work_time_problems(params, around)
+    yield from reliability_problems(params, around)
+    yield from staffing_problems(params, around)
+    yield from form_problems(params, around, bases)
 
 
 @compilable_apart
 def bring_in(world: World, i: int, slot: int, link: int) -> bool:
-    """Let a part come into place `i` over a link; whether it is there at once.
+    """Let a base come into place `i` over a link; whether it is there at once.
 
     If not, NEXT goes off when it is.
     """
     place = world.place[i]
+    place.base_part = slot
+    place.phase = ARRIVING
     world.part[slot].link = link
     enter_state(world, i, WORKING)
     way = world.link[link]
     ticks = place.transfer_time
     move(world, slot, way.path, 0.0, way.length, ticks, ticks * 1e-6 * RAMP_SHARE)
-    if ticks == 0:
-        return True
+    if ticks > 0:
+        _wait(world, i, ticks)
+    return ticks == 0
+
+
+@compilable_apart
+def _wait(world: World, i: int, ticks: int) -> None:
+    place = world.place[i]
     place.work_start = world.clock[0].now
     place.work_ticks = ticks
     schedule(world, i, NEXT, place.work_start + ticks)
-    return False
 
 
 @compilable_apart
-def stop_bringing_in(world: World, i: int, slot: int) -> None:
-    """Stop a part on its way into place `i`."""
+def start_work(world: World, i: int) -> None:
+    """All parts are there: call operators, if the work needs them, and begin."""
     place = world.place[i]
-    place.work_ticks -= world.clock[0].now - place.work_start
-    cancel(world, i, NEXT)
-    stay(world, slot)
+    if place.worker_count > 0:
+        place.phase = CALLING
+        enter_state(world, i, WAITING_OPERATOR)
+        request(world, i, place.workers, place.worker_count)
+    else:
+        _begin(world, i)
 
 
 @compilable_apart
-def go_on_bringing_in(world: World, i: int, slot: int) -> None:
-    """Let a part that was stopped come on."""
+def work_with_operators(world: World, i: int) -> None:
+    """Operators are on their way, or, when NEXT has gone off, here."""
     place = world.place[i]
+    if place.phase == CALLING and place.walk > 0:
+        place.phase = COMING
+        _wait(world, i, place.walk)
+    else:
+        _begin(world, i)
+
+
+@compilable_apart
+def _begin(world: World, i: int) -> None:
+    place = world.place[i]
+    place.phase = AT_WORK
     enter_state(world, i, WORKING)
-    ticks = place.work_ticks
-    place.work_start = world.clock[0].now
-    schedule(world, i, NEXT, place.work_start + ticks)
+    ticks = draw_work(world, i, place.base_part)
+    if place.robot_count > 0:
+        product = world.part[place.base_part].product
+        ticks += world.product[place.product + product].robot_ticks
+    place.work_total = ticks
+    begin_work(world, i, ticks)
+    _run_robots(world, i)
+
+
+@compilable_apart
+def _run_robots(world: World, i: int) -> None:
+    """Let the robots go on with their programs from the work done so far."""
+    place = world.place[i]
+    done = place.work_total - place.work_ticks
+    for robot in range(place.first_robot, place.first_robot + place.robot_count):
+        run_program(world, robot, world.part[place.base_part].product, done)
+
+
+@compilable_apart
+def finish_work(world: World, i: int) -> None:
+    """The work is done: operators go, and the base has its form."""
+    place = world.place[i]
+    work_done(world, i)
+    release(world, i)
+    place.phase = DONE
+    put_in_form(world, place.base_part, place.form)
+
+
+@compilable_apart
+def halt_work(world: World, i: int) -> None:
+    """Stop where it is; what is on offer stays on offer."""
+    place = world.place[i]
+    if place.phase == AT_WORK:
+        interrupt_work(world, i)
+        for robot in range(place.first_robot, place.first_robot + place.robot_count):
+            hold_robot(world, robot)
+    elif place.phase == CALLING:
+        give_up(world, i)
+    elif place.phase >= ARRIVING:
+        place.work_ticks -= world.clock[0].now - place.work_start
+        cancel(world, i, NEXT)
+        if place.phase == ARRIVING:
+            stay(world, place.base_part)
+
+
+@compilable_apart
+def resume_work(world: World, i: int) -> None:
+    """Go on where it stopped."""
+    place = world.place[i]
+    if place.phase == AT_WORK:
+        enter_state(world, i, WORKING)
+        begin_work(world, i, place.work_ticks)
+        _run_robots(world, i)
+    elif place.phase == CALLING:
+        start_work(world, i)
+    elif place.phase >= ARRIVING:
+        _wait(world, i, place.work_ticks)
+        enter_state(world, i, WORKING if place.phase == ARRIVING else WAITING_OPERATOR)
+        if place.phase == ARRIVING:
+            _come_on(world, place.base_part, place.work_ticks)
+    elif place.phase == WAITING:
+        enter_state(world, i, WAITING_PART)
+    else:
+        enter_state(world, i, BLOCKED if place.phase == DONE else STARVED)
+    announce(world, i)
+
+
+@compilable_apart
+def _come_on(world: World, slot: int, ticks: int) -> None:
+    """Let a base that was stopped come on."""
     part = world.part[slot]
     way = world.link[part.link]
-    ramp = ticks * 1e-6 * RAMP_SHARE
-    move(world, slot, part.track, coordinate(world, slot), way.length, ticks, ramp)
+    at, ramp = coordinate(world, slot), ticks * 1e-6 * RAMP_SHARE
+    move(world, slot, part.track, at, way.length, ticks, ramp)

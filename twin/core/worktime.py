@@ -65,6 +65,11 @@ class WorkTime(Params):
         (), unit="s", ge=0, le=LONGEST, doc="Spread of the time of each of the products; empty: 0."
     )
 
+    @property
+    def at_once(self) -> int:
+        """Number of parts that are worked on together."""
+        return 1
+
 
 def load_work_time(row: Any, params: WorkTime) -> None:
     """Write the parameters into a place's row."""

@@ -20,13 +20,16 @@ __all__ = [
     "LATER",
     "LINK",
     "NONE",
+    "OFF_AGENDA",
     "PART",
     "PRODUCT",
     "PURPOSES",
 ]
-__all__ += ["ROBOT", "SHAPE", "World", "row", "table"]
+__all__ += ["ROBOT", "ROOM", "SHAPE", "World", "blank_table", "row", "table"]
 
 NONE = -1  # no row
+OFF_AGENDA = -2  # in place of the next place on the agenda
+ROOM = -2  # in place of a way: its giver only asks whether there is room
 LATER = 1 << 62  # a tick after all others: never
 
 # A random duration: how it is distributed, and the shape's numbers (twin.core.draw.shape).
@@ -46,6 +49,8 @@ CLOCK = np.dtype(
         ("arranged", "i8"),  # of these in order; the others were scheduled since
         ("hole", "i8"),  # 1 if the event in row 0 was taken
         ("processed", "i8"),  # events handled so far
+        ("idle", "i8"),  # of these, bells and others that change nothing by themselves
+        ("judged", "i8"),  # `processed` less `idle` when a standstill was found to be none, or NONE
         ("burst", "i8"),  # events handled, and parts handed over, at this same tick
         ("agenda", "i8"),  # place on top of the agenda, or NONE
         ("asking", "i8"),  # place that asks a rule outside the engine, or NONE
@@ -56,6 +61,7 @@ CLOCK = np.dtype(
         ("created", "i8"),  # parts made so far; also the last serial number
         ("finished", "i8"),
         ("scrapped", "i8"),
+        ("carriers", "i8"),  # parts in the plant that carry others, and are no work in process
         ("began", "i8"),  # tick from which statistics count: 0, or the end of the warm-up
         ("part_ticks", "i8"),  # integral of work in process over time, from `began` to `counted`
         ("counted", "i8"),
@@ -71,14 +77,13 @@ CLOCK = np.dtype(
 )
 
 # The columns that every move and every service need come first, eight words to a line of the cache:
-# two lines for moves, two for states, two for work.
+# three lines for moves and states, four for work.
 FIRST_COLUMNS = (
     ("kind", "state", "offer", "way", "shut", "down", "capacity", "count")
-    + ("first", "last", "first_in", "first_out", "agenda", "on_agenda", "passed", "stacked")
-    + ("looped", "since", "waiting_since", "active_periods", "times")
-    + ("phase", "extras", "robot_count", "form")
-    + ("work_start", "work_ticks", "operated", "next_strike", "version")
-    + ("transfer_time", "process", "stream", "closing", "work_total")
+    + ("first", "last", "receiver", "feeder", "first_in", "first_out", "agenda", "stacked")
+    + ("since", "waiting_since", "active_periods", "passed", "looped", "times")
+    + ("closing", "phase", "version", "extras", "work_start", "work_ticks", "operated")
+    + ("next_strike", "transfer_time", "process", "stream", "robot_count", "form")
 )
 
 # Columns that every place has; kinds add their own in between.
@@ -86,7 +91,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("kind", "i8"),
     ("state", "i8"),
     ("offer", "i8"),  # part ready to leave, or NONE
-    ("way", "i8"),  # link over which it must leave; NONE: the first with room
+    ("way", "i8"),  # link over which it must leave; NONE: the first with room; ROOM: stays
     ("shut", "i8"),  # 1 if nothing may come in: it is down, or closing
     ("down", "i8"),  # bits: FAILED, STOPPED, OFF
     ("capacity", "i8"),
@@ -95,8 +100,9 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("last", "i8"),
     ("first_in", "i8"),  # links
     ("first_out", "i8"),
-    ("agenda", "i8"),  # next place on the agenda
-    ("on_agenda", "i8"),
+    ("feeder", "i8"),  # the giver of its only link in; NONE without a link, or with several
+    ("receiver", "i8"),  # the taker of its only link out; NONE without a link, or with several
+    ("agenda", "i8"),  # next place on the agenda; OFF_AGENDA if it is not on it itself
     ("passed", "i8"),  # parts that have left
     ("since", "i8"),
     ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
@@ -114,6 +120,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("robot_count", "i8"),
 ]
 COLD_COLUMNS: list[tuple[Any, ...]] = [
+    ("rigid", "i8"),  # 1 if no part comes in while one that is offered can't leave
     ("striker", "i8"),  # failure mode that comes next on the operating clock
     ("first_mode", "i8"),  # its failure modes; the first is its own row
     ("next_mode", "i8"),
@@ -131,10 +138,9 @@ COLD_COLUMNS: list[tuple[Any, ...]] = [
     ("got", "i8"),  # units that a pool has given
     ("pool", "i8"),  # of which it asks or has them, or NONE
     ("next_asking", "i8"),  # behind it in the pool's queue, or in the clock's
-    ("asked_at", "i8"),
     ("calendar", "i8"),  # row of its calendar, or NONE
     ("next_member", "i8"),  # with the same calendar
-    ("finishes", "i8"),  # 1 if it can finish its work after the bell
+    ("finishes", "i8"),  # after the bell: see twin.core.failure
     ("path", "i8"),  # its own path, or NONE
     ("first_robot", "i8"),
     ("mark", "i8"),  # the last search that came by
@@ -165,6 +171,7 @@ PART = np.dtype(
         ("form", "i8"),
         # and two more lines
         ("attached", "i8"),  # first of the parts that travel with it, or NONE
+        ("carrier", "i8"),  # of an attached part: the one that it travels with
         ("due", "i8"),  # tick at which it is ready at its place
         ("tick", "i8"),  # its motion segment, as in twin.motion.segment
         ("duration", "i8"),
@@ -177,7 +184,7 @@ PART = np.dtype(
         ("origin", "i8"),  # serial number of the part that it was taken off last, or 0
         ("reworks", "i8"),  # times that it was sent back
         ("deadline", "i8"),  # tick at which it should be finished; LATER for none
-        ("filling", "i8", (3,)),
+        ("filling", "i8", (2,)),
     ],
     align=True,
 )
@@ -196,6 +203,7 @@ PRODUCT = np.dtype(
         ("late", "i8"),  # finished after their deadlines
         ("lead_ticks", "i8"),  # sum of lead times
         ("longest_lead", "i8"),
+        ("seen", "i8"),  # by a gate or sensor
     ],
     align=True,
 )
@@ -221,8 +229,8 @@ class World(NamedTuple):
     heap: Any
     link: Any
     product: Any  # a row per place and product
-    number: Any  # int64: the lists that kinds keep, one after another
-    look: Any  # int64 per product: row of its first form
+    number: Any  # int64: for each product 1 if it is a carrier; then the lists that kinds keep
+    look: Any  # int64 per product: row of its first form; then the number of all forms
     program: Any  # int64 per program: length [ticks]
     robot: Any
     event: Any  # log
@@ -231,8 +239,18 @@ class World(NamedTuple):
 
 def table(rows: int, dtype: DTypeLike) -> Any:
     """A zeroed record array whose rows read as `row.column`; it begins at a line of the cache."""
+    zeroed = blank_table(rows, dtype)
+    zeroed.view(np.uint8).fill(0)
+    return zeroed
+
+
+def blank_table(rows: int, dtype: DTypeLike) -> Any:
+    """A table as `table` makes it, whose rows hold anything: to be written before it is read.
+
+    It takes memory only as it is written; numpy asks for huge pages for a large one.
+    """
     kind = np.dtype(dtype)
-    room = np.zeros(rows * kind.itemsize + LINE, np.uint8)
+    room = np.empty(rows * kind.itemsize + LINE, np.uint8)
     first = -room.ctypes.data % LINE
     return room[first : first + rows * kind.itemsize].view(kind).view(np.recarray)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from twin.core.crossing import Crossing
 from twin.core.directory import Directory
 from twin.core.draw import stream_key
 from twin.core.heap import PENDING
@@ -18,6 +19,7 @@ from twin.core.world import (
     LATER,
     LINK,
     NONE,
+    OFF_AGENDA,
     PART,
     PRODUCT,
     PURPOSES,
@@ -29,6 +31,7 @@ from twin.core.world import (
 from twin.engine.dispatch import KINDS, kind_code, place_columns
 from twin.engine.grow import free_parts, limit_pending
 from twin.engine.layout import Layout
+from twin.kinds import gated as gated_conveyor
 from twin.motion import SEGMENT
 from twin.plant import Plant
 
@@ -37,7 +40,8 @@ __all__ = ["PLACE", "build_world", "seed_streams"]
 PLACE = in_lines([*HOT_COLUMNS, *place_columns(), *COLD_COLUMNS], FIRST_COLUMNS)
 
 NOTHING_YET = (
-    "first_in", "first_out", "offer", "way", "first", "last", "agenda", "striker", "next_mode",
+    "first_in", "first_out", "feeder", "receiver", "offer", "way", "first", "last", "striker",
+    "next_mode",
     "crew", "pool", "next_asking", "calendar", "next_member", "trail",
 )  # fmt: skip
 FIRST_PARTS = 64  # rows; the table doubles when a source needs more
@@ -56,10 +60,10 @@ def build_world(
         motion: whether segments are made.
     """
     clock = table(1, CLOCK)
-    clock.agenda = clock.asking = clock.stuck = NONE
+    clock.agenda = clock.asking = clock.stuck = clock.judged = NONE
     clock.motion = motion
     product = _products(plant, layout)
-    numbers: list[int] = []
+    numbers: list[int] = [int(each) for each in plant.carriers]
     world = World(
         clock=clock,
         place=_places(plant, layout, product, numbers),
@@ -67,8 +71,8 @@ def build_world(
         heap=table(8 * len(plant.places) + 8, PENDING),
         link=_links(plant, layout),
         product=product,
-        number=np.array(numbers or [0], np.int64),
-        look=layout.first_look.astype(np.int64),
+        number=np.array(numbers, np.int64),
+        look=np.append(layout.first_look, len(layout.looks)).astype(np.int64),
         program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),
@@ -98,12 +102,18 @@ def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> 
     around = plant.surroundings()
     xyz = np.array([place.pose.xyz for place in plant.places], np.float64)
     robots = 0
+    gated = {
+        each.path.rpartition("/")[0] for each in plant.places if isinstance(each.params, Crossing)
+    }
     for column in NOTHING_YET:
         rows[column] = NONE
+    rows.agenda = OFF_AGENDA
     rows.strike = rows.next_strike = LATER
     rows.target = np.arange(len(rows))
     for i, (row, place) in enumerate(zip(rows, plant.places, strict=True)):
         row.kind = kind_code(place.params)
+        if place.path in gated:
+            row.kind = KINDS.index(gated_conveyor)
         row.state = STARVED
         row.product = i * count
         row.path = layout.place_path[i]
@@ -144,6 +154,8 @@ def _link_places(world: World) -> None:
         giver, taker = world.place[link.giver], world.place[link.taker]
         link.next_out, giver.first_out = giver.first_out, number
         link.next_in, taker.first_in = taker.first_in, number
+        giver.receiver = link.taker if link.next_out == NONE else NONE
+        taker.feeder = link.giver if link.next_in == NONE else NONE
 
 
 def _chain_modes(world: World) -> None:

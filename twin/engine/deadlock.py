@@ -1,8 +1,9 @@
 """Deadlock: places whose parts wait for one another in a circle, and can never move again.
 
 A part can never leave if every place that might take it is full, with a part on offer that can
-never leave either. The search goes from place to place that the part waits for; it begins when a
-part finds no room, so the last place of a circle to get stuck finds the circle.
+never leave either. Gaps on a belt that stands while its first part waits are no room: no part comes
+in before that one has left. The search goes from place to place that the part waits for; it begins
+when a part finds no room, so the last place of a circle to get stuck finds the circle.
 """
 
 from twin.core.compiled import compilable_apart
@@ -28,7 +29,7 @@ def can_never_leave(world: World, i: int) -> bool:
         while link >= 0:
             j = widened(world.link[link].taker)
             taker = world.place[j]
-            if taker.count < taker.capacity:
+            if taker.count < taker.capacity and (taker.rigid == 0 or taker.offer < 0):
                 return False
             if taker.mark != clock.mark:
                 taker.mark = clock.mark

@@ -9,6 +9,7 @@ import numpy as np
 from twin.core.parameters import Params
 from twin.kinds import (
     assembler,
+    batch,
     buffer,
     calendar,
     conveyor,
@@ -16,12 +17,15 @@ from twin.kinds import (
     dock,
     failure,
     fleet,
+    gate,
+    gated,
     merge,
     mover,
     paced_line,
     parallel,
     pool,
     router,
+    sensor,
     shuttle,
     sink,
     source,
@@ -32,7 +36,15 @@ from twin.kinds import (
     waypoint,
 )
 
-__all__ = ["KINDS", "VARIANTS", "kind_code", "kind_name", "params_of_kind", "place_columns"]
+__all__ = [
+    "KINDS",
+    "VARIANTS",
+    "counters",
+    "kind_code",
+    "kind_name",
+    "params_of_kind",
+    "place_columns",
+]
 __all__ += ["variant_for"]
 
 BASIC: tuple[ModuleType, ...] = (source, sink, station, conveyor, buffer)
@@ -42,6 +54,7 @@ FLOW: tuple[ModuleType, ...] = (
     pool,
     calendar,
     parallel,
+    batch,
     shuttle,
     paced_line,
     mover,
@@ -51,6 +64,9 @@ FLOW: tuple[ModuleType, ...] = (
     merge,
     assembler,
     disassembler,
+    gate,
+    sensor,
+    gated,
 )
 KINDS: tuple[ModuleType, ...] = (*FLOW, waypoint, dock, vehicle, fleet)
 
@@ -64,13 +80,13 @@ def kind_name(kind: ModuleType) -> str:
 
 
 def kind_code(params: Params) -> int:
-    """The row of the table whose parameters these are."""
-    return params_of_kind().index(type(params))
+    """The first row of the table whose parameters these are."""
+    return [kind.PARAMS for kind in KINDS].index(type(params))
 
 
 def params_of_kind() -> tuple[type[Params], ...]:
-    """The `Params` class of every kind, in the table's order."""
-    return tuple(kind.PARAMS for kind in KINDS)
+    """The `Params` classes of all kinds, in the table's order, each once."""
+    return tuple(dict.fromkeys(kind.PARAMS for kind in KINDS))
 
 
 def variant_for(kinds: Iterable[type[Params]]) -> str:
@@ -78,6 +94,11 @@ def variant_for(kinds: Iterable[type[Params]]) -> str:
     needed = set(kinds)
     fitting = [name for name in VARIANTS if needed <= {kind.PARAMS for kind in VARIANTS[name]}]
     return min(fitting, key=lambda name: len(VARIANTS[name]))
+
+
+def counters() -> tuple[str, ...]:
+    """The columns of a place in which kinds count; a reset of the statistics clears them."""
+    return tuple(name for kind in KINDS for name in getattr(kind, "COUNTERS", ()))
 
 
 def place_columns() -> list[Any]:

@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from twin.core.world import NONE, World, table
+from twin.core.world import NONE, World, blank_table, table
 
 __all__ = ["free_parts", "grown", "limit_pending", "with_log", "without_log"]
 
 TIMERS = 4  # events that one place may have pending, besides stale ones
-LOG_ROWS = 1 << 14  # at least: enough to hand over seldom, few enough for the processor's cache
+FIRST_LOG_ROWS = 1 << 12
+MOST_LOG_ROWS = 1 << 20  # unless one event may bring more; a table of some MB gets huge pages
 
 
 def grown(world: World) -> World:
@@ -40,25 +41,33 @@ def free_parts(rows: Any, clock: Any, first: int) -> None:
 
 
 def with_log(world: World) -> World:
-    """The world with a log that is recorded, and large enough for any one event.
+    """The world with a log that is recorded, with room for any one event.
 
-    Within one event every part may pass every place at most.
+    Within one event every part may pass every place at most. A table without that room makes way
+    for a new one, and its rows are never written again.
     """
     clock = world.clock[0]
     events = 64 + 8 * (len(world.place) + len(world.part))
     segments = 64 + 4 * len(world.part) + 2 * len(world.robot)
-    if len(world.event) < 2 * events:
-        world = world._replace(event=table(max(2 * events, LOG_ROWS), world.event.dtype))
-    if len(world.segment) < 2 * segments:
-        world = world._replace(segment=table(max(2 * segments, LOG_ROWS), world.segment.dtype))
+    if len(world.event) - clock.event_count < events:
+        world = world._replace(event=_next_log(world.event, events))
+        clock.event_count = 0
+    if len(world.segment) - clock.segment_count < segments:
+        world = world._replace(segment=_next_log(world.segment, segments))
+        clock.segment_count = 0
     clock.recording = 1
     clock.most_events = len(world.event) - events
     clock.most_segments = len(world.segment) - segments
     return world
 
 
+def _next_log(rows: Any, at_least: int) -> Any:
+    count = min(max(2 * len(rows), FIRST_LOG_ROWS), MOST_LOG_ROWS)
+    return blank_table(max(count, 4 * at_least), rows.dtype)
+
+
 def without_log(world: World) -> World:
-    """A copy of the world's clock and the same tables otherwise, as if nothing were recorded."""
+    """The same tables with a copy of the clock, as if nothing were recorded."""
     clock = world.clock.copy()
     for column in ("recording", "event_count", "segment_count", "most_events", "most_segments"):
         clock[column] = 0

@@ -2,18 +2,19 @@
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.heap import BELL, FAIL, REPAIR, arrange, place_of, pop, timer_of, version_of
-from twin.core.world import World
+from twin.core.heap import BELL, FAIL, NEXT, REPAIR, arrange, place_of, pop, timer_of, version_of
+from twin.core.world import NONE, World
 from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
 from twin.engine.calls import calls
 from twin.engine.shift import begin_calendar, bell, close
+from twin.engine.standstill import changes_nothing, stands_still
 from twin.engine.statistics import reset
 from twin.engine.transfer import BURST_LIMIT, settle
 
 __all__ = ["ANSWER", "ASK", "BEGIN", "DEADLOCK", "DONE", "FAIL_NOW", "FULL", "GO_ON", "LIVELOCK"]
-__all__ += ["RESET", "START", "STOP", "WATCH", "run"]
+__all__ += ["RESET", "STANDSTILL", "START", "STOP", "WATCH", "run"]
 
-DONE, FULL, LIVELOCK, DEADLOCK, ASK = range(5)  # results
+DONE, FULL, LIVELOCK, DEADLOCK, ASK, STANDSTILL = range(6)  # results
 GO_ON, BEGIN, STOP, START, FAIL_NOW, WATCH, ANSWER, RESET = range(8)  # what to do first
 
 on_timer = calls().on_timer
@@ -33,7 +34,8 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
 
     Returns:
         DONE; FULL if a table must grow or be emptied before going on; ASK if the place
-        `clock.asking` waits for an answer; LIVELOCK or DEADLOCK if the run can't go on.
+        `clock.asking` waits for an answer; LIVELOCK or DEADLOCK if the run can't go on;
+        STANDSTILL if nothing can move any more, though parts are in the plant.
     """
     clock = world.clock[0]
     while True:
@@ -41,31 +43,43 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
             _act(world, action, i, ticks)
             action = GO_ON
         elif clock.pending == 0 or world.heap[0].tick > until:
+            if stands_still(world):
+                return STANDSTILL
             clock.now = until
             return DONE
         elif _is_full(world):
             return FULL
+        elif timer_of(world.heap[0].what) > NEXT and _is_idle(world):
+            return STANDSTILL
         else:
             _handle_first(world)
         settle(world)
         arrange(world)
         if clock.burst > BURST_LIMIT:
             return LIVELOCK
-        if clock.stuck >= 0:
-            return DEADLOCK
-        if clock.asking >= 0:
-            return ASK
+        if clock.stuck >= 0 or clock.asking >= 0:
+            return DEADLOCK if clock.stuck >= 0 else ASK
+
+
+@compilable_apart
+def _is_idle(world: World) -> bool:
+    """Count a bell or failure that comes next; whether nothing moves but for such."""
+    if not changes_nothing(world, 0):
+        return False
+    if stands_still(world):
+        return True
+    world.clock[0].idle += 1
+    return False
 
 
 @compilable
 def _is_full(world: World) -> bool:
     """Whether a table might not hold what one more event can bring."""
     clock = world.clock[0]
-    return (
-        clock.free_parts == 0
-        or clock.pending > clock.most_pending
-        or clock.event_count > clock.most_events
-        or clock.segment_count > clock.most_segments
+    if clock.free_parts == 0 or clock.pending > clock.most_pending:
+        return True
+    return clock.recording != 0 and (
+        clock.event_count > clock.most_events or clock.segment_count > clock.most_segments
     )
 
 
@@ -99,6 +113,7 @@ def _handle_first(world: World) -> None:
 
 @compilable_apart
 def _act(world: World, action: int, i: int, ticks: int) -> None:
+    world.clock[0].judged = NONE
     if action == BEGIN:
         for row in range(len(world.place)):
             watch_clock(world, row)

@@ -1,17 +1,16 @@
 """What never moves but tells where moving things are: paths, robot programs, looks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.parameters import Track, Vector
+from twin.core.parameters import Track
+from twin.engine.roads import ground_of, roads_of
 from twin.errors import Problem, SceneError
-from twin.kinds.waypoint import Waypoint
 from twin.motion import Arms, Paths, PlannedProgram, Polyline, Programs, plan_program
-from twin.motion.frame import about, matrix_from
-from twin.plant import Place, Plant, Pose, Program, Robot
+from twin.motion.frame import matrix_from
+from twin.plant import Place, Plant, Program, Robot
 
 __all__ = ["Layout", "lay_out"]
 
@@ -39,9 +38,9 @@ def lay_out(plant: Plant) -> Layout:
         SceneError: a program can't be run by its robot.
     """
     polylines: list[Polyline] = []
-    poses = {place.path: place.pose for place in plant.places}
+    ground = ground_of(plant)
     place_path = [
-        _add(polylines, *_own_paths(place), *_roads(place, poses)) for place in plant.places
+        _add(polylines, *_own_paths(place), *roads_of(place, ground)) for place in plant.places
     ]
     link_path = [
         _add(polylines, *_way(plant.places[giver], plant.places[taker]))
@@ -86,29 +85,6 @@ def _polyline(place: Place, track: Track) -> Polyline:
         s=track.s or None,
         where=place.path,
     )
-
-
-def _roads(place: Place, poses: Mapping[str, Pose]) -> list[Polyline]:
-    """Lanes from a waypoint, in order, or the ways of a load from a dock and back to it."""
-    where, here = place.path, place.pose
-    lanes = place.params.lanes if isinstance(place.params, Waypoint) else ()
-    roads = [_lane(where, here.xyz, poses[path].xyz) for path in lanes]
-    for path in getattr(place.params, "waypoint", ()):
-        there = poses[path]
-        roads += [_between(where, here, there), _between(where, there, here)]
-    return roads
-
-
-def _lane(where: str, start: Vector, end: Vector) -> Polyline:
-    """A straight way on which a vehicle looks ahead."""
-    x, y, _ = np.subtract(end, start)
-    return Polyline(xyz=[start, end], wxyz=about([0.0, 0.0, 1.0], np.arctan2(y, x)), where=where)
-
-
-def _between(where: str, start: Pose, end: Pose) -> Polyline:
-    if np.allclose(start.xyz, end.xyz, atol=1e-9):
-        return Polyline(xyz=[end.xyz], wxyz=end.wxyz, where=where)
-    return Polyline(xyz=[start.xyz, end.xyz], wxyz=[start.wxyz, end.wxyz], where=where)
 
 
 def _way(giver: Place, taker: Place) -> list[Polyline]:

@@ -1,7 +1,7 @@
 """Shifts: at each bell of a calendar its places go off, or come back."""
 
 from twin.core.compiled import compilable_apart
-from twin.core.failure import OFF
+from twin.core.failure import ITS_PART, ITS_WORK, OFF
 from twin.core.heap import BELL, another_due, schedule
 from twin.core.state import OFF_SHIFT, WORKING, enter_state
 from twin.core.world import NONE, World
@@ -64,7 +64,7 @@ def _send_home(world: World, k: int) -> None:
     i = row.first_member
     while i >= 0:
         place = world.place[i]
-        if row.finish != 0 and place.finishes != 0 and place.down == 0 and _at_work(world, i):
+        if row.finish != 0 and place.down == 0 and _has_begun(world, i):
             place.closing = 1
             place.shut = 1
         else:
@@ -73,15 +73,18 @@ def _send_home(world: World, k: int) -> None:
 
 
 @compilable_apart
-def _at_work(world: World, i: int) -> bool:
+def _has_begun(world: World, i: int) -> bool:
+    """Whether place `i` has work to finish."""
     place = world.place[i]
-    return place.count > 0 and place.offer == NONE
+    if place.finishes == ITS_PART:
+        return place.count > 0 and place.offer == NONE
+    return place.finishes == ITS_WORK
 
 
 @compilable_apart
 def close(world: World, i: int) -> None:
     """Place `i` has finished its work after the bell: it goes off."""
     place = world.place[i]
-    if not _at_work(world, i):
+    if not _has_begun(world, i):
         place.closing = 0
         go_down(world, i, OFF)

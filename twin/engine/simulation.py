@@ -13,13 +13,14 @@ from twin.engine.build import build_world, seed_streams
 from twin.engine.calls import calls
 from twin.engine.command import ACTIONS, Command
 from twin.engine.deadlock import circle
-from twin.engine.dispatch import KINDS, variant_for
+from twin.engine.dispatch import KINDS, counters, variant_for
 from twin.engine.grow import grown, with_log, without_log
-from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, run
+from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, STANDSTILL, run
 from twin.engine.layout import lay_out
 from twin.engine.livelock import loop_without_time
 from twin.engine.poses import Poses, poses_from, segments_now
 from twin.engine.question import Question, checked_rules, question_of
+from twin.engine.standstill import last_change, waits_in_vain
 from twin.errors import CommandError, RunError, SceneError, nearest
 from twin.plant import Plant, check, rules_of_kind
 from twin.units import to_seconds, to_ticks
@@ -34,9 +35,9 @@ class Recorder(Protocol):
     """Whoever keeps what happened: the journal, or a live stream."""
 
     def record(self, events: Any, segments: Any) -> None:
-        """Keep copies of log rows, of dtypes EVENT and SEGMENT, in the order of their ticks.
+        """Keep log rows, of dtypes EVENT and SEGMENT, in the order of their ticks.
 
-        The rows themselves are the log: they are written over when the run goes on.
+        They need no copy: nobody writes to them again.
         """
         ...
 
@@ -96,6 +97,7 @@ class Simulation:
         self._variant = variant_for(type(params) for params in self.params)
         calls(self._variant)
         self._recorder = recorder
+        self._handed_over = (0, 0)  # events and segments of the log that the recorder has
         self._rules = checked_rules(plant, rules or {})
         self.world = build_world(plant, self.layout, seed, replication, motion=motion)
         self._run(0, BEGIN)
@@ -110,7 +112,8 @@ class Simulation:
 
         Raises:
             CommandError: the tick is in the past.
-            RunError: events go round in a circle without time passing.
+            RunError: events go round in a circle without time passing, or parts wait for one
+                another for ever.
         """
         if until < self.now:
             raise CommandError(f"can't advance to {until}: the run is at {self.now} already")
@@ -130,6 +133,8 @@ class Simulation:
         ticks = self._checked(row, command)
         stamped = replace(command, tick=self.now)
         self._run(self.now, ACTIONS[command.action], row, ticks)
+        if command.action == "reset":
+            self._clear_counters()
         self._record(stamped)
         return stamped
 
@@ -157,6 +162,10 @@ class Simulation:
         """Count times, parts and failures from now on, as at the end of a warm-up."""
         self.apply(Command(action="reset"))
 
+    def _clear_counters(self) -> None:
+        for name in counters():
+            self.world.place[name] = 0
+
     def _record(self, command: Command) -> None:
         if self._recorder is not None:
             self._recorder.command(command)
@@ -180,17 +189,19 @@ class Simulation:
 
     def totals(self) -> World:
         """A copy of the world with all state times counted up to now."""
-        copy = World(*(column.copy() for column in self.world))
+        copy = World(*(column.copy() for column in without_log(self.world)))
         close_states(copy)
         return copy
 
     def snapshot(self) -> Snapshot:
         """The state as it is now, to be restored here or in another run of the same plant."""
-        return Snapshot(tuple(column.copy() for column in self.world), self.params, self.digest())
+        tables = tuple(column.copy() for column in without_log(self.world))
+        return Snapshot(tables, self.params, self.digest())
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to a snapshot's state."""
         self.world = World(*(column.copy() for column in snapshot.tables))
+        self._handed_over = (0, 0)
         self.params = snapshot.params
 
     def fork(self, *, seed: int | None = None, replication: int | None = None) -> Self:
@@ -199,7 +210,6 @@ class Simulation:
         twin.__dict__.update(self.__dict__)
         twin._recorder = None
         twin.restore(self.snapshot())
-        twin.world = without_log(twin.world)
         if seed is not None or replication is not None:
             twin.seed = self.seed if seed is None else seed
             twin.replication = self.replication if replication is None else replication
@@ -216,12 +226,14 @@ class Simulation:
     def _run(self, until: int, action: int, row: int = 0, ticks: int = 0) -> None:
         """Do an action, then let everything happen up to a tick, with room made as needed."""
         kernel = run if self._interpreted else compiled(run, self._variant)
-        self._empty_log()
-        while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK):
+        self._make_room()
+        while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK, STANDSTILL):
             action = GO_ON
-            self._empty_log()
+            self._make_room()
             if result == FULL:
                 self.world = grown(self.world)
+            elif result == STANDSTILL:
+                self._judge()
             else:
                 action, row, ticks = ACTIONS["route"], *self._ask()
         if result in (LIVELOCK, DEADLOCK):
@@ -241,6 +253,23 @@ class Simulation:
         self._record(replace(answer, tick=self.now))
         return row, way_out
 
+    def _judge(self) -> None:
+        """See whether a plant that stands still waits in vain.
+
+        Raises:
+            RunError: it does; it names who waits for what.
+        """
+        stuck = waits_in_vain(self.plant, self.world)
+        if stuck:
+            waiting = "; ".join(
+                f"{self.plant.places[row].path} waits for {' or '.join(names)}"
+                for row, names in stuck.items()
+            )
+            at = f"{to_seconds(last_change(self.world)):.6f} s"
+            raise RunError(f"{waiting}: a deadlock since {at}, as none of it can ever come")
+        clock = self.world.clock[0]
+        clock.judged = clock.processed - clock.idle
+
     def _stuck(self, result: int) -> str:
         """Why the run can't go on, place by place."""
         at = f"at {to_seconds(self.now):.6f} s"
@@ -255,21 +284,23 @@ class Simulation:
         names = [self.plant.places[each].path for each in (*rows, rows[0])]
         return f"{' > '.join(names)} {what}, {at}; {way_out}"
 
-    def _empty_log(self) -> None:
-        """Hand the log to the recorder; give it room for what one event may bring, and more."""
+    def _make_room(self) -> None:
+        """Hand the log to the recorder, and give it room for what one event may bring."""
         if self._recorder is not None:
             self._drain()
             self.world = with_log(self.world)
+            clock = self.world.clock[0]
+            self._handed_over = (int(clock.event_count), int(clock.segment_count))
 
     def _drain(self) -> None:
-        """Hand the log to the recorder and empty it."""
+        """Hand to the recorder what was logged since the last time."""
         clock = self.world.clock[0]
-        if self._recorder is None or clock.event_count + clock.segment_count == 0:
+        logged = (int(clock.event_count), int(clock.segment_count))
+        if self._recorder is None or logged == self._handed_over:
             return
-        events = self.world.event[: clock.event_count]
-        segments = self.world.segment[: clock.segment_count]
-        clock.event_count = clock.segment_count = 0
-        self._recorder.record(events, segments)
+        events, segments = map(slice, self._handed_over, logged)
+        self._handed_over = logged
+        self._recorder.record(self.world.event[events], self.world.segment[segments])
 
     def _set(self, row: int, command: Command) -> None:
         """Change a parameter of a place, if it may change while the plant runs."""

@@ -1,4 +1,7 @@
-"""Statistics from now on: at the end of a warm-up all counts begin again; nothing else changes."""
+"""Statistics from now on: at the end of a warm-up all counts begin again; nothing else changes.
+
+What a kind counts besides is in its COUNTERS; the simulation clears that.
+"""
 
 from twin.core.compiled import compilable_apart
 from twin.core.parts import count_parts
@@ -27,8 +30,6 @@ def reset(world: World) -> None:
         place.waiting_since = clock.now
         place.passed = 0
         place.failures = 0
-        place.driven_loaded = 0
-        place.driven_empty = 0
     for row in range(len(world.product)):
         tally = world.product[row]
         tally.created = 0
@@ -38,3 +39,4 @@ def reset(world: World) -> None:
         tally.late = 0
         tally.lead_ticks = 0
         tally.longest_lead = 0
+        tally.seen = 0

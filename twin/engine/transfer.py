@@ -8,7 +8,7 @@ from twin.core.agenda import announce, next_on_agenda
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import widened
 from twin.core.record import MOVE, note
-from twin.core.world import NONE, World, row
+from twin.core.world import NONE, OFF_AGENDA, ROOM, World, row
 from twin.engine.calls import NO_RULE, calls
 from twin.engine.deadlock import can_never_leave
 
@@ -36,14 +36,14 @@ def settle(world: World) -> None:
             link = _way_in(world, i)
         if link >= 0:
             i = _hand_over(world, link)
+            if i >= 0 and world.clock[0].burst > BURST_LIMIT:
+                announce(world, i)
+                return
         else:
             if world.place[i].count == 0 and world.place[i].down == 0:
                 starved(world, i)
             _serve(world, i)
             i = next_on_agenda(world)
-        if i >= 0 and world.clock[0].burst > BURST_LIMIT:
-            announce(world, i)
-            return
 
 
 @compilable
@@ -53,11 +53,15 @@ def _way_out(world: World, i: int) -> int:
     part = place.offer
     if part < 0:
         return NONE
-    link = place.first_out if place.way < 0 else place.way
-    while link >= 0:
-        if _is_free(world, widened(world.link[link].taker), part):
-            return link
-        link = world.link[link].next_out if place.way < 0 else NONE
+    if place.receiver >= 0:
+        if _is_free(world, row(place.receiver), part):
+            return place.first_out
+    else:
+        link = place.first_out if place.way < 0 else place.way
+        while link >= 0:
+            if _is_free(world, widened(world.link[link].taker), part):
+                return link
+            link = world.link[link].next_out if place.way < 0 else NONE
     if place.down == 0:
         blocked(world, i)
         if place.looped != 0 and can_never_leave(world, i):
@@ -68,12 +72,11 @@ def _way_out(world: World, i: int) -> int:
 @compilable
 def _way_in(world: World, i: int) -> int:
     """The link from the giver that place `i` takes from now, or NONE."""
-    link = world.place[i].first_in
-    if link < 0:
-        return NONE
-    if world.link[link].next_in >= 0:
-        return _picked(world, i)
-    giver = world.place[widened(world.link[link].giver)]
+    place = world.place[i]
+    if place.feeder < 0:
+        return NONE if place.first_in < 0 else _picked(world, i)
+    giver = world.place[row(place.feeder)]
+    link = place.first_in
     part = giver.offer
     if part < 0 or (giver.way >= 0 and giver.way != link) or not _is_free(world, i, part):
         return NONE
@@ -118,14 +121,26 @@ def _hand_over(world: World, link: int) -> int:
     """
     giver = widened(world.link[link].giver)
     taker = widened(world.link[link].taker)
+    if world.place[giver].way == ROOM:
+        _tell_of_room(world, giver, taker)
+        return next_on_agenda(world)
     offered = world.place[taker].offer
     hand_over(world, giver, taker, link)
-    if world.place[taker].offer != offered and world.place[taker].on_agenda == 0:
+    if world.place[taker].offer != offered and world.place[taker].agenda == OFF_AGENDA:
         announce(world, giver)
         return taker
-    if world.place[giver].on_agenda == 0:
+    if world.place[giver].agenda == OFF_AGENDA:
         return giver
     return next_on_agenda(world)
+
+
+@compilable_apart
+def _tell_of_room(world: World, giver: int, taker: int) -> None:
+    """Let a place begin what needs room in another one; the part that it showed stays."""
+    world.place[giver].offer = NONE
+    world.place[giver].way = NONE
+    granted(world, giver, taker)
+    announce(world, taker)
 
 
 @compilable
@@ -135,7 +150,7 @@ def hand_over(world: World, giver: int, taker: int, link: int) -> None:
     Both places may have something new to offer or room for it afterwards; the caller announces it.
     """
     part = row(world.place[giver].offer)
-    serial = world.part[part].serial  # a sink lets go of it
+    serial = world.part[part].serial if world.clock[0].recording != 0 else 0  # a sink lets go of it
     world.place[giver].offer = NONE
     world.place[giver].passed += 1
     world.clock[0].burst += 1
@@ -144,10 +159,15 @@ def hand_over(world: World, giver: int, taker: int, link: int) -> None:
     note(world, MOVE, taker, serial, giver)
 
 
-@compilable_apart
+@compilable
 def _serve(world: World, i: int) -> None:
     """Let a place that has something to give to others than parts, as a pool has, give it."""
     other = attend(world, i)
     if other >= 0:
-        granted(world, other, i)
-        announce(world, i)
+        _grant(world, i, other)
+
+
+@compilable_apart
+def _grant(world: World, i: int, other: int) -> None:
+    granted(world, other, i)
+    announce(world, i)

@@ -7,21 +7,29 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.failure import ITS_WORK
 from twin.core.heap import NEXT
 from twin.core.motion import hide, stay
 from twin.core.parameters import param
 from twin.core.parts import attach, hold, let_go
-from twin.core.state import BLOCKED, STARVED, WAITING_PART, WORKING, enter_state
+from twin.core.state import BLOCKED, STARVED, WAITING_PART, enter_state
 from twin.core.work import (
+    ARRIVING,
+    EMPTY,
+    WAITING,
     WORK_COLUMNS,
     Work,
     bring_in,
-    go_on_bringing_in,
+    finish_work,
+    halt_work,
+    keep_work,
     load_work,
-    stop_bringing_in,
+    resume_work,
+    start_work,
     work_problems,
+    work_with_operators,
 )
+from twin.core.worktime import product_problems
 from twin.core.world import NONE, World
 from twin.errors import Problem, nearest
 
@@ -31,6 +39,7 @@ __all__ = [
     "Assembler",
     "blocked",
     "gave",
+    "granted",
     "halt",
     "has_room",
     "load",
@@ -39,6 +48,7 @@ __all__ = [
     "resolve",
     "resume",
     "take",
+    "wants",
 ]
 
 
@@ -46,8 +56,9 @@ __all__ = [
 class Assembler(Work):
     """Takes a base and the components that it needs, works, and gives the base away with them.
 
-    The base is brought in over the transfer time. Components come in no time, and are out of sight
-    until they are built in. They come before the base only where all bases need the same; else
+    The base is brought in over the transfer time; process times by product, robot programs and the
+    form after the work are the base's. Components come in no time, and are out of sight until they
+    are built in. They come before the base only where all bases need the same; else
     they wait in the places before, as all other parts do until the base has left.
     """
 
@@ -76,8 +87,6 @@ COLUMNS = [
     ("matches", "i8"),
 ]
 
-EMPTY, ARRIVING, WAITING, AT_WORK, DONE = range(5)  # phases
-
 
 def load(row: Any, params: Assembler) -> None:
     """Write the parameters into a place's row."""
@@ -87,6 +96,7 @@ def load(row: Any, params: Assembler) -> None:
 
 def resolve(row: Any, params: Assembler, directory: Directory) -> None:
     """Keep the bill of materials; `exit` of a product is 0 if it is a base."""
+    keep_work(row, params, directory)
     names = directory.around.names
     needs = bill_of_materials(params, names)
     totals = [sum(need) for need in needs.values()]
@@ -100,7 +110,6 @@ def resolve(row: Any, params: Assembler, directory: Directory) -> None:
     same = all(rows[number] == rows[bases[0]] for number in bases)
     row.ahead = bases[0] if same and not params.match_own else NONE
     row.capacity = 1 + max(totals)
-    row.base_part = NONE
 
 
 def bases_of(params: Assembler, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -126,7 +135,7 @@ def has_room(world: World, i: int, part: int) -> bool:
     product = world.part[part].product
     if world.product[place.product + product].exit >= 0:
         return place.phase == EMPTY
-    if place.phase in (AT_WORK, DONE):
+    if place.phase not in (EMPTY, ARRIVING, WAITING):
         return False
     base = place.ahead
     if place.base_part >= 0:
@@ -151,9 +160,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     hold(world, i, part)
     product = world.part[part].product
     if world.product[place.product + product].exit >= 0:
-        place.base_part = part
         place.missing = _missing(world, i, product)
-        place.phase = ARRIVING
         if bring_in(world, i, part, link):
             _wait_for_components(world, i)
     else:
@@ -163,7 +170,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
             place.missing -= 1
         if place.phase == WAITING:
             _wait_for_components(world, i)
-    if place.phase != AT_WORK:
+    if place.phase in (ARRIVING, WAITING) or place.base_part < 0:
         announce(world, i)
 
 
@@ -178,28 +185,34 @@ def _missing(world: World, i: int, base: int) -> int:
 
 @compilable_apart
 def _wait_for_components(world: World, i: int) -> None:
-    """The base is here: begin the work when all else is too."""
+    """The base is here: work begins when all else is too."""
     place = world.place[i]
     if place.missing > 0:
         place.phase = WAITING
         enter_state(world, i, WAITING_PART)
         return
-    place.phase = AT_WORK
-    place.finishes = 1
+    place.finishes = ITS_WORK
     place.capacity = place.count
-    enter_state(world, i, WORKING)
-    begin_work(world, i, draw(world, i, PROCESS, place.process))
+    start_work(world, i)
+
+
+@compilable_apart
+def granted(world: World, i: int, pool: int) -> None:
+    """Operators are on their way."""
+    work_with_operators(world, i)
 
 
 @compilable_apart
 def on_timer(world: World, i: int, timer: int) -> None:
-    """The base has arrived, or the work is done: it is on offer with all that is built in."""
+    """The base or its operators have come, or it is on offer with all that is built in."""
     place = world.place[i]
     if timer == NEXT:
-        _wait_for_components(world, i)
+        if place.phase == ARRIVING:
+            _wait_for_components(world, i)
+        else:
+            work_with_operators(world, i)
         return
-    work_done(world, i)
-    place.phase = DONE
+    finish_work(world, i)
     place.finishes = 0
     _build_in(world, i)
     place.offer = place.base_part
@@ -257,33 +270,30 @@ def _most(world: World, i: int) -> int:
 @compilable_apart
 def halt(world: World, i: int) -> None:
     """Stop arriving, or working, where it is; a base that is done stays on offer."""
-    place = world.place[i]
-    if place.phase == AT_WORK:
-        interrupt_work(world, i)
-    elif place.phase == ARRIVING:
-        stop_bringing_in(world, i, place.base_part)
+    halt_work(world, i)
 
 
 @compilable_apart
 def resume(world: World, i: int) -> None:
     """Go on where it stopped."""
+    resume_work(world, i)
+
+
+def wants(world: World, i: int) -> list[int]:
+    """The bases that it waits for, or the components that its base still needs."""
     place = world.place[i]
-    if place.phase == AT_WORK:
-        enter_state(world, i, WORKING)
-        begin_work(world, i, place.work_ticks)
-        return
-    if place.phase == ARRIVING:
-        go_on_bringing_in(world, i, place.base_part)
-    elif place.phase == WAITING:
-        enter_state(world, i, WAITING_PART)
-    else:
-        enter_state(world, i, BLOCKED if place.phase == DONE else STARVED)
-    announce(world, i)
+    products = range(int(place.product_count))
+    if place.phase == EMPTY:
+        return [each for each in products if world.product[place.product + each].exit >= 0]
+    if place.phase != WAITING:
+        return []
+    base = int(world.part[place.base_part].product)
+    return [each for each in products if _lacks(world, i, base, each) > 0]
 
 
 def problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:
     """The lists fit one another and the products; nothing is base and component at once."""
-    yield from work_problems(params, around)
+    yield from work_problems(params, around, bases_of(params, around.names))
     count = len(params.components)
     if not count:
         yield Problem(f"{around.path} twin:components", "must name products", "nothing")
@@ -292,19 +302,13 @@ def problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:
         if given not in (0, count):
             rule = f"must be empty or hold one per component, {count}"
             yield Problem(f"{around.path} twin:{name}", rule, str(given))
-    yield from _unknown(params.components, f"{around.path} twin:components", around.names)
+    yield from product_problems(f"{around.path} twin:components", params.components, around)
     yield from _base_problems(params, around)
-
-
-def _unknown(listed: tuple[str, ...], where: str, names: tuple[str, ...]) -> Iterator[Problem]:
-    for name in dict.fromkeys(listed):
-        if name not in names:
-            yield Problem(where, "must name products of the plant", name, nearest(name, names))
 
 
 def _base_problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:
     where = f"{around.path} twin:baseProducts"
-    yield from _unknown(params.base_products, where, around.names)
+    yield from product_problems(where, params.base_products, around)
     for name in params.base_products:
         if name in params.components:
             yield Problem(where, "must not name a component", name)

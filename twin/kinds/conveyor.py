@@ -101,6 +101,7 @@ def load(row: Any, params: Conveyor) -> None:
     row.speed = params.speed
     row.spacing = params.spacing
     row.accumulating = params.accumulating
+    row.rigid = not params.accumulating
     row.transit = round(row.length / params.speed * TICKS_PER_SECOND)
     row.headway = round(params.spacing / params.speed * TICKS_PER_SECOND)
     row.capacity = int(row.length / params.spacing + 1e-9)

@@ -8,22 +8,29 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.exits import exit_link
-from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.failure import ITS_PART
 from twin.core.heap import NEXT
 from twin.core.parameters import param
 from twin.core.parts import detach, hold, let_go, take_out
-from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.state import BLOCKED, STARVED, enter_state
 from twin.core.work import (
+    ARRIVING,
+    EMPTY,
     WORK_COLUMNS,
     Work,
     bring_in,
-    go_on_bringing_in,
+    finish_work,
+    halt_work,
+    keep_work,
     load_work,
-    stop_bringing_in,
+    resume_work,
+    start_work,
     work_problems,
+    work_with_operators,
 )
+from twin.core.worktime import product_problems
 from twin.core.world import NONE, World
-from twin.errors import Problem, nearest
+from twin.errors import Problem
 
 __all__ = [
     "COLUMNS",
@@ -31,6 +38,7 @@ __all__ = [
     "Disassembler",
     "blocked",
     "gave",
+    "granted",
     "halt",
     "load",
     "on_timer",
@@ -60,50 +68,47 @@ class Disassembler(Work):
 PARAMS = Disassembler
 COLUMNS = WORK_COLUMNS
 
-EMPTY, ARRIVING, AT_WORK, DONE = range(4)  # phases
-
 
 def load(row: Any, params: Disassembler) -> None:
     """Write the parameters into a place's row."""
     load_work(row, params)
-    row.finishes = 1
+    row.finishes = ITS_PART
 
 
 def resolve(row: Any, params: Disassembler, directory: Directory) -> None:
     """Note the exits of the products that are taken off."""
+    keep_work(row, params, directory)
     components = params.components or directory.around.names
     exits = params.exits or [1] * len(components)
     for name, number in zip(components, exits, strict=True):
         directory.products[directory.product(name)].exit = number
     row.capacity = 1
-    row.base_part = NONE
 
 
 @compilable_apart
 def take(world: World, i: int, part: int, link: int) -> None:
     """Bring the base in; work begins when it has arrived."""
-    place = world.place[i]
     hold(world, i, part)
-    place.base_part = part
-    place.phase = ARRIVING
     if bring_in(world, i, part, link):
-        _begin(world, i)
+        start_work(world, i)
 
 
 @compilable_apart
-def _begin(world: World, i: int) -> None:
-    world.place[i].phase = AT_WORK
-    begin_work(world, i, draw(world, i, PROCESS, world.place[i].process))
+def granted(world: World, i: int, pool: int) -> None:
+    """Operators are on their way."""
+    work_with_operators(world, i)
 
 
 @compilable_apart
 def on_timer(world: World, i: int, timer: int) -> None:
-    """The base has arrived, or the work on it is done."""
+    """The base or its operators have come, or the work on it is done."""
     if timer == NEXT:
-        _begin(world, i)
+        if world.place[i].phase == ARRIVING:
+            start_work(world, i)
+        else:
+            work_with_operators(world, i)
         return
-    work_done(world, i)
-    world.place[i].phase = DONE
+    finish_work(world, i)
     _offer_next(world, i)
     announce(world, i)
 
@@ -153,37 +158,23 @@ def gave(world: World, i: int, part: int) -> None:
 @compilable_apart
 def halt(world: World, i: int) -> None:
     """Stop arriving, or working, where it is; what is on offer stays on offer."""
-    place = world.place[i]
-    if place.phase == AT_WORK:
-        interrupt_work(world, i)
-    elif place.phase == ARRIVING:
-        stop_bringing_in(world, i, place.base_part)
+    halt_work(world, i)
 
 
 @compilable_apart
 def resume(world: World, i: int) -> None:
     """Go on where it stopped."""
-    place = world.place[i]
-    if place.phase == AT_WORK:
-        enter_state(world, i, WORKING)
-        begin_work(world, i, place.work_ticks)
-    elif place.phase == ARRIVING:
-        go_on_bringing_in(world, i, place.base_part)
-    else:
-        enter_state(world, i, BLOCKED if place.phase == DONE else STARVED)
-        announce(world, i)
+    resume_work(world, i)
 
 
 def problems(params: Disassembler, around: Surroundings) -> Iterator[Problem]:
     """The components are products of the plant, and their exits are there."""
-    yield from work_problems(params, around)
+    bases = tuple(name for name in around.names if name not in params.components)
+    yield from work_problems(params, around, bases)
+    yield from product_problems(f"{around.path} twin:components", params.components, around)
     where, count = f"{around.path} twin:exits", len(around.exits)
     for name in params.components:
-        if name not in around.names:
-            rule = "must name products of the plant"
-            way_out = nearest(name, around.names)
-            yield Problem(f"{around.path} twin:components", rule, name, way_out)
-        elif params.components.count(name) > 1:
+        if params.components.count(name) > 1:
             yield Problem(f"{around.path} twin:components", "must name a product only once", name)
     if len(params.exits) not in (0, len(params.components)):
         rule = f"must be empty or hold one per component, {len(params.components)}"

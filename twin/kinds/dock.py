@@ -13,6 +13,7 @@ from twin.core.motion import move
 from twin.core.parameters import LONGEST, Params, param, relation
 from twin.core.parts import hold, take_out
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.worktime import length_problems
 from twin.core.world import NONE, World
 from twin.errors import Problem, nearest
 from twin.units import TICKS_PER_SECOND
@@ -43,7 +44,10 @@ class Dock(Params):
         0.0, unit="s", ge=0, le=LONGEST, doc="Time to bring a part in from the line."
     )
     products: tuple[str, ...] = param(
-        (), doc="Product for each dock of twin:next in order; empty: every dock takes all."
+        (), doc="Products that go to one exit only, or to some; others go to any."
+    )
+    exits: tuple[int, ...] = param(
+        (), ge=0, doc="Number of an exit for each name in twin:products; empty: first to first."
     )
 
 
@@ -56,8 +60,7 @@ COLUMNS = [
     ("carried", "i8"),  # 1 if vehicles carry its parts on
     ("waiting", "i8"),  # parts that are ready, and for which no vehicle is sent
     ("coming", "i8"),  # parts for which a vehicle is sent, to be brought here
-    ("filter_first", "i8"),  # numbers: product of each exit
-    ("filter_count", "i8"),
+    ("filter_first", "i8"),  # numbers: by exit, whether each product may go there; or NONE
     ("reach", "f8"),  # to its waypoint [m]
 ]
 
@@ -76,8 +79,17 @@ def resolve(row: Any, params: Dock, directory: Directory) -> None:
     row.reach = directory.distance(around.path, params.waypoint[0])
     row.fleet = directory.row(params.fleet[0]) if params.fleet else NONE
     row.carried = isinstance(around.params[around.exits[0]], Dock)
-    products = [directory.product(name) for name in params.products]
-    row.filter_first, row.filter_count = directory.keep(products), len(products)
+    row.filter_first = NONE
+    if params.products:
+        exits = params.exits or range(len(params.products))
+        pairs = set(zip(params.products, exits, strict=True))
+        row.filter_first = directory.keep(
+            [
+                int((name, k) in pairs or name not in params.products)
+                for k in range(len(around.exits))
+                for name in around.names
+            ]
+        )
 
 
 @compilable_apart
@@ -191,6 +203,9 @@ def problems(params: Dock, around: Surroundings) -> Iterator[Problem]:
         yield Problem(f"{around.path} twin:next", rule, ", ".join(around.exits))
     if docks and not params.fleet:
         yield Problem(f"{around.path} twin:fleet", "must name who carries its parts", "nothing")
+    if params.exits and not params.products:
+        rule = "must be empty where twin:products is"
+        yield Problem(f"{around.path} twin:exits", rule, str(len(params.exits)))
     if params.products:
         yield from _product_problems(params, around)
     for path in params.waypoint:
@@ -204,9 +219,17 @@ def _product_problems(params: Dock, around: Surroundings) -> Iterator[Problem]:
     where = f"{around.path} twin:products"
     if not params.fleet:
         yield Problem(where, "must be empty where no vehicle carries parts on")
-    if len(params.products) != len(around.exits):
-        rule = f"must name one for each of the {len(around.exits)} docks in twin:next"
-        yield Problem(where, rule, str(len(params.products)))
+    count = len(around.exits)
+    if params.exits:
+        lists = {"twin:exits": params.exits}
+        yield from length_problems(around.path, "twin:products", len(params.products), lists)
+    elif len(params.products) != count:
+        rule = f"must name one for each of the {count} docks in twin:next"
+        way_out = "or say with twin:exits where each goes"
+        yield Problem(where, rule, str(len(params.products)), way_out)
+    for number in sorted({each for each in params.exits if each >= count}):
+        rule = f"must be numbers from 0 to {count - 1} of the docks in twin:next"
+        yield Problem(f"{around.path} twin:exits", rule, str(number))
     for name in dict.fromkeys(params.products):
         if name not in around.names:
             rule = "must name products of the plant"

@@ -6,28 +6,33 @@ from typing import Any, ClassVar
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
+from twin.core.detour import SCRATCH
 from twin.core.directory import Directory, Surroundings
+from twin.core.lane_shape import microradians
 from twin.core.lanes import Lanes, lanes_of, tour_problems
-from twin.core.parameters import Params, param, relation
-from twin.core.road import DRIVING, trip
+from twin.core.parameters import LONGEST, Params, param, relation
+from twin.core.road import DRIVING, IDLE, STANDING, TO_CHARGER, TO_LOAD, TURNING, head_for, trip
 from twin.core.state import STARVED, WORKING, enter_state
 from twin.core.transport import assign, first_load
 from twin.core.world import LATER, NONE, World
 from twin.errors import Problem
+from twin.units import TICKS_PER_SECOND
 
 __all__ = ["COLUMNS", "PARAMS", "Fleet", "attend", "load", "problems", "resolve", "resume"]
 __all__ += ["start"]
 
 RULES = ("nearest", "oldest", "longest")
 NEAREST, OLDEST, LONGEST_QUEUE = range(3)
+PARKING = ("home", "stay", "nearest")
+HOME, STAY, NEAREST_HOME = range(3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet(Params):
     """Dispatches vehicles: each idle one to a part that waits at a dock, to a charger, or home.
 
-    A vehicle takes the way of the shortest driving time without traffic. On its way home it can be
-    sent for a part at once.
+    A vehicle takes the way of the shortest driving time without traffic, on which a dock that it
+    only passes counts as its handling time more. On its way home it can be sent for a part at once.
     """
 
     takes: ClassVar[bool] = False
@@ -42,6 +47,17 @@ class Fleet(Params):
     chargers: tuple[str, ...] = relation(
         to=("waypoint",), doc="Where vehicles charge, one at each."
     )
+    idle_vehicles: str = param(
+        "home",
+        choices=PARKING,
+        doc="Where they wait: at their homes, where they are until another one must pass, or at "
+        "the nearest of all homes that is free.",
+    )
+    patience: float = param(
+        10.0, unit="s", ge=0, le=LONGEST,
+        doc="Wait for a held waypoint after which a vehicle looks for another way, as it does at "
+        "once where one on its way is down; 0: it never does.",
+    )  # fmt: skip
 
 
 PARAMS = Fleet
@@ -58,14 +74,22 @@ COLUMNS = [
     ("hops_first", "i8"),  # numbers: first lane, by goal and waypoint
     ("trips_first", "i8"),  # numbers: driving time, by goal and waypoint [ticks]
     ("knots", "i8"),  # waypoints
+    ("rows_first", "i8"),  # numbers: place of each waypoint
+    ("exits_first", "i8"),  # numbers: first lane and number of lanes of each waypoint
+    ("scratch_first", "i8"),  # numbers: room to look for a way
+    ("search", "i8"),  # how many were looked for
+    ("homes_first", "i8"),
+    ("homes_count", "i8"),
+    ("parking_rule", "i8"),
+    ("patience", "i8"),
 ]
-
-IDLE, TO_LOAD, TO_CHARGER = 0, 1, 5  # tasks of a vehicle
 
 
 def load(row: Any, params: Fleet) -> None:
     """Write the parameters into a place's row."""
     row.rule = RULES.index(params.rule)
+    row.parking_rule = PARKING.index(params.idle_vehicles)
+    row.patience = round(params.patience * TICKS_PER_SECOND)
 
 
 def resolve(row: Any, params: Fleet, directory: Directory) -> None:
@@ -74,8 +98,14 @@ def resolve(row: Any, params: Fleet, directory: Directory) -> None:
     row.vehicles_first, row.vehicles_count = _keep(directory, lanes.vehicles)
     row.docks_first, row.docks_count = _keep(directory, lanes.givers)
     row.chargers_first, row.chargers_count = _keep(directory, params.chargers)
-    row.knots = len(lanes.waypoints)
+    row.homes_first, row.homes_count = _keep(directory, lanes.homes)
+    row.rows_first, row.knots = _keep(directory, lanes.waypoints)
+    row.scratch_first = directory.keep([0] * row.knots * SCRATCH)
     records = _keep_lanes(directory, lanes)
+    exits = [[records[lane.start, lane.end] for lane in each] for each in lanes.out_of.values()]
+    row.exits_first = directory.keep(
+        [number for each in exits for number in (min(each, default=NONE), len(each))]
+    )
     goals = {path: number for number, path in enumerate(lanes.goals)}
     row.goals_first = directory.keep([goals.get(path, NONE) for path in lanes.waypoints])
     ways = [lanes.ways_to(goal) for goal in lanes.goals]
@@ -91,7 +121,11 @@ def _keep_lanes(directory: Directory, lanes: Lanes) -> dict[tuple[str, str], int
     """Keep each lane as `twin.core.road` reads it; returns its first number, by its ends."""
     return {
         (lane.start, lane.end): directory.keep(
-            [directory.row(lane.end), lane.length, lane.speed, lane.number]
+            [
+                *(directory.row(lane.end), lane.length, lane.speed, lane.number, lane.ticks),
+                *(microradians(lane.leaving), microradians(lane.coming)),
+                *(round(abs(lane.radius) * 1e6), lane.arrival),
+            ]
         )
         for lane in lanes.lanes
     }
@@ -162,7 +196,9 @@ def _nearest_charger(world: World, i: int, v: int) -> int:
 def _send(world: World, i: int, v: int, task: int, waypoint: int) -> None:
     vehicle = world.place[v]
     vehicle.task = task
-    vehicle.destination = waypoint
+    head_for(world, v, waypoint)
+    if world.place[i].parking_rule == NEAREST_HOME:
+        world.place[vehicle.home].parking = NONE  # another one may take it
     world.place[i].idle -= 1
 
 
@@ -208,16 +244,44 @@ def _nearest_vehicle(world: World, i: int, dock: int) -> int:
 
 @compilable_apart
 def _to_home(world: World, i: int) -> int:
-    """Send an idle vehicle home that stands elsewhere."""
+    """Send an idle vehicle home that stands elsewhere, unless it may stay there."""
     row = world.place[i]
     for k in range(row.vehicles_count):
         v = world.number[row.vehicles_first + k]
         vehicle = world.place[v]
-        stands = vehicle.task == IDLE and vehicle.down == 0 and vehicle.drive != DRIVING
-        if stands and vehicle.destination != vehicle.home:
-            vehicle.destination = vehicle.home
+        if vehicle.task != IDLE or vehicle.down != 0 or vehicle.drive in (DRIVING, TURNING):
+            continue
+        if row.parking_rule == NEAREST_HOME and world.place[vehicle.home].parking != v:
+            vehicle.home = _nearest_home(world, i, v)
+            world.place[vehicle.home].parking = v
+        if vehicle.destination != vehicle.home and (
+            row.parking_rule != STAY or _is_in_the_way(world, v)
+        ):
+            head_for(world, v, vehicle.home)
             return v
     return NONE
+
+
+@compilable_apart
+def _is_in_the_way(world: World, v: int) -> bool:
+    """Whether a vehicle stands where another one waits to come in."""
+    vehicle = world.place[v]
+    zone = world.place[world.place[vehicle.at].zone]
+    return vehicle.drive == STANDING and zone.first_waiting >= 0
+
+
+@compilable_apart
+def _nearest_home(world: World, i: int, v: int) -> int:
+    """The home that is nearest to a vehicle, of those that no other has taken."""
+    row = world.place[i]
+    best, least = NONE, LATER
+    for k in range(row.homes_count):
+        w = world.number[row.homes_first + k]
+        if world.place[w].parking < 0 and world.place[w].charging < 0:
+            ticks = trip(world, i, world.place[v].front, w)
+            if ticks < least:
+                best, least = w, ticks
+    return best
 
 
 @compilable_apart

@@ -29,6 +29,7 @@ __all__ = [
     "resolve",
     "resume",
     "take",
+    "wants",
 ]
 
 RULES = ("first", "longest", "turn", "sequence")
@@ -178,6 +179,14 @@ def resume(world: World, i: int) -> None:
     if place.count > 0:
         place.offer = place.first
     announce(world, i)
+
+
+def wants(world: World, i: int) -> list[int]:
+    """By a sequence, the next product."""
+    place = world.place[i]
+    if place.rule != SEQUENCE or place.count > 0:
+        return []
+    return [int(world.number[place.list_first + place.list_done % place.list_count])]
 
 
 def problems(params: Merge, around: Surroundings) -> Iterator[Problem]:

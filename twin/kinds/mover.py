@@ -12,7 +12,7 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.failure import begin_work, interrupt_work, work_done
+from twin.core.failure import ITS_PART, begin_work, interrupt_work, work_done
 from twin.core.heap import widened
 from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, Params, Track, Vector, param
@@ -117,7 +117,7 @@ def load(row: Any, params: Mover) -> None:
     row.return_ticks = round(params.return_time * TICKS_PER_SECOND)
     row.tracks_count = len(params.tracks())
     row.capacity = 1
-    row.finishes = 1
+    row.finishes = ITS_PART
 
 
 def resolve(row: Any, params: Mover, directory: Directory) -> None:

@@ -115,6 +115,7 @@ COLUMNS = [
     ("cords", "i8"),  # pulled so far
     ("andon_stops", "i8"),  # stops of the line for them
 ]
+COUNTERS = ("cords", "andon_stops")
 
 CORD, EXIT = 1, 2  # bits of `standing`
 NEAREST = 1e-3  # m between the length and a whole number of pitches
@@ -125,6 +126,7 @@ def load(row: Any, params: PacedLine) -> None:
     row.length = params.length
     row.headway = round(params.length / params.stations / params.speed * TICKS_PER_SECOND)
     row.capacity = params.stations
+    row.rigid = 1
     row.andon_share = params.andon_share
     row.andon = duration(params.andon_distribution, params.andon_time, params.andon_spread)
     row.fixed_position = params.fixed_position

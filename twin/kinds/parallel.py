@@ -11,7 +11,8 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.failure import begin_work, interrupt_work, work_done
+from twin.core.failure import ITS_WORK, begin_work, interrupt_work, work_done
+from twin.core.form import Form, form_problems, put_in_form
 from twin.core.motion import hide
 from twin.core.parameters import param
 from twin.core.parts import let_go
@@ -34,17 +35,18 @@ __all__ += ["problems", "resolve", "resume", "take"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parallel(Power, Reliability, WorkTime):
+class Parallel(Power, Form, Reliability, WorkTime):
     """Works on several parts at once, out of sight, each for a time of its own, as ovens do.
 
-    Parts leave in the order in which they are finished. A failure stops the work on all of them; at
-    the end of a shift it stops too, and goes on in the next one.
+    Parts leave in the order in which they are finished. A failure stops the work on all of them.
     """
 
     servers: int = param(1, ge=1, le=10_000, doc="Number of parts that are worked on at once.")
-    form: int = param(
-        0, ge=0, le=1000, doc="Form that a part has after the work; 0 leaves it as it is."
-    )
+
+    @property
+    def at_once(self) -> int:
+        """Number of parts that are worked on together."""
+        return self.servers
 
 
 PARAMS = Parallel
@@ -123,6 +125,7 @@ def _insert(world: World, i: int, slot: int, before: int) -> None:
 def _work(world: World, i: int) -> None:
     """Work until the next part is done."""
     slot = _next_part(world, i)
+    world.place[i].finishes = ITS_WORK if slot >= 0 else 0
     if slot >= 0:
         begin_work(world, i, world.part[slot].due - world.clock[0].now)
 
@@ -135,7 +138,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
     slot = _next_part(world, i)
     place.last_done = slot
     if place.form > 0:
-        world.part[slot].form = place.form
+        put_in_form(world, slot, place.form)
     place.offer = place.first
     _work(world, i)
     announce(world, i)
@@ -191,7 +194,4 @@ def problems(params: Parallel, around: Surroundings) -> Iterator[Problem]:
     """Times and forms are possible."""
     yield from work_time_problems(params, around)
     yield from reliability_problems(params, around)
-    for name, count in around.forms.items():
-        if params.form >= count:
-            rule = f"must be below {count}, the number of forms of {name}"
-            yield Problem(f"{around.path} twin:form", rule, str(params.form))
+    yield from form_problems(params, around)

@@ -100,6 +100,7 @@ def load(row: Any, params: Shuttle) -> None:
     row.index_ticks = round(params.index_time * TICKS_PER_SECOND)
     row.pitch = params.pitch
     row.capacity = params.positions
+    row.rigid = 1
 
 
 def resolve(row: Any, params: Shuttle, directory: Directory) -> None:

@@ -96,6 +96,8 @@ COLUMNS: list[tuple[str, Any]] = [
     ("lot", "i8"),
     ("limit", "i8"),
     ("made", "i8"),
+    ("sequence_at", "i8"),  # the name in the sequence whose turn it is
+    ("made_of_lot", "i8"),  # parts made for it
     ("owes", "i8"),  # 1 if parts fall due whatever happens to those before
 ]
 
@@ -202,7 +204,7 @@ def _await_beat(world: World, i: int, ticks: int) -> None:
 def _in_sequence(world: World, i: int) -> int:
     """The product that is next in the sequence."""
     place = world.place[i]
-    return world.number[place.sequence_first + place.made // place.lot % place.sequence_count]
+    return world.number[place.sequence_first + place.sequence_at]
 
 
 @compilable
@@ -211,6 +213,12 @@ def _make(world: World, i: int, product: int) -> int:
     place = world.place[i]
     slot = make_part(world, i, product)
     place.made += 1
+    place.made_of_lot += 1
+    if place.made_of_lot >= place.lot:
+        place.made_of_lot = 0
+        place.sequence_at += 1
+        if place.sequence_at == place.sequence_count:
+            place.sequence_at = 0
     hold(world, i, slot)
     place.offer = slot
     announce(world, i)

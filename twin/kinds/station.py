@@ -4,6 +4,11 @@ A part comes in, the station gets ready for it (maintenance, then setup), operat
 work begins. Whatever takes time goes on where it stopped when the station has been down. Operators
 stay with a station that goes down in the work; a request for them is made anew.
 
+Blocking before service holds the part until a place after the station has room, and only then calls
+operators and works; the held part occupies the station (BBS-SO in Perros, "Queueing Networks with
+Blocking", 1994). The room is looked at, not reserved: in a line nobody else can take it, but after
+a merge, or when the next place goes down meanwhile, the part may wait after the work as well.
+
 A station with nothing but process times takes the short way from the part's arrival to its work;
 `extras` tells it from the others.
 """
@@ -15,7 +20,8 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.failure import PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.failure import ITS_PART, PROCESS, begin_work, draw, interrupt_work, work_done
+from twin.core.form import Form, form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import coordinate, hold_robot, move, run_program, stay
 from twin.core.parameters import LONGEST, param
@@ -55,7 +61,7 @@ from twin.core.worktime import (
     load_work_time,
     work_time_problems,
 )
-from twin.core.world import World
+from twin.core.world import NONE, ROOM, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
@@ -78,10 +84,10 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Station(Power, Staffing, Quality, Preparation, Reliability, WorkTime):
+class Station(Power, Form, Staffing, Quality, Preparation, Reliability, WorkTime):
     """Takes a part in, works on it, and holds it until the next place takes it.
 
-    That is blocking after service.
+    That is blocking after service. Before service, work begins only when the next place has room.
     With robots, the longest robot program for the part's product comes before the process time.
     """
 
@@ -93,8 +99,10 @@ class Station(Power, Staffing, Quality, Preparation, Reliability, WorkTime):
         doc="Time to bring a part in from the place before.",
         live=True,
     )
-    form: int = param(
-        0, ge=0, le=1000, doc="Form that the part has after the work; 0 leaves it as it is."
+    blocking: str = param(
+        "after",
+        choices=("after", "before"),
+        doc="Whether a part waits for room in the next place after the work, or before it.",
     )
 
 
@@ -107,11 +115,12 @@ COLUMNS: list[tuple[str, Any]] = [
     ("form", "i8"),
     ("transfer_time", "i8"),
     ("extras", "i8"),  # 1 if it has more than process times
+    ("needs_room", "i8"),  # 1 if it is blocked before service
     ("work_total", "i8"),
     ("phase", "i8"),
 ]
 
-EMPTY, DONE, ARRIVING, PREPARING, COMING, CALLING, AT_WORK = range(7)  # phases
+EMPTY, DONE, READY, ARRIVING, PREPARING, COMING, CALLING, AT_WORK = range(8)  # phases
 RAMP_SHARE = 0.2  # of the transfer time, to get to full speed
 
 
@@ -122,13 +131,14 @@ def load(row: Any, params: Station) -> None:
     load_preparation(row, params)
     load_quality(row, params)
     load_staffing(row, params)
-    row.extras = bool(params.products or params.workers or params.rework) or (
+    row.needs_room = params.blocking == "before"
+    row.extras = bool(row.needs_room or params.products or params.workers or params.rework) or (
         max(params.setup_time, params.maintenance_count, params.defects, *params.setup_times, 0) > 0
     )
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
     row.form = params.form
     row.capacity = 1
-    row.finishes = 1
+    row.finishes = ITS_PART
 
 
 def resolve(row: Any, params: Station, directory: Directory) -> None:
@@ -180,6 +190,19 @@ def _prepare(world: World, i: int) -> None:
         enter_state(world, i, SETUP)
         _wait(world, i, ticks)
     else:
+        _look_for_room(world, i)
+
+
+@compilable_apart
+def _look_for_room(world: World, i: int) -> None:
+    """Go on when the next place has room, if it may not begin before."""
+    place = world.place[i]
+    if place.needs_room != 0:
+        place.phase = READY
+        place.offer = place.first
+        place.way = ROOM
+        announce(world, i)
+    else:
         _call(world, i)
 
 
@@ -197,9 +220,11 @@ def _call(world: World, i: int) -> None:
 
 @compilable_apart
 def granted(world: World, i: int, pool: int) -> None:
-    """Operators are on their way."""
+    """There is room in the next place, or operators are on their way."""
     place = world.place[i]
-    if place.walk > 0:
+    if place.phase == READY:
+        _call(world, i)
+    elif place.walk > 0:
         place.phase = COMING
         _wait(world, i, place.walk)
     else:
@@ -227,7 +252,7 @@ def _work(world: World, i: int, ticks: int) -> None:
     place.phase = AT_WORK
     if place.robot_count > 0:
         ticks += world.product[place.product + world.part[place.first].product].robot_ticks
-    place.work_total = ticks
+        place.work_total = ticks
     begin_work(world, i, ticks)
     _run_robots(world, i)
 
@@ -256,8 +281,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
     work_done(world, i)
     place.phase = DONE
     if place.form > 0 and world.part[place.first].form != place.form:
-        world.part[place.first].form = place.form
-        stay(world, place.first)
+        put_in_form(world, place.first, place.form)
     if place.extras != 0 and _is_scrap(world, i):
         return
     place.offer = place.first
@@ -268,7 +292,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
 def _go_on(world: World, i: int) -> None:
     """It is ready for the part, or the operators are there."""
     if world.place[i].phase == PREPARING:
-        _call(world, i)
+        _look_for_room(world, i)
     else:
         _work_on_product(world, i)
 
@@ -291,7 +315,7 @@ def _is_scrap(world: World, i: int) -> bool:
 
 @compilable
 def blocked(world: World, i: int) -> None:
-    """The part that is done can't leave (blocking after service)."""
+    """The part that is done can't leave, or the one that is ready could not."""
     enter_state(world, i, BLOCKED)
 
 
@@ -320,6 +344,8 @@ def halt(world: World, i: int) -> None:
     elif place.phase == CALLING:
         give_up(world, i)
         announce(world, place.pool)  # somebody behind it may need fewer
+    elif place.phase == READY:
+        place.offer = NONE
     elif place.phase >= ARRIVING:
         place.work_ticks -= world.clock[0].now - place.work_start
         cancel(world, i, NEXT)
@@ -337,6 +363,9 @@ def resume(world: World, i: int) -> None:
         _run_robots(world, i)
     elif place.phase == CALLING:
         _call(world, i)
+    elif place.phase == READY:
+        enter_state(world, i, BLOCKED)
+        _look_for_room(world, i)
     elif place.phase >= ARRIVING:
         _wait_again(world, i)
     else:
@@ -370,7 +399,7 @@ def problems(params: Station, around: Surroundings) -> Iterator[Problem]:
     yield from preparation_problems(params, around)
     yield from quality_problems(params, around)
     yield from staffing_problems(params, around)
-    for name, count in around.forms.items():
-        if params.form >= count:
-            rule = f"must be below {count}, the number of forms of {name}"
-            yield Problem(f"{around.path} twin:form", rule, str(params.form))
+    yield from form_problems(params, around)
+    if params.rework and params.blocking == "before":
+        where, rule = f"{around.path} twin:blocking", "must be after where twin:rework is given"
+        yield Problem(where, rule, "before", "only the work shows which exit needs room")

@@ -29,6 +29,7 @@ __all__ = [
     "resolve",
     "resume",
     "take",
+    "wants",
 ]
 
 RELEASES = ("oldest", "batch", "target", "serial")
@@ -254,6 +255,11 @@ def resume(world: World, i: int) -> None:
     """Choose again; patience begins anew."""
     _choose(world, i)
     announce(world, i)
+
+
+def wants(world: World, i: int) -> list[int]:
+    """The product that it waits for, if it has none of it that can leave."""
+    return [_wanted(world, i)] if world.place[i].state == WAITING_PART else []
 
 
 def problems(params: Store, around: Surroundings) -> Iterator[Problem]:

@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
+from twin.core.detour import bar
 from twin.core.directory import Directory, Surroundings
+from twin.core.lane_shape import fixed_headings, lane_shape, lanes_from, microradians
 from twin.core.parameters import Params, param, relation
 from twin.core.road import serve_queue
 from twin.core.state import STARVED, enter_state
 from twin.core.world import NONE, World
 from twin.errors import Problem
 
-__all__ = ["COLUMNS", "PARAMS", "Waypoint", "attend", "load", "problems", "resolve", "resume"]
+__all__ = ["COLUMNS", "PARAMS", "Waypoint", "attend", "halt", "load", "problems", "resolve"]
+__all__ += ["resume"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +33,12 @@ class Waypoint(Params):
     gives: ClassVar[bool] = False
 
     lanes: tuple[str, ...] = relation(
-        to=("waypoint",), doc="Waypoints to which one-way, straight lanes lead from here."
+        to=("waypoint",), doc="Waypoints to which one-way lanes lead from here."
     )
+    radii: tuple[float, ...] = param(
+        (), unit="m", doc="Radius of each lane as an arc: > 0 to the left, < 0 to the right, "
+        "0 straight; empty: all are straight.",
+    )  # fmt: skip
     speed: float = param(
         0.0, unit="m/s", ge=0, le=100, doc="Limit on these lanes; 0: only the vehicle's own."
     )
@@ -52,6 +59,13 @@ COLUMNS = [
     ("first_waiting", "i8"),  # vehicle that waits for a waypoint of the zone
     ("charging", "i8"),  # vehicle that is, or is sent, here to charge, or NONE
     ("parking", "i8"),  # vehicle whose home it is, or NONE
+    ("is_end", "i8"),  # 1 if it is not driven through: a home or a charger
+    ("delay", "i8"),  # what driving through it costs besides: the handling time of its docks
+    ("fleet", "i8"),  # one that drives here
+    ("barred", "i8"),  # of the first waypoint: how many vehicles and waypoints are down
+    ("lane_count", "i8"),
+    ("arrival_count", "i8"),  # headings with which lanes come here
+    ("spin", "i8"),  # from its first path to that on which vehicles turn on the spot
 ]
 
 
@@ -75,6 +89,24 @@ def resolve(row: Any, params: Waypoint, directory: Directory) -> None:
     for path, each in around.params.items():
         if around.path in getattr(each, "home", ()):
             row.parking = directory.row(path)
+            row.is_end = 1
+        if around.path in getattr(each, "chargers", ()):
+            row.is_end = 1
+        if around.path in getattr(each, "waypoint", ()):
+            row.delay = max(row.delay, round(getattr(each, "handling_time", 0.0) * 1e6))
+    fixed = fixed_headings(around.params, around.xyz)
+    row.lane_count = len(params.lanes)
+    headings = {
+        microradians(lane_shape(around.xyz[path], around.xyz[around.path], radius).coming)
+        for path, each in around.params.items()
+        if isinstance(each, Waypoint)
+        for end, radius in lanes_from(each)
+        if end == around.path
+    }
+    row.arrival_count = len(headings)
+    row.spin = row.lane_count * (1 + len(fixed))
+    fleets = [path for path, each in around.params.items() if hasattr(each, "chargers")]
+    row.fleet = directory.row(fleets[0]) if fleets else NONE
 
 
 @compilable_apart
@@ -84,8 +116,17 @@ def attend(world: World, i: int) -> int:
 
 
 @compilable_apart
+def halt(world: World, i: int) -> None:
+    """Let no vehicle in; those that have it already come."""
+    if world.place[i].fleet >= 0:
+        bar(world, world.place[i].fleet, 1)
+
+
+@compilable_apart
 def resume(world: World, i: int) -> None:
     """Open again."""
+    if world.place[i].fleet >= 0:
+        bar(world, world.place[i].fleet, -1)
     enter_state(world, i, STARVED)
     announce(world, world.place[i].zone)
 
@@ -98,6 +139,7 @@ def problems(params: Waypoint, around: Surroundings) -> Iterator[Problem]:
     for path in params.lanes:
         if path in around.xyz and dist(around.xyz[path], around.xyz[around.path]) < 1e-3:
             yield Problem(where, "must lead at least 1 mm away", path, "move one of the waypoints")
+    yield from _arc_problems(params, around)
     if len(set(params.lanes)) < len(params.lanes):
         yield Problem(where, "must name each waypoint once", ", ".join(params.lanes))
     for path, each in around.params.items():
@@ -107,3 +149,19 @@ def problems(params: Waypoint, around: Surroundings) -> Iterator[Problem]:
             found = f"{params.zone_limit} here and {getattr(each, 'zone_limit', 1)} at {path}"
             yield Problem(f"{around.path} twin:zoneLimit", rule, found)
             return
+
+
+def _arc_problems(params: Waypoint, around: Surroundings) -> Iterator[Problem]:
+    """A radius for each lane, and none too small to reach the lane's end."""
+    where = f"{around.path} twin:radii"
+    if params.radii and len(params.radii) != len(params.lanes):
+        rule = f"must give one for each of the {len(params.lanes)} lanes"
+        yield Problem(where, rule, str(len(params.radii)))
+        return
+    for path, radius in lanes_from(params):
+        if path in around.xyz and radius != 0.0:
+            (x, y, _), (u, v, _) = around.xyz[around.path], around.xyz[path]
+            least = dist((x, y), (u, v)) / 2
+            if abs(radius) < least * (1 - 1e-9):
+                rule = f"must be 0, or at least {least:.3f} m either way to reach {path}"
+                yield Problem(where, rule, f"{radius:g}")

@@ -148,6 +148,7 @@ class Arms:
     axis: NDArray[np.float64]  # shape [type_count, J, 3]
     prismatic: NDArray[np.bool_]  # shape [type_count, J]
     tail: NDArray[np.float64]  # shape [type_count, 4, 4]
+    shift: NDArray[np.float64]  # shape [type_count, J + 1, 3]
     table: NDArray[np.float64]  # of each arm, shape [type_count, J, JOINT]
 
     @classmethod
@@ -167,6 +168,7 @@ class Arms:
             axis=read_only(np.stack([arm.axis for arm in arms])),
             prismatic=read_only(np.stack([arm.prismatic for arm in arms])),
             tail=read_only(np.stack([arm.tail for arm in arms])),
+            shift=read_only(np.stack([arm.shift for arm in arms])),
             table=read_only(np.stack([arm.table for arm in arms])),
         )
 

@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 
 from twin.core.directory import Surroundings
-from twin.core.parameters import Parameter, Params, parameters, problems_of
+from twin.core.parameters import Parameter, Params, Vector, parameters, problems_of
 from twin.errors import Problem, nearest
 from twin.kinds.source import Source
 from twin.plant.plant import Place, Plant, Robot
@@ -16,6 +16,7 @@ from twin.plant.plant import Place, Plant, Robot
 __all__ = ["NEAR", "check", "kind_of", "rules_of_kind"]
 
 CALENDAR = "twin:calendar"
+PASSING = ("router", "merge")  # they hand parts on where these are
 NEAR = 0.01  # m; parts may not jump further than this from place to place
 SAME = 1e-6  # rad; nor robots from program to program
 
@@ -138,20 +139,50 @@ def _unreachable(plant: Plant) -> Iterator[Problem]:
 
 
 def _jumps(plant: Plant) -> Iterator[Problem]:
-    """A part may not jump: it moves to a station in its transfer time, onto a conveyor in none."""
+    """A part may not jump: it moves to a station in its transfer time, onto a conveyor in none.
+
+    A router or a merge passes parts on without moving them: they come from where the place before
+    it ends.
+    """
+    entries: dict[str, list[Place]] = {}
+    for place in plant.places:
+        for path in place.next:
+            entries.setdefault(path, []).append(place)
     for giver, taker in plant.links:
         before, after = plant.places[giver], plant.places[taker]
         if kind_of(before.params) == kind_of(after.params) == "dock":
             continue  # a vehicle carries the part
-        gap = float(np.linalg.norm(np.subtract(after.pose.xyz, before.exit_to(after.path).xyz)))
-        if gap <= NEAR:
-            continue
-        if len(after.params.track()) > 1:
-            rule = f"must begin where {before.path} ends"
-            yield Problem(after.path, rule, f"a gap of {gap:.3f} m", "move it or change its length")
-        elif getattr(after.params, "transfer_time", None) == 0:
-            rule = f"must be > 0 s: {before.path} ends {gap:.3f} m away"
-            yield Problem(f"{after.path} twin:transferTime", rule, "0")
+        if kind_of(after.params) in PASSING:
+            continue  # whoever takes it from there
+        for path, xyz in _exits(before, after.path, entries, set()):
+            gap = _distance(xyz, after.pose.xyz)
+            if gap > NEAR:
+                yield from _jump(path, after, gap)
+
+
+def _distance(a: Vector, b: Vector) -> float:
+    return float(np.linalg.norm(np.subtract(a, b)))
+
+
+def _exits(
+    before: Place, to: str, entries: dict[str, list[Place]], seen: set[str]
+) -> Iterator[tuple[str, Vector]]:
+    """The places from which parts come to another one, and where they end [m]."""
+    if kind_of(before.params) not in PASSING:
+        yield before.path, before.exit_to(to).xyz
+    elif before.path not in seen:
+        seen.add(before.path)
+        for place in entries.get(before.path, ()):
+            yield from _exits(place, before.path, entries, seen)
+
+
+def _jump(giver: str, after: Place, gap: float) -> Iterator[Problem]:
+    if len(after.params.track()) > 1:
+        rule = f"must begin where {giver} ends"
+        yield Problem(after.path, rule, f"a gap of {gap:.3f} m", "move it or change its length")
+    elif getattr(after.params, "transfer_time", None) == 0:
+        rule = f"must be > 0 s: {giver} ends {gap:.3f} m away"
+        yield Problem(f"{after.path} twin:transferTime", rule, "0")
 
 
 def _programs(plant: Plant, place: Place) -> Iterator[Problem]:

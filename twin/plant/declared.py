@@ -16,9 +16,11 @@ class RobotParams(Params):
 class JointParams(Params):
     """What the drive of a robot's joint can do, beyond its limits of position."""
 
-    max_speed: float = param(unit="deg/s", gt=0, doc="Largest speed of the joint.")
-    max_acceleration: float = param(unit="deg/s2", gt=0, doc="Largest acceleration.")
-    max_jerk: float = param(unit="deg/s3", gt=0, doc="Largest change of acceleration.")
+    max_speed: float = param(
+        unit="deg/s", gt=0, doc="Largest speed of the joint; m/s where it slides."
+    )
+    max_acceleration: float = param(unit="deg/s2", gt=0, doc="Largest acceleration; m/s2.")
+    max_jerk: float = param(unit="deg/s3", gt=0, doc="Largest change of it; m/s3.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +42,7 @@ class ProductParams(Params):
 
     forms: tuple[str, ...] = param(
         (), doc="Names of the child prims that show it, first to last; empty is the prim itself."
+    )
+    carrier: bool = param(
+        False, doc="Whether it carries others, as a skid does, and is no work in process."
     )

@@ -3,27 +3,32 @@
 They are told before a run, and stop nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from twin.errors import Problem
+from twin.kinds.batch import Batch
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.failure import Failure
 from twin.kinds.pool import Pool
 from twin.kinds.source import Source
 from twin.plant.check import kind_of
+from twin.plant.overload import never_taken, overloads
 from twin.plant.plant import Place, Plant
 
 __all__ = ["doubts"]
 
 IDLE = ("conveyor", "buffer", "store", "warehouse", "router", "merge", "dock")  # never at work
+WITH_ROBOTS = ("station", "assembler", "disassembler")  # that run their programs
 LOST = 0.05  # share of a conveyor's length that holds no part
 
 
 def doubts(plant: Plant) -> list[Problem]:
     """Everything in a sound plant that looks like a mistake, in the order of its places."""
     return [
-        *_never_released(plant), *_idle_pools(plant), *_lost_lengths(plant), *_too_slow(plant),
-        *_never_failing(plant),
+        *_never_released(plant), *_idle_pools(plant), *_lost_lengths(plant), *overloads(plant),
+        *never_taken(plant), *_never_failing(plant), *_idle_robots(plant),
+        *_lots_without_end(plant),
     ]  # fmt: skip
 
 
@@ -77,36 +82,24 @@ def _never_failing(plant: Plant) -> Iterator[Problem]:
             yield Problem(place.path, rule, way_out="make its twin:failureClock calendar")
 
 
-def _too_slow(plant: Plant) -> Iterator[Problem]:
-    """Stations that every part must pass, and that need longer than the interval of its source.
-
-    Where there are several sources, some are supplies that wait for whoever needs them.
-    """
-    if sum(isinstance(place.params, Source) for place in plant.places) > 1:
-        return
-    places = {place.path: place for place in plant.places}
+def _idle_robots(plant: Plant) -> Iterator[Problem]:
+    """Robots at places that never let them run."""
     for place in plant.places:
-        source = place.params
-        if not isinstance(source, Source) or source.interval <= 0 or source.order_products:
+        kind = kind_of(place.params)
+        if place.robots and kind not in WITH_ROBOTS:
+            rule = f"never runs: no program runs at a {kind}"
+            way_out = f"put it under a {', '.join(WITH_ROBOTS[:-1])} or {WITH_ROBOTS[-1]}"
+            for robot in place.robots:
+                yield Problem(robot.path, rule, way_out=way_out)
+
+
+def _lots_without_end(plant: Plant) -> Iterator[Problem]:
+    """Lots of one product that wait for a part behind one of another product."""
+    givers = Counter(taker for _, taker in plant.links)
+    for i, place in enumerate(plant.places):
+        lot = place.params
+        if not isinstance(lot, Batch) or len(plant.products) == 1 or givers[i] > 1:
             continue
-        for station in _behind(place, places):
-            cycle = _cycle(station)
-            if cycle > source.interval:
-                rule = f"is slower than {place.path} (every {source.interval:g} s)"
-                way_out = "the line can't keep up with its source"
-                yield Problem(station.path, rule, f"{cycle:g} s for a part", way_out)
-
-
-def _behind(place: Place, places: dict[str, Place]) -> Iterator[Place]:
-    """The places behind one, as long as there is no choice."""
-    seen = {place.path}
-    while len(place.next) == 1 and place.next[0] in places and place.next[0] not in seen:
-        place = places[place.next[0]]
-        seen.add(place.path)
-        yield place
-
-
-def _cycle(place: Place) -> float:
-    """Time that a place needs for a part at least, without its robots [s]."""
-    work = getattr(place.params, "process_time", 0.0) / getattr(place.params, "servers", 1)
-    return work + getattr(place.params, "transfer_time", 0.0) if work else 0.0
+        if lot.one_product and lot.patience == 0 and (lot.least or lot.lot) > 1:
+            rule = "may wait for ever: behind one giver, a part of another product ends no lot"
+            yield Problem(f"{place.path} twin:patience", rule, "0 s", "set a longest wait")

@@ -69,6 +69,7 @@ class Product:
     name: str
     path: str = ""
     forms: tuple[str, ...] = ("",)
+    carrier: bool = False  # whether it carries others round and round, and is no work in process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,12 @@ class Plant:
             )
             for place in self.places
         )  # fmt: skip
+
+    @property
+    def carriers(self) -> tuple[bool, ...]:
+        """For each product, whether it is declared a carrier, or is the body of vehicles."""
+        bodies = {getattr(place.params, "look", "") for place in self.places}
+        return tuple(each.carrier or each.name in bodies for each in self.products)
 
     @property
     def robots(self) -> tuple[Robot, ...]:

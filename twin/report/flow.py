@@ -7,7 +7,7 @@ from twin.core.world import NONE
 from twin.journal import Journal
 from twin.plant import Plant
 from twin.report.moves import moves_of
-from twin.report.parts import NEVER, parts_of
+from twin.report.parts import NEVER, work_of
 from twin.report.steps import Column, Steps, by_place, counted, steps_of
 
 __all__ = ["levels", "link_flows", "next_givers", "next_takers", "work_in_process"]
@@ -34,7 +34,7 @@ def levels(journal: Journal, *, since: int = 0) -> Steps:
 
 def work_in_process(journal: Journal, *, since: int = 0) -> Steps:
     """How many parts are in the plant: one step function, of place 0."""
-    parts = parts_of(journal)
+    parts = work_of(journal)
     ends = np.concatenate([parts.finished, parts.built_in, parts.scrapped])
     done = ends[ends != NEVER]
     tick = np.concatenate([parts.created, done])

@@ -9,7 +9,7 @@ from twin.report.because import sentences
 from twin.report.chains import Cause, causes_of
 from twin.report.flow import levels
 from twin.report.gantt import Bar, gantt_of
-from twin.report.parts import NEVER, parts_of
+from twin.report.parts import NEVER, work_of
 from twin.report.roles import is_machine
 from twin.report.sankey import Flow, flows_of
 from twin.report.shifting import Shifting, shifting_of
@@ -56,7 +56,7 @@ def history_of(journal: Journal, *, since: int = 0) -> History:
         journal: of the run.
         since: tick from which on things count; hours are counted from there.
     """
-    parts = parts_of(journal)
+    parts = work_of(journal)
     done = (parts.finished != NEVER) & counted(parts.finished, since)
     finished, lengths = _by_hour(parts.finished[done] - since, journal.until - since)
     plant = journal.plant

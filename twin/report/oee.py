@@ -110,7 +110,6 @@ def _work(plant: Plant, params: Any) -> NDArray[np.float64]:
     """Time that a place needs for each product by itself [s], shape [product_count]."""
     names = [product.name for product in plant.products]
     times = np.full(len(names), params.process_time)
-    own = zip(getattr(params, "products", ()), getattr(params, "product_times", ()), strict=False)
-    for name, time in own:
+    for name, time in zip(params.products, params.product_times, strict=True):
         times[names.index(name)] = time
-    return (getattr(params, "transfer_time", 0.0) + times) / getattr(params, "servers", 1)
+    return (getattr(params, "transfer_time", 0.0) + times) / params.at_once

@@ -1,6 +1,6 @@
 """What became of every part, read from a journal: its product, when it was made and finished."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from twin.journal import Journal
 from twin.journal.column import Rows
 from twin.report.told import told_once
 
-__all__ = ["NEVER", "Parts", "parts_of"]
+__all__ = ["NEVER", "Parts", "parts_of", "work_of"]
 
 NEVER = -1
 
@@ -56,6 +56,14 @@ def parts_of(journal: Journal) -> Parts:
         ],
         scrapped=_when(scrap, count)[made["part"]],
     )
+
+
+@told_once
+def work_of(journal: Journal) -> Parts:
+    """The same without carriers, which are no work in process."""
+    parts = parts_of(journal)
+    work = ~np.array(journal.plant.carriers)[parts.product]
+    return Parts(**{each.name: getattr(parts, each.name)[work] for each in fields(Parts)})
 
 
 def _when(events: Rows, count: int) -> Column:

@@ -46,6 +46,7 @@ class PlaceReport:
     path: str
     kind: str
     passed: int  # parts that have left; in a sink, that have come
+    seen: dict[str, int]  # of a gate or sensor: parts that came by, by the names of products
     level: int  # parts in it at the end
     failures: int
     shares: dict[str, float]  # of the elapsed time by state; they sum to exactly 1
@@ -77,8 +78,9 @@ class Report:
     products: tuple[ProductReport, ...]
     lead_mean: float | None  # from a part's making to its end in a sink; None before the first
     lead_max: float | None
-    wip_mean: float  # parts in the plant, mean over time
+    wip_mean: float  # parts in the plant, mean over time; carriers are none
     wip_now: int
+    carriers: int  # skids, vehicles and the like in the plant now
     places: tuple[PlaceReport, ...]
     bottleneck: Bottleneck | None
     turning_points: tuple[str, ...]  # prim paths, see twin.report.turning
@@ -150,7 +152,8 @@ def _report(plant: Plant, layout: Layout, totals: Totals) -> Report:
         lead_mean=to_seconds(totals.lead_ticks) / finished if finished else None,
         lead_max=to_seconds(totals.longest_lead) if finished else None,
         wip_mean=totals.part_ticks / totals.elapsed,
-        wip_now=int(totals.level.sum()),
+        wip_now=totals.in_process,
+        carriers=totals.carriers,
         places=_places(plant, layout, totals, energy),
         bottleneck=bottleneck_of(plant, totals),
         turning_points=tuple(plant.places[row].path for row in turning_points(plant, totals)),
@@ -181,6 +184,11 @@ def _places(
             path=place.path,
             kind=kind_of(place.params),
             passed=int(totals.passed[row]),
+            seen={
+                product.name: count
+                for product, count in zip(plant.products, totals.seen[row].tolist(), strict=True)
+                if count
+            },
             level=int(totals.level[row]),
             failures=int(totals.failures[row]),
             shares=dict(zip(STATES, shares_of(totals.times[row].tolist()), strict=True)),

@@ -10,6 +10,7 @@ from twin.core.record import (
     FINISHED,
     MADE,
     MOVE,
+    PASSED,
     RESET,
     SCRAPPED,
     STATE,
@@ -17,7 +18,7 @@ from twin.core.record import (
 from twin.core.state import BLOCKED, STARVED, STATES
 from twin.journal import Journal
 from twin.journal.column import Rows
-from twin.report.parts import NEVER, Column, parts_of
+from twin.report.parts import NEVER, Column, Parts, parts_of, work_of
 from twin.report.totals import Totals
 
 __all__ = ["began_of", "totals_from"]
@@ -43,23 +44,31 @@ def totals_from(journal: Journal, *, since: int | None = None) -> Totals:
     scrap = counted[counted["code"] == SCRAPPED]
     scrapped = np.zeros((place_count, product_count), np.int64)
     np.add.at(scrapped, (scrap["place"], product[scrap["part"]]), 1)
-    leads = done["tick"] - created[done["part"]]
+    by = counted[counted["code"] == PASSED]
+    seen = np.zeros((place_count, product_count), np.int64)
+    np.add.at(seen, (by["place"], by["value"]), 1)
+    work = ~np.array(journal.plant.carriers)
+    leads = (done["tick"] - created[done["part"]])[work[product[done["part"]]]]
     place, state, _, lasted = _stays(journal, events, cut, began)
     times = np.zeros((place_count, len(STATES)), np.int64)
     np.add.at(times, (place, state), lasted)
     return Totals(
         elapsed=journal.until - began,
-        created=_by_product(counted[counted["code"] == MADE]["value"], product_count),
-        finished=_by_product(product[done["part"]], product_count),
-        built_in=_by_product(product[built_in["part"]], product_count),
+        created=_by_product(counted[counted["code"] == MADE]["value"], product_count) * work,
+        finished=_by_product(product[done["part"]], product_count) * work,
+        built_in=_by_product(product[built_in["part"]], product_count) * work,
         scrapped=scrapped,
         lead_ticks=int(leads.sum()),
         longest_lead=int(leads.max(initial=0)),
         part_ticks=_part_ticks(journal, began),
+        in_process=_present(work_of(journal)),
+        carriers=_present(parts_of(journal)) - _present(work_of(journal)),
         times=times,
         active_periods=_active_periods(journal, place, state, lasted),
         passed=_count(counted, MOVE, place_count, "value")
-        + np.bincount(done["place"], minlength=place_count),
+        + np.bincount(done["place"], minlength=place_count)
+        + _count(counted, PASSED, place_count),
+        seen=seen,
         level=_levels(events, place_count),
         failures=_failures(counted, place_count),
     )
@@ -89,9 +98,15 @@ def _count(events: Rows, code: int, count: int, column: str = "place") -> Column
     return np.bincount(events[column][events["code"] == code], minlength=count)
 
 
+def _present(parts: Parts) -> int:
+    """How many of these parts are in the plant at the end."""
+    ends = np.stack([parts.finished, parts.built_in, parts.scrapped])
+    return int((ends == NEVER).all(axis=0).sum())
+
+
 def _part_ticks(journal: Journal, began: int) -> int:
     """Integral of work in process over time [part ticks]."""
-    parts = parts_of(journal)
+    parts = work_of(journal)
     ends = np.stack([parts.finished, parts.built_in, parts.scrapped])
     end = np.where(ends == NEVER, journal.until, ends).min(axis=0)
     return int((np.maximum(end, began) - np.maximum(parts.created, began)).sum())

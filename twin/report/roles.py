@@ -29,6 +29,7 @@ ROLES = {
     "pool": Role.RESOURCE,
     "calendar": Role.OTHER,
     "parallel": Role.MACHINE,
+    "batch": Role.MACHINE,
     "shuttle": Role.MACHINE,
     "paced_line": Role.MACHINE,
     "mover": Role.CARRIER,
@@ -42,6 +43,8 @@ ROLES = {
     "dock": Role.STORE,
     "vehicle": Role.RESOURCE,
     "fleet": Role.RESOURCE,
+    "gate": Role.OTHER,
+    "sensor": Role.OTHER,
 }
 
 

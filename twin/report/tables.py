@@ -80,7 +80,8 @@ def _summary(report: Report) -> Iterable[tuple[str, str]]:
         yield "", ", ".join(f"{each.name} {each.jph:.2f}" for each in report.products)
     if report.lead_mean is not None and report.lead_max is not None:
         yield "lead time", f"mean {span(report.lead_mean)}, longest {span(report.lead_max)}"
-    yield "work in process", f"mean {report.wip_mean:.2f}, now {report.wip_now}"
+    carriers = f", besides {report.carriers} carriers" if report.carriers else ""
+    yield "work in process", f"mean {report.wip_mean:.2f}, now {report.wip_now}{carriers}"
     if report.history:
         yield "JPH by hour", "  ".join(f"{each:.1f}" for each in report.history.jph_by_hour[:24])
         yield from takt_rows(report, report.history)

@@ -12,7 +12,7 @@ import numpy as np
 
 from twin.journal import Journal
 from twin.report.moves import Moves, moves_of
-from twin.report.parts import NEVER, parts_of
+from twin.report.parts import NEVER, work_of
 from twin.report.reason import takt_of
 from twin.report.roles import Role, role_of
 from twin.report.steps import Column, by_place, counted
@@ -103,7 +103,7 @@ def _takt(journal: Journal, row: int, intervals: Column) -> Takt:
 
 def lead_times_of(journal: Journal, *, since: int = 0) -> tuple[LeadTimes, ...]:
     """Lead times of every product of which a part was finished, from a tick on."""
-    parts = parts_of(journal)
+    parts = work_of(journal)
     done = (parts.finished != NEVER) & counted(parts.finished, since)
     product, lead = parts.product[done], (parts.finished - parts.created)[done]
     return tuple(
@@ -114,7 +114,7 @@ def lead_times_of(journal: Journal, *, since: int = 0) -> tuple[LeadTimes, ...]:
 
 def cycle_times_of(journal: Journal, *, since: int = 0) -> tuple[CycleTimes, ...]:
     """Cycle times of every machine and product, of the parts that left it from a tick on."""
-    plant, parts = journal.plant, parts_of(journal)
+    plant, parts = journal.plant, work_of(journal)
     product_of = np.zeros(int(parts.serial.max(initial=0)) + 1, np.int64)
     product_of[parts.serial] = parts.product
     place, part, ticks = _visits(journal, since, len(product_of))

@@ -9,6 +9,7 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
                      under products
     lead_time        from a part's making to its end in a sink: mean_s, max_s
     work_in_process  parts in the plant: mean over time, now
+    carriers         skids, bodies of vehicles and the like in the plant now; no work in process
     bottleneck       the station with the longest mean active period (see twin.report.bottleneck):
         path, mean_active_s     and its mean time from one wait for another place to the next
         effective_cycle_s       its working and down time for each part that it passed
@@ -19,7 +20,8 @@ A quantity's name ends in its unit where it has one; what can't be told is null.
                      the one that waits least first
     energy           total_j, per_part_j: of each finished part (see twin.report.energy)
     places           path, kind, passed, level (parts in it now), failures, energy_j, shares of the
-                     time by state, and of a station its oee and iso22400:
+                     time by state, of a gate or sensor seen (parts by product), and of a station
+                     its oee and iso22400:
         oee, availability, performance, quality, ideal_cycle_s, planned_s, passed, good
                      (see twin.report.oee)
         pbt_s, adot_s, aubt_s, adet_s, aupt_s, aust_s, apt_s    time elements of ISO 22400-2
@@ -83,6 +85,7 @@ def report_json(report: Report) -> dict[str, Json]:
         },
         "lead_time": {"mean_s": report.lead_mean, "max_s": report.lead_max},
         "work_in_process": {"mean": report.wip_mean, "now": report.wip_now},
+        "carriers": report.carriers,
         "bottleneck": bottleneck_json(report.bottleneck),
         "turning_points": report.turning_points,
         "energy": {"total_j": report.energy.total, "per_part_j": report.energy.per_part},
@@ -121,6 +124,8 @@ def _place(place: PlaceReport) -> Json:
         "energy_j": place.energy,
         "shares": place.shares,
     }
+    if place.seen:
+        tree["seen"] = place.seen
     if place.oee is not None and place.iso22400 is not None:
         tree |= {"oee": _oee(place.oee), "iso22400": _iso(place.iso22400)}
     return tree

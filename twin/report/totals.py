@@ -18,7 +18,11 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Totals:
-    """Counts and sums from the end of the warm-up, or tick 0; times in ticks [us]."""
+    """Counts and sums from the end of the warm-up, or tick 0; times in ticks [us].
+
+    Carriers, such as skids and the bodies of vehicles, count as `carriers` and in `passed`,
+    `level` and `scrapped` only.
+    """
 
     elapsed: int
     created: Counts  # parts made, shape [product_count]
@@ -28,9 +32,12 @@ class Totals:
     lead_ticks: int  # sum of the lead times of finished parts
     longest_lead: int
     part_ticks: int  # integral of work in process over time
+    in_process: int  # parts in the plant now, with those attached to others
+    carriers: int  # in the plant now
     times: Counts  # in each state, shape [place_count, state_count]; rows sum to `elapsed`
     active_periods: Counts  # stretches without waiting for other places, shape [place_count]
     passed: Counts  # parts that have left; in a sink, that have come; shape [place_count]
+    seen: Counts  # parts that came by a gate or sensor, shape [place_count, product_count]
     level: Counts  # parts in it now, but for those attached to others, shape [place_count]
     failures: Counts  # shape [place_count]
 
@@ -46,9 +53,12 @@ def summed(runs: Sequence[Totals]) -> Totals:
         scrapped=np.sum([each.scrapped for each in runs], axis=0),
         longest_lead=max(each.longest_lead for each in runs),
         part_ticks=sum(each.part_ticks for each in runs),
+        in_process=sum(each.in_process for each in runs),
+        carriers=sum(each.carriers for each in runs),
         times=np.sum([each.times for each in runs], axis=0),
         active_periods=np.sum([each.active_periods for each in runs], axis=0),
         passed=np.sum([each.passed for each in runs], axis=0),
+        seen=np.sum([each.seen for each in runs], axis=0),
         level=np.sum([each.level for each in runs], axis=0),
         failures=np.sum([each.failures for each in runs], axis=0),
     )
@@ -59,19 +69,23 @@ def totals_of(simulation: Simulation) -> Totals:
     world, plant = simulation.totals(), simulation.plant
     clock = world.clock[0]
     by_product = world.product.reshape(len(plant.places), len(plant.products))
-    in_process = int(clock.created - clock.finished - clock.scrapped)
+    work = ~np.array(plant.carriers)
+    in_process = int(clock.created - clock.finished - clock.scrapped - clock.carriers)
     return Totals(
         elapsed=int(clock.now - clock.began),
-        created=by_product["created"].sum(axis=0),
-        finished=by_product["finished"].sum(axis=0),
-        built_in=by_product["built_in"].sum(axis=0),
+        created=by_product["created"].sum(axis=0) * work,
+        finished=by_product["finished"].sum(axis=0) * work,
+        built_in=by_product["built_in"].sum(axis=0) * work,
         scrapped=by_product["scrapped"].copy(),
-        lead_ticks=int(by_product["lead_ticks"].sum()),
-        longest_lead=int(by_product["longest_lead"].max(initial=0)),
+        lead_ticks=int(by_product["lead_ticks"][:, work].sum()),
+        longest_lead=int(by_product["longest_lead"][:, work].max(initial=0)),
         part_ticks=int(clock.part_ticks) + in_process * int(clock.now - clock.counted),
+        in_process=in_process,
+        carriers=int(clock.carriers),
         times=np.asarray(world.place["times"], np.int64),
         active_periods=np.asarray(world.place["active_periods"], np.int64),
         passed=np.asarray(world.place["passed"], np.int64),
+        seen=by_product["seen"].copy(),
         level=np.asarray(world.place["count"], np.int64),
         failures=np.asarray(world.place["failures"], np.int64),
     )

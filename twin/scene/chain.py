@@ -7,8 +7,10 @@ from pxr import Usd
 
 from twin.errors import Problem, SceneError
 
-__all__ = ["MOVING", "Chain", "body_of", "chain_of"]
+__all__ = ["FLANGE", "FRAME", "MOVING", "Chain", "body_of", "chain_of"]
 
+FLANGE = "twin:flange"  # relationship of a robot: the frame that tools are mounted on
+FRAME = "twin:frame"  # of a joint: its link in the link before, at zero, in double precision
 MOVING = ("PhysicsRevoluteJoint", "PhysicsPrismaticJoint")
 
 

@@ -3,8 +3,8 @@
 A joint stands at `localPos0`, `localRot0` in the link before it and at `localPos1`, `localRot1` in
 the link after it. An arm has no frame of its own for the joint: a turned `localRot1` turns its axis
 instead, and where a link's origin lies off the axis, the arm's link begins at the joint. UsdPhysics
-keeps these frames in single precision. The links' own transforms are in double precision, so where
-they agree with the joints', as in a robot that is authored at zero, they are taken.
+keeps these frames in single precision. A joint may tell the link's frame in the link before, at
+zero, in double precision as well, as `twin:frame`; it must agree.
 """
 
 import math
@@ -19,14 +19,14 @@ from twin.errors import Problem
 from twin.motion import Joint, Link
 from twin.motion.frame import invert_matrix, matrix_from, pose_from
 from twin.plant.declared import JointParams
-from twin.scene.chain import Chain
+from twin.scene.chain import FRAME, Chain
 from twin.scene.values import read_values
 
 __all__ = ["Numbers", "read_numbers", "relative_frame"]
 
 Matrix = NDArray[np.float64]
 
-SINGLE = 2e-5  # [m] or [rad]: what single precision may lose, in metres from the base
+SINGLE = 2e-5  # [m] or per unit of a direction: what single precision may lose
 PRINCIPAL = {"X": (1.0, 0.0, 0.0), "Y": (0.0, 1.0, 0.0), "Z": (0.0, 0.0, 1.0)}
 UNLIMITED = 4 * math.pi  # rad each way: an axis without limits, in numbers that a drive can count
 
@@ -52,12 +52,11 @@ class _Seat:
 def read_numbers(chain: Chain, problems: list[Problem]) -> Numbers:
     """Read joints and links; what is wrong with them is added to `problems`."""
     seats = [_seat(joint) for joint in chain.joints]
-    rest = _at_rest(chain)
     joints: list[Joint] = []
     shift: list[Matrix] = [np.zeros(3)]
     for i, (prim, seat) in enumerate(zip(chain.joints, seats, strict=True)):
         slides = prim.IsA("PhysicsPrismaticJoint")
-        exact = rest[i] if rest is not None else seat.before @ invert_matrix(seat.after)
+        exact = _at_zero(prim, seat, problems)
         place = _moved(shift[i]) @ exact  # of the link's prim in the arm's link before
         axis = _straight(seat.after[:3, :3] @ seat.axis)
         # a revolute joint holds the link at its axis; a prismatic one, or one on it, anywhere
@@ -103,27 +102,18 @@ def _straight(axis: Matrix) -> Matrix:
     return near + 0.0 if np.abs(axis - near).max() < 1e-6 else axis / np.linalg.norm(axis)
 
 
-def _at_rest(chain: Chain) -> list[Matrix] | None:
-    """Frames of links in the link before, as the links' transforms have them; None if not at zero.
-
-    The links must be placed where the joints put them at zero, to single precision.
-    """
-    root = chain.links[0].GetParent()
-    placed: list[Matrix] = []
-    for link in chain.links:
-        if not str(link.GetPath()).startswith(str(root.GetPath())):
-            return None
-        placed.append(relative_frame(link, root))
-    found: list[Matrix] = []
-    for joint, before, after in zip(chain.joints, placed[:-1], placed[1:], strict=True):
-        seat = _seat(joint)
-        if np.abs(after[:3, :3].T @ after[:3, :3] - np.eye(3)).max() > SINGLE:
-            return None
-        step = invert_matrix(before) @ after
-        if np.abs(step - seat.before @ invert_matrix(seat.after)).max() > SINGLE:
-            return None
-        found.append(step)
-    return found
+def _at_zero(prim: Usd.Prim, seat: _Seat, problems: list[Problem]) -> Matrix:
+    """The link's frame in the link before, as precise as the joint tells it."""
+    frame = seat.before @ invert_matrix(seat.after)
+    told: Any = prim.GetAttribute(FRAME).Get() if prim.HasAttribute(FRAME) else None
+    if told is None:
+        return frame
+    precise = np.array(told, dtype=np.float64).T
+    if precise.shape != (4, 4) or not np.abs(precise - frame).max() <= SINGLE:
+        rule, way_out = "must agree with the joint's physics:local frames", "remove it"
+        problems.append(Problem(f"{prim.GetPath()} {FRAME}", rule, way_out=way_out))
+        return frame
+    return precise
 
 
 def _joint(prim: Usd.Prim, place: Matrix, axis: Matrix, problems: list[Problem]) -> Joint:

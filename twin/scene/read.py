@@ -132,7 +132,9 @@ class Draft:
             if form not in children
         ]
         forms = params.forms or ("",)
-        self._products.append(Product(name=prim.GetName(), path=path, forms=forms))
+        self._products.append(
+            Product(name=prim.GetName(), path=path, forms=forms, carrier=params.carrier)
+        )
 
 
 def read_plant(stage: Usd.Stage) -> Plant:

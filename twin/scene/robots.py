@@ -9,13 +9,11 @@ from twin.motion import Arm
 from twin.motion.frame import matrix_from, pose_from
 from twin.plant import Pose, Program
 from twin.plant.declared import ProgramParams
-from twin.scene.chain import Chain, chain_of
+from twin.scene.chain import FLANGE, Chain, chain_of
 from twin.scene.links import Numbers, read_numbers, relative_frame
 from twin.scene.values import read_values
 
-__all__ = ["FLANGE", "ArmReader", "pose_of", "read_program"]
-
-FLANGE = "twin:flange"  # relationship of a robot: the frame that tools are mounted on
+__all__ = ["ArmReader", "pose_of", "read_program"]
 
 
 def pose_of(prim: Usd.Prim, frames: UsdGeom.XformCache) -> tuple[Pose, list[Problem]]:

@@ -8,6 +8,7 @@ from pxr import Sdf, Usd
 
 from twin.core.parameters import Parameter, Params, Value, parameters
 from twin.errors import Problem, SceneError, nearest
+from twin.scene.chain import FLANGE, FRAME
 from twin.scene.schema import PREFIX, links_of, schemas, usd_type
 
 __all__ = ["Reading", "applied", "provenance", "read_links", "read_values", "strange_names"]
@@ -140,7 +141,7 @@ def _short(value: object) -> str:
 def strange_names(prim: Usd.Prim, kinds: Iterable[type[Params]]) -> list[Problem]:
     """Every twin:* property of a prim that none of the given kinds declares."""
     kinds = list(kinds)
-    known = {name for kind in kinds for name in _names(kind)}
+    known = {FLANGE, FRAME, *(name for kind in kinds for name in _names(kind))}
     owners = " or ".join(kind.__name__ for kind in kinds)
     rule = f"must be a parameter of {owners}" if kinds else "must be declared by an applied schema"
     authored = prim.GetAuthoredPropertiesInNamespace(PREFIX.rstrip(":"))
@@ -149,7 +150,9 @@ def strange_names(prim: Usd.Prim, kinds: Iterable[type[Params]]) -> list[Problem
         Problem(
             f"{prim.GetPath()} {name}",
             rule,
-            way_out=nearest(name, known) if kinds else f"apply {_declaring(name)}",
+            way_out=nearest(name, known - {FLANGE, FRAME})
+            if kinds
+            else f"apply {_declaring(name)}",
         )
         for name in strangers
     ]

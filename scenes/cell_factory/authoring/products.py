@@ -30,7 +30,7 @@ def author_kit(path: Path) -> None:
 
 
 def author_products(stage: Usd.Stage) -> None:
-    """Author bodies, kits and vehicles; all have as many forms as a body."""
+    """Author bodies, kits and vehicles."""
     UsdGeom.Imageable(group(stage, PRODUCTS)).MakeInvisible()
     for name, model in MODELS.items():
         path = _product(stage, name, tuple(FORMS))
@@ -50,10 +50,9 @@ def author_products(stage: Usd.Stage) -> None:
 
 
 def _product(stage: Usd.Stage, name: str, forms: tuple[str, ...]) -> str:
-    """Define a product with its forms, and unused ones up to as many as a body has."""
+    """Define a product with its forms."""
     path = f"{PRODUCTS}/{name}"
     prim = group(stage, path)
-    forms = (*forms, *(f"unused_{k}" for k in range(len(forms), len(FORMS))))
     for form in forms:
         group(stage, f"{path}/{form}")
     apply(prim, ProductParams(forms=forms), source=plan.FORMING[0], confidence=plan.FORMING[1])

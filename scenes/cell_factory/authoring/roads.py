@@ -32,6 +32,7 @@ BAY_SIDES = (  # mouth and side of the cross aisle of each bay; the ports are we
     *((0, -1), (1, -1), (4, -1), (5, -1), (6, -1)),
     *((1, 1), (3, 1), (5, 1)),
 )
+BESIDE, BESIDE_CORNER = 2.4, 3.4  # of bays from the cross aisle; where AGVs' noses swing out [m]
 TRANSIT, CREEP = 0.0, 0.25  # limits of speed: none in aisles, in cells [m/s]
 
 
@@ -134,7 +135,9 @@ def _west(found: Roads) -> None:
         for k, side in BAY_SIDES:
             bay += 1
             between = round((way[k][1][1] + way[k + 1][1][1]) / 2, 3)
-            found.lay(way[k], (f"Amr_Bay_{bay}", (WEST + 2.4 * side, between)), way[k + 1])
+            beside = BESIDE_CORNER if side < 0 and k in (0, len(way) - 2) else BESIDE
+            x = round(WEST + beside * side, 3)
+            found.lay(way[k], (f"Amr_Bay_{bay}", (x, between)), way[k + 1])
 
 
 def _cell(found: Roads, cell: Cell) -> None:

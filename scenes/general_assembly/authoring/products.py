@@ -51,12 +51,12 @@ def author_kit(path: Path) -> None:
 
 
 def author_products(stage: Usd.Stage) -> None:
-    """Author bodies, doors, chassis, kits and AMRs; all have as many forms as a body."""
+    """Author bodies, doors, chassis, kits and AMRs."""
     UsdGeom.Imageable(group(stage, PRODUCTS)).MakeInvisible()
     for name in MODELS:
         _body(stage, name)
     for model, name in plan.DOORS.items():
-        doors = _product(stage, name, ("fitted", "carried"))
+        doors = _product(stage, name, ("fitted", "carried", "built_in"))
         asset = f"{ASSETS}/carriers/door_carrier/door_carrier.usda"
         coat = ("coat", MODELS[model].coat)
         refer(stage, f"{doors}/carried/Carrier", asset, variant=coat)
@@ -86,10 +86,9 @@ def _body(stage: Usd.Stage, name: str) -> None:
 
 
 def _product(stage: Usd.Stage, name: str, forms: tuple[str, ...]) -> str:
-    """Define a product with its forms, and unused ones up to as many as a body has."""
+    """Define a product with its forms."""
     path = f"{PRODUCTS}/{name}"
     prim = group(stage, path)
-    forms = (*forms, *(f"unused_{k}" for k in range(len(forms), len(FORMS))))
     for form in forms:
         group(stage, f"{path}/{form}")
     apply(prim, ProductParams(forms=forms), source=plan.FORMING[0], confidence=plan.FORMING[1])

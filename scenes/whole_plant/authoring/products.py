@@ -75,7 +75,5 @@ def author_products(stage: Usd.Stage) -> None:
     for name, asset in (shown | MODULES).items():
         prim = group(stage, f"{ROOT}/Products/{name}")
         refer(stage, f"{prim.GetPath()}/Looks", f"{ASSETS}/{asset}", (0, 0, ROLLERS))
-        params = ProductParams(
-            forms=("Looks",) * len(FORMS)
-        )  # stations count forms of all products
+        params = ProductParams()
         apply(prim, params, source=ROUTING[0], confidence=ROUTING[1])

@@ -9,7 +9,7 @@ from twin.journal import Journal
 from twin.report.flow import levels, work_in_process
 from twin.report.history import History
 from twin.report.page.axis import Figure, clock_axis, figure, reduced
-from twin.report.parts import NEVER, parts_of
+from twin.report.parts import NEVER, work_of
 from twin.report.report import Report
 from twin.report.roles import Role, role_of
 from twin.report.sankey import Flow
@@ -51,7 +51,7 @@ def hours_figure(report: Report, history: History) -> Figure:
 
 def lead_figure(report: Report, history: History, journal: Journal, *, since: int) -> Figure:
     """How lead times spread, by product."""
-    parts = parts_of(journal)
+    parts = work_of(journal)
     done = (parts.finished != NEVER) & counted(parts.finished, since)
     unit, size = unit_of(report.lead_mean or 0.0)
     lead = (parts.finished - parts.created)[done] / TICKS_PER_SECOND / size

@@ -24,6 +24,8 @@ class _Chain:
     xyz: Array  # [m], shape [J, 3]
     wxyz: Array  # shape [J, 4]
     axis: Array  # shape [J, 3]
+    slides: NDArray[np.bool_]  # whether it slides along it instead, shape [J]
+    shift: Array  # where the prims begin in the links [m], shape [J, 3]
 
 
 class RobotCurves:
@@ -65,7 +67,10 @@ class RobotCurves:
         row = self._layout.arm_row[robot]
         xyz, wxyz = pose_from(arms.fixed[row])
         base = dict(zip(("base_xyz", "base_wxyz"), self._bases[robot], strict=True))
-        return _Chain(xyz=xyz, wxyz=wxyz, axis=arms.axis[row], **base)
+        return _Chain(
+            xyz=xyz, wxyz=wxyz, axis=arms.axis[row], slides=arms.prismatic[row],
+            shift=arms.shift[row, 1:], **base,
+        )  # fmt: skip
 
     def _fit(self, chain: _Chain, program: int, moves: slice) -> list[tuple[Curve, Curve]]:
         programs, (metres, radians) = self._layout.programs, self._bounds
@@ -84,19 +89,28 @@ class RobotCurves:
         """Bounds of any link's acceleration by move [m/s2], [rad/s2]; all axes at their peaks.
 
         A link's turning is the sum of its joints' turning, whose axes turn with the links before.
-        Its origin is the sum of the ways from joint to joint, which turn with the links before.
+        Its origin is the sum of the ways from joint to joint, which turn with the links before and
+        grow where a joint slides; that brings Coriolis' acceleration.
         """
         programs = self._layout.programs
+        ends = np.abs([programs.joints_from[moves], programs.joints_to[moves]])
         way = np.abs(programs.joints_to[moves] - programs.joints_from[moves])
         ramp, jerk = programs.ramp[moves], programs.jerk[moves]
         peak = 1.0 / np.maximum(programs.move_duration[moves] - ramp, 1e-9)
         gain = np.where(ramp > 0, peak / np.where(ramp > 0, ramp - jerk, 1.0), 0.0)
-        speed = np.cumsum(way * peak[:, None], axis=1)  # of each link [rad/s]
-        own = way * peak[:, None]
+        own = np.where(chain.slides, 0.0, way * peak[:, None])  # of each joint [rad/s]
+        speed = np.cumsum(own, axis=1)  # of each link [rad/s]
         before = speed - own
-        turn = np.cumsum(way * gain[:, None] + own * before, axis=1)
-        length = np.sqrt((chain.xyz * chain.xyz).sum(axis=1))
-        position = (turn[:, :-1] + speed[:, :-1] ** 2) @ length[1:]
+        gained = np.where(chain.slides, 0.0, way * gain[:, None])
+        turn = np.cumsum(gained + own * before, axis=1)
+        length = np.sqrt((chain.xyz * chain.xyz).sum(axis=1)) + np.where(
+            chain.slides, ends.max(axis=0), 0.0
+        )
+        around = turn + speed**2  # [1/s2] of what a link carries
+        position = (around[:, :-1] * length[:, 1:]).sum(axis=1)
+        sliding = 2.0 * before * (way * peak[:, None]) + way * gain[:, None]
+        position += np.where(chain.slides, sliding, 0.0).sum(axis=1)
+        position += around[:, -1] * np.sqrt((chain.shift**2).sum(axis=1)).max()
         return position, turn[:, -1]
 
 
@@ -107,6 +121,11 @@ def _link_poses(chain: _Chain, joints: Array) -> list[tuple[Array, Array]]:
     poses: list[tuple[Array, Array]] = []
     for i in range(joints.shape[1]):
         xyz = xyz + rotate(wxyz, chain.xyz[i])
-        wxyz = compose(compose(wxyz, chain.wxyz[i]), about(chain.axis[i], joints[:, i]))
-        poses.append((xyz, wxyz))
+        wxyz = compose(wxyz, chain.wxyz[i])
+        if chain.slides[i]:
+            xyz = xyz + rotate(wxyz, chain.axis[i] * joints[:, i, None])
+            wxyz = np.broadcast_to(wxyz, (len(joints), 4))
+        else:
+            wxyz = compose(wxyz, about(chain.axis[i], joints[:, i]))
+        poses.append((xyz + rotate(wxyz, chain.shift[i]), wxyz))
     return poses

@@ -10,6 +10,7 @@ from pxr import Usd, UsdGeom
 from twin.errors import Problem, SceneError
 from twin.motion.frame import pose_from
 from twin.plant import Robot
+from twin.scene.chain import chain_of
 
 __all__ = ["LinkPrim", "RobotPrims", "robot_prims"]
 
@@ -43,14 +44,7 @@ def robot_prims(stage: Usd.Stage, robot: Robot) -> RobotPrims:
     Raises:
         SceneError: a link can't be moved by itself.
     """
-    prim = stage.GetPrimAtPath(robot.path)
-    joints = [each for each in Usd.PrimRange(prim) if each.GetTypeName() == "PhysicsRevoluteJoint"]
-    after = {_body(joint, 0): _body(joint, 1) for joint in joints}
-    base = next(body for body in after if body not in after.values())
-    links = [stage.GetPrimAtPath(after[base])]
-    while str(links[-1].GetPath()) in after:
-        links.append(stage.GetPrimAtPath(after[str(links[-1].GetPath())]))
-    home = stage.GetPrimAtPath(base)
+    home, *links = chain_of(stage.GetPrimAtPath(robot.path)).links
     problems = [problem for link in links for problem in _faults(link, home)]
     if problems:
         raise SceneError(problems)
@@ -59,10 +53,6 @@ def robot_prims(stage: Usd.Stage, robot: Robot) -> RobotPrims:
     above = np.array(frames.GetLocalToWorldTransform(home.GetParent())).T
     xyz, wxyz = pose_from(np.linalg.inv(above) @ world)
     return RobotPrims(links=[_link(each) for each in links], xyz=xyz, wxyz=wxyz)
-
-
-def _body(joint: Usd.Prim, side: int) -> str:
-    return str(joint.GetRelationship(f"physics:body{side}").GetTargets()[0])
 
 
 def _link(prim: Usd.Prim) -> LinkPrim:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from pxr import Kind, Usd, UsdGeom
 
 from twin.plant import Plant
+from twin.scene.chain import chain_of
+from twin.scene.pack.chains import link_prims
 from twin.scene.pack.glb import Part
 from twin.scene.pack.shape import Shape, merge, read_shape
 from twin.scene.pack.surface import Surface, read_surface
@@ -93,6 +95,7 @@ class Prototypes:
         self._rows: dict[object, int] = {}  # content of a prototype -> its row
         self._read: dict[object, tuple[bytes, Shape, Surface]] = {}  # by prim that has the mesh
         self._frames = UsdGeom.XformCache()
+        self._arms = [robot.arm for robot in plant.robots]
         self._places = {place.path: row for row, place in enumerate(plant.places)}
         self._roots = dict(_links(stage, plant)) | dict(_looks(plant))
         self._hidden_above = {product.path for product in plant.products}  # need not be visible
@@ -146,6 +149,13 @@ class Prototypes:
         ends = [world_matrix(prim, self._frames) for prim in (above, below)]
         return np.linalg.solve(*ends).astype(np.float64)
 
+    def _in_frame(self, where: _Where) -> Matrix:
+        """From the frame that moves to the asset."""
+        matrix, frame = self._between(where.root, where.asset), where.frame
+        if frame.link < 0:
+            return matrix
+        return link_prims(self._arms[frame.robot])[frame.link] @ matrix
+
     def _draw(self, where: _Where, lamp: str | None, pieces: list[_Piece]) -> None:
         content = tuple(
             (piece.digest, piece.surface, (piece.matrix.round(DIGITS) + 0.0).tobytes())
@@ -157,7 +167,7 @@ class Prototypes:
         instance = Instance(
             prototype=self._rows[content],
             frame=where.frame,
-            matrix=self._between(where.root, where.asset),
+            matrix=self._in_frame(where),
             place=where.place,
             lamp=lamp,
         )
@@ -193,20 +203,10 @@ def _looks(plant: Plant) -> Iterator[tuple[str, Frame]]:
 
 
 def _links(stage: Usd.Stage, plant: Plant) -> Iterator[tuple[str, Frame]]:
-    """The prims of every robot's links, base first: those that its revolute joints connect."""
+    """The prims of every robot's links, base first: those that its joints connect."""
     for row, robot in enumerate(plant.robots):
         above = stage.GetPrimAtPath(robot.path)
         if not above:
             continue
-        joints = [prim for prim in Usd.PrimRange(above) if prim.IsA("PhysicsRevoluteJoint")]
-        after = {_body(joint, 0): _body(joint, 1) for joint in joints}
-        link = next((body for body in after if body not in after.values()), None)
-        number = 0
-        while link is not None and number <= len(joints):
-            yield link, Frame(robot=row, link=number)
-            link, number = after.get(link), number + 1
-
-
-def _body(joint: Usd.Prim, side: int) -> str | None:
-    targets = joint.GetRelationship(f"physics:body{side}").GetTargets()
-    return str(targets[0]) if targets else None
+        for number, link in enumerate(chain_of(above).links):
+            yield str(link.GetPath()), Frame(robot=row, link=number)

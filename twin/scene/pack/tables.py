@@ -10,9 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from pxr import Usd, UsdGeom
 
 from twin.engine.layout import Layout
+from twin.errors import Problem, SceneError
 from twin.motion import Arm
 from twin.motion.frame import pose_from
 from twin.plant import Plant
+from twin.scene.chain import chain_of
+from twin.scene.pack.chains import link_prims, viewer_chain
 from twin.scene.pack.prototypes import Prototypes, world_matrix
 
 __all__ = [
@@ -27,7 +30,6 @@ __all__ = [
 ]
 
 Table = dict[str, Any]
-AXES = "XYZ"
 TOOL_TIP = "tcp"
 VIEW_DISTANCE = 20.0  # m to the target of a camera that does not say what it is focused on
 
@@ -51,6 +53,9 @@ def robot_table(stage: Usd.Stage, plant: Plant, layout: Layout) -> list[Table]:
     owners = [row for row, place in enumerate(plant.places) for _ in place.robots]
     rows: list[Table] = []
     for number, robot in enumerate(plant.robots):
+        if robot.arm.prismatic.any():
+            rule = "must have joints that turn to be shown: the viewer knows no sliding ones"
+            raise SceneError([Problem(robot.path, rule)])
         row: Table = {
             "path": robot.path,
             "place": owners[number],
@@ -59,21 +64,21 @@ def robot_table(stage: Usd.Stage, plant: Plant, layout: Layout) -> list[Table]:
             "limits": numbers(np.stack([robot.arm.lower, robot.arm.upper], axis=1)),
             "home": numbers(home[number], 9),
         }
-        tool = _tool(stage, robot.path)
+        tool = _tool(stage, robot.path, robot.arm)
         rows.append(row if tool is None else row | {"tool": tool})
     return rows
 
 
 def _chain(arm: Arm) -> list[Table]:
-    xyz, wxyz = pose_from(arm.fixed)
-    axes = [AXES[int(np.argmax(axis))] for axis in arm.axis]
+    fixed, letters = viewer_chain(arm)
+    xyz, wxyz = pose_from(fixed)
     return [
         {"origin": numbers(xyz[row], 9), "wxyz": numbers(wxyz[row], 12), "axis": axis}
-        for row, axis in enumerate(axes)
+        for row, axis in enumerate(letters)
     ]
 
 
-def _tool(stage: Usd.Stage, path: str) -> list[float] | None:
+def _tool(stage: Usd.Stage, path: str, arm: Arm) -> list[float] | None:
     """Where a robot's tool works, in the frame of the link that carries it [m]."""
     robot = stage.GetPrimAtPath(path)
     if not robot:
@@ -87,6 +92,9 @@ def _tool(stage: Usd.Stage, path: str) -> list[float] | None:
         link = link.GetParent()
     frames = UsdGeom.XformCache()
     matrix = np.linalg.solve(world_matrix(link, frames), world_matrix(tip, frames))
+    links = [str(each.GetPath()) for each in chain_of(robot).links]
+    if str(link.GetPath()) in links:
+        matrix = link_prims(arm)[links.index(str(link.GetPath()))] @ matrix
     return numbers(matrix[:3, 3], 6)
 
 

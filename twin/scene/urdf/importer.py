@@ -10,8 +10,9 @@ from twin.errors import CommandError, Problem
 from twin.motion import Arm
 from twin.motion.joint import is_a_body_s
 from twin.scene.author import new_stage
+from twin.scene.chain import FLANGE
 from twin.scene.export.folder import new_folder
-from twin.scene.robots import FLANGE, ArmReader
+from twin.scene.robots import ArmReader
 from twin.scene.urdf.files import MeshFiles
 from twin.scene.urdf.parse import parse
 from twin.scene.urdf.physics import Ramps, write_physics

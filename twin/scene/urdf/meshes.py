@@ -1,7 +1,7 @@
 """Shapes of a URDF as triangles: read from STL, COLLADA and OBJ by trimesh, or made of primitives.
 
 Readers get the bytes of one file and no way to open another. A COLLADA file is read twice: first by
-a parser that refuses entities.
+a parser that refuses entities, for its unit of length. Its up axis is ignored, as ROS does.
 """
 
 from dataclasses import dataclass
@@ -61,8 +61,7 @@ def _read(shape: Shape, file: Path) -> list[trimesh.Trimesh]:
     kind = file.suffix.lower().lstrip(".")
     content = file.read_bytes()
     try:
-        if kind == "dae":
-            defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
+        unit = _metres(content) if kind == "dae" else 1.0
         scene: Any = trimesh.load_scene(BytesIO(content), file_type=kind, resolver=None)
         found = cast("list[Any]", scene.dump())
     except (DefusedXmlException, ParseError) as error:
@@ -78,7 +77,19 @@ def _read(shape: Shape, file: Path) -> list[trimesh.Trimesh]:
         raise _refused(shape, file, f"more than {MOST_FACES:,} triangles")
     if not all(np.isfinite(mesh.vertices).all() for mesh in meshes):
         raise _refused(shape, file, "points that are no numbers")
+    for mesh in meshes:
+        mesh.apply_scale(unit)
     return meshes
+
+
+def _metres(content: bytes) -> float:
+    """The unit of length of a COLLADA file [m]; 1 where it does not say."""
+    root: Any = defusedxml.ElementTree.fromstring(content, forbid_dtd=True)
+    unit = root.find("{*}asset/{*}unit")
+    metres = 1.0 if unit is None else float(unit.get("meter", "1"))
+    if not 1e-6 <= metres <= 1e6:
+        raise ValueError(f"a unit of {metres:g} m")
+    return metres
 
 
 def _refused(shape: Shape, file: Path, value: str) -> SceneError:
@@ -92,7 +103,7 @@ def _solid(shape: Shape, mesh: trimesh.Trimesh, *, smooth: bool) -> Solid:
         form.apply_scale(shape.size)
     form.apply_transform(shape.frame)
     if smooth:
-        form = trimesh.graph.smooth_shade(form, angle=CREASE)
+        form = cast("trimesh.Trimesh", trimesh.graph.smooth_shade(form, angle=CREASE))
     points = np.asarray(form.vertices, np.float64)
     return Solid(
         points=points,

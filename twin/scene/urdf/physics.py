@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdPhysics
+from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdPhysics
 
 from twin.motion import Link
 from twin.motion.frame import compose, pose_from
+from twin.scene.chain import FRAME
 from twin.scene.urdf.model import UrdfJoint
 from twin.scene.urdf.tree import Serial
 
@@ -63,8 +64,6 @@ def write_physics(
 
 
 def _joint_name(stage: Usd.Stage, name: str) -> str:
-    from pxr import Tf
-
     valid, number = Tf.MakeValidIdentifier(name), 2
     chosen = valid
     while stage.GetPrimAtPath(f"{stage.GetDefaultPrim().GetPath()}/joints/{chosen}"):
@@ -101,6 +100,8 @@ def _write_frames(prim: Usd.Prim, frame: Matrix, axis: tuple[float, float, float
     joint.CreateLocalRot0Attr(Gf.Quatf(*compose(wxyz, turn).tolist()))
     joint.CreateLocalPos1Attr(Gf.Vec3f(0, 0, 0))
     joint.CreateLocalRot1Attr(Gf.Quatf(*turn.tolist()))
+    precise = prim.CreateAttribute(FRAME, Sdf.ValueTypeNames.Matrix4d)
+    precise.Set(Gf.Matrix4d(*frame.T.ravel().tolist()))
 
 
 def _named(axis: Matrix) -> tuple[str, Matrix]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,16 +115,15 @@ def _write_mesh(stage: Usd.Stage, path: str, solid: Solid) -> UsdGeom.Mesh:
 
 
 def _vectors(rows: NDArray[np.float32]) -> Any:
-    return Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows))
+    return cast("Any", Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows)))
 
 
 def _material(stage: Usd.Stage, solid: Solid) -> UsdShade.Material:
     """One material for each colour; URDF gives sRGB, USD takes linear light."""
     looks = f"{stage.GetDefaultPrim().GetPath()}/Looks"
     name = "Colour_" + "".join(f"{round(255 * each):02x}" for each in solid.colour)
-    found = UsdShade.Material(stage.GetPrimAtPath(f"{looks}/{name}"))
-    if found:
-        return found
+    if prim := stage.GetPrimAtPath(f"{looks}/{name}"):
+        return UsdShade.Material(prim)
     UsdGeom.Scope.Define(stage, looks)
     material = UsdShade.Material.Define(stage, f"{looks}/{name}")
     shader = UsdShade.Shader.Define(stage, f"{looks}/{name}/Surface")

@@ -57,7 +57,7 @@ class _Tree(ContentHandler):
 
     def __init__(self, file: Path) -> None:
         super().__init__()
-        self.builder: TreeBuilder[Element] = TreeBuilder()
+        self.builder = TreeBuilder()
         self._file = file
         self._left = MOST_ELEMENTS
 
