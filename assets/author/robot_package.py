@@ -231,6 +231,7 @@ def _write_joint(robot: Robot, stage: Usd.Stage, number: int) -> None:
         Gf.Matrix4d().SetRotate(Gf.Quatd(*wxyz)) * Gf.Matrix4d().SetTranslate(Gf.Vec3d(*xyz))
     )
     precise.SetDocumentation("The link in the link before at zero, in double precision [m].")
+    _cite(precise, robot.sheet)
     _cite(joint.CreateLowerLimitAttr(lower), robot.sheet)
     _cite(joint.CreateUpperLimitAttr(upper), robot.sheet)
     jerk = round(acceleration / JERK_TIME)

@@ -319,7 +319,7 @@ def test_two_exponential_streams_that_join_have_the_rate_of_their_chain():
         (Assembler(components=NAMES), "twin:components must leave a product that is a base"),
         (
             Assembler(components=("Wheel",), form=3),
-            "twin:form must be below 1, the number of forms of Car, got 3",
+            "twin:form must be below 1, the most forms that a product has, got 3",
         ),
         (
             Assembler(components=("Wheel",), products=("Car",)),

@@ -211,7 +211,7 @@ def test_waits_and_utilisation_are_those_of_the_bulk_queue(least, lot, phases):
         ),
         (
             Batch(lot=3, form=2),
-            "/Oven twin:form must be below 2, the number of forms of A, got 2",
+            "/Oven twin:form must be below 2, the most forms that a product has, got 2",
         ),
         (Batch(lot=3, mtbf=9.0), "/Oven twin:mttr must be > 0 s where twin:mtbf is set, got 0"),
     ],

@@ -117,8 +117,8 @@ def test_bodies_are_shown_in_nine_forms_with_what_carries_them(stage, plant):
     for product in plant.products:
         prim = stage.GetPrimAtPath(product.path)
         assert UsdGeom.Imageable(prim).ComputeVisibility() == UsdGeom.Tokens.invisible
-        assert len(product.forms) == 9
         if product.name in BODIES:
+            assert len(product.forms) == 9
             for form in product.forms:
                 assert stage.GetPrimAtPath(f"{product.path}/{form}/Body").IsInstance()
                 carried = bool(stage.GetPrimAtPath(f"{product.path}/{form}/Carrier"))
