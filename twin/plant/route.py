@@ -39,3 +39,12 @@ class Route:
     def __len__(self) -> int:
         """How many visits there are."""
         return len(self.names)
+
+    @property
+    def through(self) -> frozenset[int]:
+        """Visits that arcs go through: the first of each pair."""
+        found: set[int] = set()
+        for visit, move in enumerate(self.moves):
+            if move == "arc" and visit - 1 not in found:
+                found.add(visit)
+        return frozenset(found)
