@@ -20,6 +20,8 @@ from twin.motion.rows import first_rows, last_at_or_before, read_only
 
 __all__ = ["PlannedProgram", "Programs", "plan_program"]
 
+SHORTEST = 1e-9  # s: how long a move lasts at least, to be divided by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PlannedProgram:
@@ -36,6 +38,8 @@ class PlannedProgram:
     joints_to: NDArray[np.float64]  # joint positions at its end [rad], shape [m, J]
     tables: Mapping[int, CubicTable] = field(default_factory=lambda: MappingProxyType({}))
     """Of the moves that are no S-curves, by row; each lasts as long as its move."""
+    idle: frozenset[int] = frozenset()
+    """Rows in which the robot stands still but does not weld: it waits, picks or places."""
 
     @property
     def length(self) -> float:
@@ -90,6 +94,7 @@ class Programs:
     piece_count: NDArray[np.int64]  # 0 for an S-curve, shape [move_count]
     knot: NDArray[np.float64]  # when each piece begins in its move [s], shape [piece_count]
     cubic: NDArray[np.float64]  # c0 to c3 of each piece and joint, shape [piece_count, 4, J]
+    idle: NDArray[np.bool_]  # whether the robot stands and does not weld, shape [move_count]
 
     @classmethod
     def build(cls, programs: Iterable[PlannedProgram], *, joint_count: int = 6) -> Self:
@@ -125,6 +130,9 @@ class Programs:
             cubic=read_only(
                 np.concatenate([np.empty((0, 4, joint_count)), *(t.coefficients for t in known)])
             ),
+            idle=read_only(
+                np.array([row in p.idle for p in programs for row in range(len(p.start))], np.bool_)
+            ),
         )
 
     @property
@@ -132,6 +140,32 @@ class Programs:
         """All moves as rows start, duration, ramp, jerk, from J, to J; [move_count, 4 + 2 J]."""
         timing = (self.move_start, self.move_duration, self.ramp, self.jerk)
         return np.column_stack([*timing, self.joints_from, self.joints_to])
+
+    def peaks(self, move: int) -> NDArray[np.float64]:
+        """Largest |speed| and |acceleration| of each joint in a move, shape [2, J]."""
+        if not self.piece_count[move]:
+            way = np.abs(self.joints_to[move] - self.joints_from[move])
+            ramp, jerk = self.ramp[move], self.jerk[move]
+            speed = 1.0 / max(self.move_duration[move] - ramp, SHORTEST)
+            return np.stack([way * speed, way * (speed / (ramp - jerk) if ramp > 0 else 0.0)])
+        return self.table(move).peaks()[:2]
+
+    def table(self, move: int) -> CubicTable:
+        """The cubics of a move that has some."""
+        rows = slice(self.first_piece[move], self.first_piece[move] + self.piece_count[move])
+        time = np.append(self.knot[rows], self.move_duration[move])
+        return CubicTable.build(time, self.cubic[rows])
+
+    def content(self, program: int) -> bytes:
+        """All that a program does, as bytes; programs that do the same have the same."""
+        moves = slice(self.first[program], self.first[program] + self.count[program])
+        timing = (self.move_start, self.move_duration, self.ramp, self.jerk)
+        columns = [column[moves].tobytes() for column in (*timing, self.idle)]
+        columns += [self.joints_from[moves].tobytes(), self.joints_to[moves].tobytes()]
+        for move in np.flatnonzero(self.piece_count[moves]) + moves.start:
+            columns.append(self.table(int(move)).coefficients.tobytes())
+            columns.append(self.table(int(move)).time.tobytes())
+        return b"".join(columns)
 
     def joints(self, program: ArrayLike, time: ArrayLike) -> NDArray[np.float64]:
         """Joint positions of robots, each so far into a program.

@@ -143,7 +143,7 @@ def _cycle(
         if program.route is None:
             tasks.append(_plain_task(robot, program, plain[program]))
         else:
-            planned = _laid(legs[program], own, begins)
+            planned = _laid(program.route, legs[program], own, begins)
             tasks.append(_routed_task(robot, program, legs[program], planned))
     return tasks
 
@@ -220,16 +220,21 @@ def _routed_task(
     )  # fmt: skip
 
 
-def _laid(legs: "Sequence[Leg]", steps: Sequence[Step], begun: Sequence[int]) -> PlannedProgram:
+def _laid(
+    route: Route, legs: "Sequence[Leg]", steps: Sequence[Step], begun: Sequence[int]
+) -> PlannedProgram:
     """The rows of a program: what takes no time is left out."""
     starts: list[float] = []
     rows: list[tuple[float, float, float, Array, Array]] = []
     tables: dict[int, CubicTable] = {}
+    idle: set[int] = set()
     clock, at = 0, legs[0].joints_from
 
-    def add(since: int, until: int, leg: "Leg | None") -> None:
+    def add(since: int, until: int, leg: "Leg | None", *, welds: bool) -> None:
         if until == since:
             return
+        if leg is None and not welds:
+            idle.add(len(rows))
         phases = ((until - since) / TICKS_PER_SECOND, 0.0, 0.0)
         if leg is not None:
             phases = (float(leg.timing.duration), float(leg.timing.ramp), float(leg.timing.jerk))
@@ -240,8 +245,10 @@ def _laid(legs: "Sequence[Leg]", steps: Sequence[Step], begun: Sequence[int]) ->
 
     for number, (step, begins) in enumerate(zip(steps, begun, strict=True)):
         leg = None if number % 2 else legs[number // 2]  # a motion, an action, a motion and so on
-        add(clock, begins, None)
-        add(begins, begins + step.ticks, leg)
+        add(clock, begins, None, welds=False)
+        stop = legs[number // 2].visits[-1]
+        welds = stop < len(route) and route.actions[stop] == "weld"
+        add(begins, begins + step.ticks, leg, welds=welds)
         clock, at = begins + step.ticks, leg.joints_to if leg else at
     if not rows:  # nothing takes time
         rows, starts = [(0.0, 0.0, 0.0, at, at)], [0.0]
@@ -254,6 +261,7 @@ def _laid(legs: "Sequence[Leg]", steps: Sequence[Step], begun: Sequence[int]) ->
         joints_from=read_only(np.stack(before)),
         joints_to=read_only(np.stack(after)),
         tables=tables,
+        idle=frozenset(idle),
     )
 
 
