@@ -13,13 +13,12 @@ from twin.kinds.station import Station
 from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.author import apply, link, new_stage, stand
 
-__all__ = ["BODY", "HOME", "TOOL", "TargetCell"]
+__all__ = ["BODY", "HOME", "TargetCell"]
 
 HS220 = ROOT / "assets" / "robots" / "hs220" / "hs220.usda"
-SOURCE = {"source": "a test", "confidence": "proposal"}
+SOURCE: dict[str, Any] = {"source": "a test", "confidence": "proposal"}
 BODY = "/Cell/Products/Body"
-TOOL = "Robot/link_6/Tool"
-HOME = (0.0, 120.0, -30.0, 0.0, -0.0, 0.0)
+HOME = (0.0, 120.0, -30.0, 0.0, 0.0, 0.0)
 HALF = 0.5**0.5
 TOWARDS = (HALF, -HALF, 0.0, 0.0)  # Z of the target along Y of the station
 ACROSS = (HALF, 0.0, 0.0, HALF)  # X of the robot along Y of the station

@@ -16,6 +16,7 @@ from twin import __version__
 from twin.cli.check import check
 from twin.cli.export import export
 from twin.cli.import_robot import importing
+from twin.cli.program import program
 from twin.cli.run import run
 from twin.cli.serve import demo, serve
 from twin.errors import RunError, SceneError, TwinError
@@ -86,7 +87,7 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, serve, demo, export):
+for command in (check, run, serve, demo, export, program):
     app.command()(command)
 app.add_typer(importing)
 

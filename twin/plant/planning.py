@@ -1,9 +1,9 @@
 """Robot programs by the clock: all motions, actions and waits of every robot for every product."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,8 @@ from twin.motion.cubic import CubicTable
 from twin.motion.program import PlannedProgram, plan_program
 from twin.motion.rows import read_only
 from twin.plant.cycle import Deadlock, Step, begin_steps
-from twin.plant.hops import BACK_HOME, journey_of
-from twin.plant.plant import Place, Plant, Program, Robot
+from twin.plant.hops import BACK_HOME, Journey, journey_of
+from twin.plant.plant import Place, Plant, Pose, Program, Robot
 from twin.plant.route import Route
 from twin.plant.routes import route_problems
 from twin.units import TICKS_PER_SECOND, to_ticks
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Task", "plan_place", "plan_plant"]
 
 Array = NDArray[np.float64]
+
+PLANS = 4096  # of programs by targets, kept for the next time they are asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,8 +41,12 @@ class Task:
     waiting: float  # [s], for signals and zones of others
 
 
-# Motions of programs by targets, which are a pure function of them and take long to plan.
-_LEGS: "WeakKeyDictionary[Program, list[Leg]]" = WeakKeyDictionary()
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A journey, the same as another one if the same robot does the same, wherever it stands."""
+
+    key: bytes
+    journey: Journey = field(compare=False)
 
 
 def plan_plant(plant: Plant) -> list[Task]:
@@ -111,14 +117,32 @@ def _team(place: Place, product: str) -> tuple[Program, ...]:
 
 
 def _legs(robot: Robot, program: Program) -> "list[Leg]":
-    """The motions of a program by targets, planned once."""
-    if program not in _LEGS:
-        from twin.plant.legs import legs_of  # with scipy, which takes half a second to import
-        from twin.plant.postures import postures
+    """The motions of a program by targets.
 
-        journey = journey_of(robot, program)
-        _LEGS[program] = legs_of(journey, postures(journey))
-    return _LEGS[program]
+    They are planned in the robot's base. Only what can't be is told in the world.
+    """
+    try:
+        return _planned(_content(journey_of(replace(robot, base=Pose()), program)))
+    except SceneError:
+        return _planned.__wrapped__(_Content(b"", journey_of(robot, program)))
+
+
+def _content(journey: Journey) -> _Content:
+    arm, route = journey.arm, journey.route
+    arrays = [arm.fixed, arm.axis, arm.prismatic, arm.tail, arm.lower, arm.upper, arm.speed]
+    arrays += [arm.acceleration, arm.jerk, journey.home, route.targets, route.speeds, route.zones]
+    arrays += [route.durations, route.tool]
+    texts = (route.moves, route.actions, [(lock.first, lock.last) for lock in route.interlocks])
+    parts = [repr(texts).encode(), *(np.ascontiguousarray(array).tobytes() for array in arrays)]
+    return _Content(b"".join(parts), journey)
+
+
+@lru_cache(maxsize=PLANS)
+def _planned(content: _Content) -> "list[Leg]":
+    from twin.plant.legs import legs_of  # with scipy, which takes half a second to import
+    from twin.plant.postures import postures
+
+    return legs_of(content.journey, postures(content.journey))
 
 
 def _cycle(

@@ -37,7 +37,7 @@ class Pose:
         return Pose(self.at(local), (w, x, y, z))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Program:
     """What a robot does to a product: joint positions one after another, with waits, or targets."""
 

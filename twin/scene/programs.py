@@ -20,13 +20,14 @@ from twin.scene.robots import pose_of
 from twin.scene.survey import kinds_of
 from twin.scene.values import read_values
 
-__all__ = ["Stand", "read_home", "read_program"]
+__all__ = ["Stand", "read_home", "read_program", "unread"]
 
 Array = NDArray[np.float64]
 Item = TypeVar("Item")
 
 JOINT_SPEED = 1.0  # of the axes' speed
 TOOL_SPEED = 0.5  # m/s
+DIGITS = 10  # of frames: far above rounding, so robots that do the same share their plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,14 @@ def read_home(robot: Usd.Prim, joint_count: int) -> Array:
         rule = f"must have {joint_count} positions, as the robot has joints"
         raise SceneError([Problem(f"{robot.GetPath()} twin:home", rule, str(len(params.home)))])
     return read_only(np.radians(np.array(params.home, dtype=np.float64)).reshape(-1, joint_count))
+
+
+def unread(prim: Usd.Prim, joint_count: int) -> Program:
+    """A stand-in for a program that can't be read: for all products, without waypoints."""
+    nowhere = read_only(np.empty((0, joint_count)))
+    return Program(
+        path=str(prim.GetPath()), products=(), waypoints=nowhere, dwells=read_only(np.empty(0))
+    )
 
 
 def read_program(prim: Usd.Prim, stand: Stand) -> Program:
@@ -195,7 +204,7 @@ def _target(program: Usd.Prim, path: str, stand: Stand, problems: list[Problem])
         above = _look_above(prim, product).GetParent()
         part = np.eye(4) if above.IsPseudoRoot() else _frame(above, stand, problems)
         world = _matrix(stand.station) @ invert_matrix(part) @ world
-    return invert_matrix(_matrix(stand.robot.base)) @ world
+    return np.round(invert_matrix(_matrix(stand.robot.base)) @ world, DIGITS)
 
 
 def _product_above(prim: Usd.Prim) -> Usd.Prim | None:

@@ -13,7 +13,7 @@ from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.digest import digest
 from twin.scene.layers import LONGEST, reason
 from twin.scene.orders import with_orders
-from twin.scene.programs import Stand, read_home, read_program
+from twin.scene.programs import Stand, read_home, read_program, unread
 from twin.scene.robots import ArmReader, pose_of
 from twin.scene.schema import CALENDAR, NEXT, register
 from twin.scene.survey import above, kinds_of, place_kind, prim_problems
@@ -117,8 +117,11 @@ class Draft:
         robot = self._robots.get(str(above_it.GetPath()))
         if robot is not None:  # else the robot's own problems come first
             station = self._places[self._station[robot.path]].pose
-            program = read_program(prim, Stand(above_it, robot, station, self._frames))
-            self._robots[robot.path] = replace(robot, programs=(*robot.programs, program))
+            program = unread(prim, robot.arm.joint_count)  # it is there, if not as it should be
+            try:
+                program = read_program(prim, Stand(above_it, robot, station, self._frames))
+            finally:
+                self._robots[robot.path] = replace(robot, programs=(*robot.programs, program))
 
     def _read_product(self, prim: Usd.Prim) -> None:
         path = str(prim.GetPath())

@@ -6,7 +6,7 @@ Matrices are 16 numbers, row by row, and act on column vectors; lengths are metr
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pxr import Usd, UsdGeom
 
 from twin.engine.layout import Layout
