@@ -204,8 +204,8 @@ def test_check_finds_nothing_in_a_clean_scene(scene: str):
 def test_what_looks_like_a_mistake_is_a_warning_before_a_run(scene: str):
     result = twin("run", scene, "--until", "60s")
     assert result.stderr.splitlines()[0] == (
-        "warning: /Line/First is slower than /Line/Source (every 10 s), got 20 s for a part; "
-        "the line can't keep up with its source"
+        "warning: /Line/First is slower than its parts come, one every 10 s from /Line/Source, "
+        "got 20 s for a part; the line can't keep up with its source"
     )
 
 

@@ -32,7 +32,8 @@ def test_json_has_the_figures_in_a_fixed_order():
     tree = report_json(report_of(recorded(two_stations(), 200.0)[0]))
     assert list(tree) == [
         "plant", "digest", "what_if", "seed", "replication", "elapsed_s", "throughput",
-        "lead_time", "work_in_process", "bottleneck", "turning_points", "energy", "places",
+        "lead_time", "work_in_process", "carriers", "bottleneck", "turning_points", "energy",
+        "places",
     ]  # fmt: skip
     back = json.loads(json_text(tree))
     assert back["throughput"]["jph"] == 108.0

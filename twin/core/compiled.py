@@ -23,7 +23,7 @@ __all__ = ["cache_folder", "compilable", "compilable_apart", "compiled", "is_cac
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).parents[1]
-SOURCE_FOLDERS = ("core", "kinds", "engine", "motion")
+SOURCE_FOLDERS = ("core", "kinds", "engine", "motion", "physics")
 
 
 def compilable(function: Handler) -> Handler:

@@ -23,7 +23,7 @@ def target_of(world: World, dock: int, product: int) -> int:
         if fits and other.shut == 0 and other.count + other.coming < other.capacity:
             return j
         link = world.link[link].next_out
-        k += len(world.look)
+        k += len(world.look) - 1
     return NONE
 
 

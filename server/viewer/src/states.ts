@@ -38,7 +38,7 @@ const UNKNOWN: StateLook = { name: "no data", color: "#8b9199", ink: "#ffffff", 
 
 export const stateLook = (state: number | undefined): StateLook => STATES[state ?? -1] ?? UNKNOWN;
 
-const MACHINES = new Set(["station", "parallel", "assembler", "disassembler", "shuttle", "paced_line", "vehicle"]);
+const MACHINES = new Set(["station", "parallel", "batch", "assembler", "disassembler", "shuttle", "paced_line", "vehicle"]);
 
 /** Kinds of place that have a state worth a label and a lamp. */
 export const hasState = (kind: string): boolean => MACHINES.has(kind);
