@@ -16,6 +16,7 @@ from tests.motion.hs220 import CHAIN, HOME, hs220
 from twin.motion import (
     SEGMENT,
     Paths,
+    PlannedProgram,
     Polyline,
     Programs,
     Timing,
@@ -26,6 +27,7 @@ from twin.motion import (
     to_whole_ticks,
     travel,
 )
+from twin.motion.blend import plan_blended
 from twin.motion.frame import about, matrix_from
 
 __all__ = ["GOLDEN", "golden", "main"]
@@ -63,6 +65,13 @@ def golden() -> Json:
             "count": programs.count.tolist(),
             "duration": programs.duration.tolist(),
             "moves": programs.moves.tolist(),
+            "cubics": {
+                str(row): {
+                    "knots": programs.table(row).time[:-1].tolist(),
+                    "pieces": programs.table(row).coefficients.reshape(-1, 24).tolist(),
+                }
+                for row in np.flatnonzero(programs.piece_count).tolist()
+            },
         },
         "program_cases": _program_cases(programs),
         "segments": [_record(segment) for segment in segments],
@@ -128,7 +137,26 @@ def _programs() -> Programs:
             plan_program(arm, np.vstack([HOME, near, spots, near, HOME]), dwell),
             plan_program(arm, [HOME], 2.0),
             plan_program(arm, np.add(HOME, [[0.0], [1e-4], [0.3]]), 0.0),
+            _blended(np.vstack([HOME, near, spots, HOME])),
         ]
+    )
+
+
+def _blended(points: NDArray[np.float64]) -> PlannedProgram:
+    """A wait, a way through points that is made of cubics, and a wait."""
+    table = plan_blended(hs220(), points, 0.3).table
+    ticks = math.ceil(table.duration * 1e6)
+    table = table.stretched(ticks / 1e6 / table.duration)
+    duration = np.array([0.5, ticks / 1e6, 0.25])
+    nothing = np.zeros(3)
+    return PlannedProgram(
+        start=np.cumsum(duration) - duration,
+        duration=duration,
+        ramp=nothing,
+        jerk=nothing,
+        joints_from=points[[0, 0, -1]],
+        joints_to=points[[0, -1, -1]],
+        tables={1: table},
     )
 
 

@@ -22,7 +22,8 @@ SCHEMAS = schemas()
 def other(parameter: Parameter) -> Any:
     """A value that is allowed and not the default."""
     if parameter.choices:
-        return next(choice for choice in parameter.choices if choice != parameter.default)
+        choice = next(choice for choice in parameter.choices if choice != parameter.default)
+        return choice if parameter.type is str else (choice, choice)
     if parameter.is_relation:
         return ("/Shop/One",)
     texts = {str: "some text", tuple[str, ...]: ("first", "second"), bool: not parameter.default}

@@ -17,6 +17,7 @@ from twin.cli.check import check
 from twin.cli.clearance import clearance
 from twin.cli.export import export
 from twin.cli.import_robot import importing
+from twin.cli.program import program
 from twin.cli.run import run
 from twin.cli.serve import demo, serve
 from twin.errors import RunError, SceneError, TwinError
@@ -87,7 +88,7 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, clearance, serve, demo, export):
+for command in (check, run, program, clearance, serve, demo, export):
     app.command()(command)
 app.add_typer(importing)
 

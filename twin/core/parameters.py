@@ -67,7 +67,7 @@ class Parameter:
     def accepts(self, value: Value) -> bool:
         """Whether a value of the right type is within the rule."""
         if self.choices:
-            return value in self.choices
+            return all(each in self.choices for each in _texts(value))
         if isinstance(value, bool | str):
             return True
         numbers = value if isinstance(value, tuple) else (value,)
@@ -174,9 +174,14 @@ def problems_of(path: str, params: Params) -> list[Problem]:
 
 
 def _way_out(parameter: Parameter, value: Value) -> str:
-    if parameter.choices and isinstance(value, str):
-        return nearest(value, parameter.choices)
+    wrong = [each for each in _texts(value) if each not in parameter.choices]
+    if parameter.choices and wrong:
+        return nearest(str(wrong[0]), parameter.choices)
     return ""
+
+
+def _texts(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def type_name(kind: type[Params]) -> str:

@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from twin.core.parameters import Track
 from twin.engine.roads import ground_of, roads_of
-from twin.errors import Problem, SceneError
-from twin.motion import Arms, Paths, PlannedProgram, Polyline, Programs, plan_program
+from twin.motion import Arms, Paths, Polyline, Programs
 from twin.motion.frame import matrix_from
-from twin.plant import Place, Plant, Program, Robot
+from twin.plant import Place, Plant, plan_plant
 
 __all__ = ["Layout", "lay_out"]
 
@@ -46,7 +45,7 @@ def lay_out(plant: Plant) -> Layout:
         _add(polylines, *_way(plant.places[giver], plant.places[taker]))
         for giver, taker in plant.links
     ]
-    planned = _plan(plant)
+    planned = [task.planned for task in plan_plant(plant)]
     robots = plant.robots
     arms = {id(robot.arm): robot.arm for robot in robots}
     forms = {product.name: product.forms or ("",) for product in plant.products}
@@ -96,31 +95,3 @@ def _way(giver: Place, taker: Place) -> list[Polyline]:
         ends = ends[1:]
     xyz, wxyz = [pose.xyz for pose in ends], [pose.wxyz for pose in ends]
     return [Polyline(xyz=xyz, wxyz=wxyz, where=taker.path)]
-
-
-def _plan(plant: Plant) -> list[PlannedProgram]:
-    """One planned program per robot and product; robots share what they share."""
-    plans: dict[int, PlannedProgram] = {}
-    problems: list[Problem] = []
-    rows: list[PlannedProgram] = []
-    for robot in plant.robots:
-        for product in plant.products:
-            program = robot.program_for(product.name)
-            if program is None:
-                problems.append(Problem(robot.path, f"needs a program for {product.name}"))
-                continue
-            try:
-                rows.append(_planned(robot, program, plans))
-            except SceneError as error:
-                problems += error.problems
-    if problems:
-        raise SceneError(problems)
-    return rows
-
-
-def _planned(robot: Robot, program: Program, plans: dict[int, PlannedProgram]) -> PlannedProgram:
-    if id(program) not in plans:
-        plans[id(program)] = plan_program(
-            robot.arm, program.waypoints, program.dwells, where=program.path
-        )
-    return plans[id(program)]

@@ -1,7 +1,12 @@
-"""Robot programs: a chain of synchronised joint moves and waits, evaluated at any time."""
+"""Robot programs: a chain of joint moves and waits, evaluated at any time.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+A move is an S-curve from rest to rest, common to all joints, or a table of cubics: the way of a
+tool along a line, or through waypoints without a stop.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -9,10 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.errors import Problem, SceneError
 from twin.motion.arm import Arm
+from twin.motion.cubic import CubicTable
 from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks
 from twin.motion.rows import first_rows, last_at_or_before, read_only
 
 __all__ = ["PlannedProgram", "Programs", "plan_program"]
+
+SHORTEST = 1e-9  # s: how long a move lasts at least, to be divided by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,6 +36,10 @@ class PlannedProgram:
     jerk: NDArray[np.float64]  # jerk-phase time [s], shape [m]
     joints_from: NDArray[np.float64]  # joint positions at its start [rad], shape [m, J]
     joints_to: NDArray[np.float64]  # joint positions at its end [rad], shape [m, J]
+    tables: Mapping[int, CubicTable] = field(default_factory=lambda: MappingProxyType({}))
+    """Of the moves that are no S-curves, by row; each lasts as long as its move."""
+    idle: frozenset[int] = frozenset()
+    """Rows in which the robot stands still but does not weld: it waits, picks or places."""
 
     @property
     def length(self) -> float:
@@ -78,6 +90,11 @@ class Programs:
     jerk: NDArray[np.float64]  # [s], shape [move_count]
     joints_from: NDArray[np.float64]  # [rad], shape [move_count, J]
     joints_to: NDArray[np.float64]  # [rad], shape [move_count, J]
+    first_piece: NDArray[np.int64]  # of a move's table, shape [move_count]
+    piece_count: NDArray[np.int64]  # 0 for an S-curve, shape [move_count]
+    knot: NDArray[np.float64]  # when each piece begins in its move [s], shape [piece_count]
+    cubic: NDArray[np.float64]  # c0 to c3 of each piece and joint, shape [piece_count, 4, J]
+    idle: NDArray[np.bool_]  # whether the robot stands and does not weld, shape [move_count]
 
     @classmethod
     def build(cls, programs: Iterable[PlannedProgram], *, joint_count: int = 6) -> Self:
@@ -94,6 +111,9 @@ class Programs:
         count = np.array([len(p.start) for p in programs], dtype=np.int64)
         duration = np.array([p.length for p in programs], dtype=np.float64)
         none, nowhere = np.empty(0), np.empty((0, joint_count))
+        tables = [p.tables.get(row) for p in programs for row in range(len(p.start))]
+        pieces = np.array([len(t.coefficients) if t else 0 for t in tables], dtype=np.int64)
+        known = [table for table in tables if table]
         return cls(
             first=read_only(first_rows(count)[own]),
             count=read_only(count[own]),
@@ -104,6 +124,15 @@ class Programs:
             jerk=read_only(np.concatenate([none, *(p.jerk for p in programs)])),
             joints_from=read_only(np.concatenate([nowhere, *(p.joints_from for p in programs)])),
             joints_to=read_only(np.concatenate([nowhere, *(p.joints_to for p in programs)])),
+            first_piece=read_only(first_rows(pieces)),
+            piece_count=read_only(pieces),
+            knot=read_only(np.concatenate([none, *(t.time[:-1] for t in known)])),
+            cubic=read_only(
+                np.concatenate([np.empty((0, 4, joint_count)), *(t.coefficients for t in known)])
+            ),
+            idle=read_only(
+                np.array([row in p.idle for p in programs for row in range(len(p.start))], np.bool_)
+            ),
         )
 
     @property
@@ -111,6 +140,32 @@ class Programs:
         """All moves as rows start, duration, ramp, jerk, from J, to J; [move_count, 4 + 2 J]."""
         timing = (self.move_start, self.move_duration, self.ramp, self.jerk)
         return np.column_stack([*timing, self.joints_from, self.joints_to])
+
+    def peaks(self, move: int) -> NDArray[np.float64]:
+        """Largest |speed| and |acceleration| of each joint in a move, shape [2, J]."""
+        if not self.piece_count[move]:
+            way = np.abs(self.joints_to[move] - self.joints_from[move])
+            ramp, jerk = self.ramp[move], self.jerk[move]
+            speed = 1.0 / max(self.move_duration[move] - ramp, SHORTEST)
+            return np.stack([way * speed, way * (speed / (ramp - jerk) if ramp > 0 else 0.0)])
+        return self.table(move).peaks()[:2]
+
+    def table(self, move: int) -> CubicTable:
+        """The cubics of a move that has some."""
+        rows = slice(self.first_piece[move], self.first_piece[move] + self.piece_count[move])
+        time = np.append(self.knot[rows], self.move_duration[move])
+        return CubicTable.build(time, self.cubic[rows])
+
+    def content(self, program: int) -> bytes:
+        """All that a program does, as bytes; programs that do the same have the same."""
+        moves = slice(self.first[program], self.first[program] + self.count[program])
+        timing = (self.move_start, self.move_duration, self.ramp, self.jerk)
+        columns = [column[moves].tobytes() for column in (*timing, self.idle)]
+        columns += [self.joints_from[moves].tobytes(), self.joints_to[moves].tobytes()]
+        for move in np.flatnonzero(self.piece_count[moves]) + moves.start:
+            columns.append(self.table(int(move)).coefficients.tobytes())
+            columns.append(self.table(int(move)).time.tobytes())
+        return b"".join(columns)
 
     def joints(self, program: ArrayLike, time: ArrayLike) -> NDArray[np.float64]:
         """Joint positions of robots, each so far into a program.
@@ -128,7 +183,21 @@ class Programs:
         since = time - self.move_start[move]
         done = profile(since, self.move_duration[move], self.ramp[move], self.jerk[move])
         a, b = self.joints_from[move], self.joints_to[move]
-        return np.where(done[:, None] < 1.0, a + (b - a) * done[:, None], b)
+        joints = np.where(done[:, None] < 1.0, a + (b - a) * done[:, None], b)
+        if len(self.knot):
+            rows = np.flatnonzero((self.piece_count[move] > 0) & (done < 1.0))
+            joints[rows] = self._from_tables(move[rows], np.maximum(since[rows], 0.0))
+        return joints
+
+    def _from_tables(
+        self, move: NDArray[np.int64], since: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Joint positions of moves with tables, seconds after they began."""
+        first, count = self.first_piece[move], self.piece_count[move]
+        piece = last_at_or_before(self.knot, first, count, since)
+        u = (since - self.knot[piece])[:, None]
+        c0, c1, c2, c3 = np.moveaxis(self.cubic[piece], 1, 0)
+        return c0 + u * (c1 + u * (c2 + u * c3))
 
 
 def _waits_and_moves(arm: Arm, points: NDArray[np.float64], waits: NDArray[np.float64]) -> Timing:

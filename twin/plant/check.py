@@ -12,6 +12,7 @@ from twin.core.parameters import Parameter, Params, Vector, parameters, problems
 from twin.errors import Problem, nearest
 from twin.kinds.source import Source
 from twin.plant.plant import Place, Plant, Robot
+from twin.plant.routes import route_problems
 
 __all__ = ["NEAR", "check", "kind_of", "rules_of_kind"]
 
@@ -198,6 +199,7 @@ def _programs(plant: Plant, place: Place) -> Iterator[Problem]:
                     rule = "must name products of the plant"
                     yield Problem(f"{program.path} twin:products", rule, name, nearest(name, names))
         yield from _rests(robot)
+    yield from route_problems(place, names)
 
 
 def _rests(robot: Robot) -> Iterator[Problem]:

@@ -2,14 +2,23 @@
 
 from dataclasses import dataclass
 
-from twin.core.parameters import Params, param
+from twin.core.parameters import Params, param, relation
 
-__all__ = ["JointParams", "ProductParams", "ProgramParams", "RobotParams"]
+__all__ = ["ACTIONS", "MOVES", "JointParams", "ProductParams", "ProgramParams", "RobotParams"]
+
+MOVES = ("joint", "line", "arc")
+ACTIONS = ("none", "weld", "seal", "pick", "place", "wait", "set")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotParams(Params):
     """A robot that stands at the station above it; its joints are those of its asset."""
+
+    home: tuple[float, ...] = param(
+        (),
+        unit="deg",
+        doc="Joint positions where programs of targets begin and end.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +34,49 @@ class JointParams(Params):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgramParams(Params):
-    """What a robot does to a product: joint positions one after another, each with a wait."""
+    """What a robot does to a product: waypoints of its joints, or targets of its tool.
+
+    A list with an entry for each visit of a target may also have one for all, or none.
+    """
 
     products: tuple[str, ...] = param((), doc="Names of the products it is for; empty is all.")
     waypoints: tuple[float, ...] = param(
-        unit="deg", doc="Joint positions, all joints of the first waypoint, then of the next."
+        (), unit="deg", doc="Joint positions, all joints of the first waypoint, then of the next."
     )
     dwells: tuple[float, ...] = param(
-        unit="s", ge=0, doc="Wait at each waypoint, such as the time of one weld spot."
+        (), unit="s", ge=0, doc="Wait at each waypoint, such as the time of one weld spot."
+    )
+    targets: tuple[str, ...] = relation(
+        doc="Frames where the tool must be, Z its approach; below a product, on the part worked on."
+    )
+    visits: tuple[int, ...] = param(
+        (), ge=1, doc="Numbers of the targets in the order of visits; empty is each once."
+    )
+    moves: tuple[str, ...] = param(
+        (), choices=MOVES, doc="How to come to each visit; arcs in pairs: through one, to the next."
+    )
+    speeds: tuple[float, ...] = param(
+        (), gt=0, doc="Share of the axes' speed (joint, else 1) or m/s (line and arc, else 0.5)."
+    )
+    zones: tuple[float, ...] = param(
+        (), unit="m", ge=0, doc="How near to pass each without a stop; 0 stops. Not where it acts."
+    )
+    actions: tuple[str, ...] = param((), choices=ACTIONS, doc="What to do at each visit.")
+    durations: tuple[float, ...] = param((), unit="s", ge=0, doc="How long each action takes.")
+    signals: tuple[str, ...] = param(
+        (), doc="Name of the signal to wait for or to set, among the robots of the station."
+    )
+    tool: tuple[str, ...] = relation(
+        most=1, doc="The frame of the tool below the robot's last link; none is the flange."
+    )
+    interlocks: tuple[str, ...] = relation(
+        doc="Zones, any prims, that only one robot of the station may be in at a time."
+    )
+    interlock_first: tuple[int, ...] = param(
+        (), ge=1, doc="For each of them the visit before whose move the robot must have it."
+    )
+    interlock_last: tuple[int, ...] = param(
+        (), ge=1, doc="For each of them the visit after which it gives it back."
     )
 
 

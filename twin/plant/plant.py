@@ -12,6 +12,7 @@ from twin.core.parameters import Params, Vector
 from twin.errors import CommandError, nearest
 from twin.motion import Arm
 from twin.motion.frame import about, compose, rotate
+from twin.plant.route import Route
 
 __all__ = ["Place", "Plant", "Pose", "Product", "Program", "Robot", "connect"]
 
@@ -38,12 +39,17 @@ class Pose:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Program:
-    """What a robot does to a product: joint positions one after another, with waits."""
+    """What a robot does to a product: joint positions one after another, with waits, or targets."""
 
     path: str
     products: tuple[str, ...]  # names; empty for all
-    waypoints: NDArray[np.float64]  # joint positions, shape [n, J] [rad]
+    waypoints: NDArray[np.float64]  # joint positions, shape [n, J] [rad]; of a route: home, n = 1
     dwells: NDArray[np.float64]  # wait at each waypoint, shape [n] [s]
+    route: Route | None = None  # the targets, if it has some
+
+
+def _nowhere() -> NDArray[np.float64]:
+    return np.empty((0, 6))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,6 +60,7 @@ class Robot:
     arm: Arm
     base: Pose
     programs: tuple[Program, ...]
+    home: NDArray[np.float64] = field(default_factory=_nowhere)  # [rad], shape [1, J]; [0, J]: none
 
     def program_for(self, product: str) -> Program | None:
         """The program for a product: its own before the one for all."""

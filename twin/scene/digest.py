@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from twin.core.parameters import parameters, type_name
-from twin.plant import Place, Plant, Robot
+from twin.plant import Place, Plant, Robot, Route
 
 __all__ = ["digest"]
 
@@ -49,3 +49,11 @@ def _robot(robot: Robot) -> Iterator[bytes]:
     for program in robot.programs:
         yield repr((program.path, program.products)).encode()
         yield program.waypoints.tobytes() + program.dwells.tobytes()
+        if program.route:
+            yield from _route(program.route)
+
+
+def _route(route: Route) -> Iterator[bytes]:
+    yield repr((route.names, route.moves, route.actions, route.signals, route.interlocks)).encode()
+    for array in (route.targets, route.speeds, route.zones, route.durations, route.tool):
+        yield np.ascontiguousarray(array).tobytes()

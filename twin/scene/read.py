@@ -13,7 +13,8 @@ from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.digest import digest
 from twin.scene.layers import LONGEST, reason
 from twin.scene.orders import with_orders
-from twin.scene.robots import ArmReader, pose_of, read_program
+from twin.scene.programs import Stand, read_home, read_program, unread
+from twin.scene.robots import ArmReader, pose_of
 from twin.scene.schema import CALENDAR, NEXT, register
 from twin.scene.survey import above, kinds_of, place_kind, prim_problems
 from twin.scene.values import provenance, read_links, read_values
@@ -104,7 +105,8 @@ class Draft:
         arm, link = self._arms.read(prim)
         pose, problems = pose_of(link, self._frames)
         self.problems += problems
-        self._robots[path] = Robot(path=path, arm=arm, base=pose, programs=())
+        home = read_home(prim, arm.joint_count)
+        self._robots[path] = Robot(path=path, arm=arm, base=pose, programs=(), home=home)
         self._station[path] = str(station.GetPath())
 
     def _read_program(self, prim: Usd.Prim) -> None:
@@ -114,8 +116,12 @@ class Draft:
             raise SceneError([Problem(str(prim.GetPath()), rule, way_out=way_out)])
         robot = self._robots.get(str(above_it.GetPath()))
         if robot is not None:  # else the robot's own problems come first
-            program = read_program(prim, robot.arm.joint_count)
-            self._robots[robot.path] = replace(robot, programs=(*robot.programs, program))
+            station = self._places[self._station[robot.path]].pose
+            program = unread(prim, robot.arm.joint_count)  # it is there, if not as it should be
+            try:
+                program = read_program(prim, Stand(above_it, robot, station, self._frames))
+            finally:
+                self._robots[robot.path] = replace(robot, programs=(*robot.programs, program))
 
     def _read_product(self, prim: Usd.Prim) -> None:
         path = str(prim.GetPath())

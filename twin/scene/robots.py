@@ -1,4 +1,4 @@
-"""Robots of a scene: their joint chains as arms, where they stand, and their programs."""
+"""Robots of a scene: their joint chains as arms, and where they stand."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,13 +7,11 @@ from pxr import Usd, UsdGeom
 from twin.errors import Problem, SceneError
 from twin.motion import Arm
 from twin.motion.frame import matrix_from, pose_from
-from twin.plant import Pose, Program
-from twin.plant.declared import ProgramParams
+from twin.plant import Pose
 from twin.scene.chain import FLANGE, Chain, chain_of
 from twin.scene.links import Numbers, read_numbers, relative_frame
-from twin.scene.values import read_values
 
-__all__ = ["ArmReader", "pose_of", "read_program"]
+__all__ = ["ArmReader", "pose_of"]
 
 
 def pose_of(prim: Usd.Prim, frames: UsdGeom.XformCache) -> tuple[Pose, list[Problem]]:
@@ -74,29 +72,3 @@ def _tail(
         problems.append(Problem(where, rule, ", ".join(map(str, targets))))
         return tail
     return tail @ relative_frame(flange, last)
-
-
-def read_program(prim: Usd.Prim, joint_count: int) -> Program:
-    """Read one robot program for an arm of so many joints.
-
-    Raises:
-        SceneError: waypoints and dwells do not fit each other or the arm.
-    """
-    where = str(prim.GetPath())
-    reading = read_values(prim, ProgramParams)
-    if reading.problems:
-        raise SceneError(reading.problems)
-    params = reading.params
-    assert isinstance(params, ProgramParams)
-    count, left = divmod(len(params.waypoints), joint_count)
-    if left or not count:
-        rule = f"must have {joint_count} positions for each waypoint, as the robot has joints"
-        raise SceneError([Problem(f"{where} twin:waypoints", rule, str(len(params.waypoints)))])
-    if len(params.dwells) != count:
-        rule = f"must have one wait for each of the {count} waypoints"
-        raise SceneError([Problem(f"{where} twin:dwells", rule, str(len(params.dwells)))])
-    waypoints = np.radians(np.array(params.waypoints).reshape(count, joint_count))
-    waypoints.setflags(write=False)
-    dwells = np.array(params.dwells)
-    dwells.setflags(write=False)
-    return Program(path=where, products=params.products, waypoints=waypoints, dwells=dwells)

@@ -71,7 +71,10 @@ def is_place(kind: type[Params]) -> bool:
 
 def usd_type(parameter: Parameter) -> Sdf.ValueTypeName:
     """The type of a parameter's attribute in USD; texts to choose from are tokens."""
-    return Sdf.ValueTypeNames.Token if parameter.choices else USD_TYPES[parameter.type]
+    if parameter.choices:
+        types = Sdf.ValueTypeNames
+        return types.Token if parameter.type is str else types.TokenArray
+    return USD_TYPES[parameter.type]
 
 
 @cache

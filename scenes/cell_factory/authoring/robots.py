@@ -1,7 +1,8 @@
 """Control layer: a robot at each cell that screws along the body, from its right side.
 
 It is the HS220 of the other scenes with a nut runner; what stands in the cells of HMGICS is not
-known. Its program takes a part of the step's time; the rest is the worker's.
+known. Its program takes a part of the step's time; the rest is the worker's. It goes by targets:
+frames that stand where the body's screws come to be, in every cell.
 """
 
 from functools import cache
@@ -15,12 +16,15 @@ from scenes.body_shop.authoring.welding import arm_of
 from scenes.cell_factory.authoring import plan
 from scenes.cell_factory.authoring.plan import ASSETS, path
 from scenes.cell_factory.authoring.roads import CELLS
-from twin.motion import inverse, plan_program
+from twin.kinds.station import Station
+from twin.motion import inverse
 from twin.motion.frame import matrix_from, pose_from
+from twin.plant import Place, Pose, Program, Robot, Route
 from twin.plant.declared import ProgramParams, RobotParams
+from twin.plant.planning import plan_place
 from twin.scene.author import apply, new_stage, stand
 
-__all__ = ["author_cell_robot", "author_robots", "program", "robot_time"]
+__all__ = ["author_cell_robot", "author_robots", "author_screws", "robot_time"]
 
 ASIDE, UP = -2.85, 0.30  # m, where it stands in its cell: beside the body, on a pedestal
 HOME = (0.90, 0.0, 1.45)  # of the flange, in the robot's frame [m]; it always looks at the body
@@ -28,6 +32,12 @@ REACH = 1.20  # m
 SCREWS = (-0.80, -0.45, 0.10, 0.45, 0.80)  # along the body [m]
 HEIGHTS = (0.55, 0.85)  # in the robot's frame, one per cell in turn [m]
 SCREWING = 8.0  # s at each
+BEFORE = 0.15  # m, from where the runner comes to a screw
+PASSING = 0.05  # m, how near it passes there
+TIP = 0.52  # of the runner, along the flange's X axis [m]
+ALONG = (0.5**0.5, 0.0, 0.5**0.5, 0.0)  # Z of the tip along X of the flange
+FACING = (0.5, -0.5, 0.5, 0.5)  # the same, seen in the cell
+RUNNER = "link_6/NutRunner/tcp"
 DIGITS = 3  # of joint positions [deg]
 
 
@@ -45,6 +55,7 @@ def author_cell_robot(path: Path) -> None:
         turn = link.CreateAttribute("xformOp:orient", Sdf.ValueTypeNames.Quatd)
         turn.Set(Gf.Quatd(wxyz[0], *wxyz[1:]))
     _runner(stage, "/CellRobot/link_6/NutRunner")
+    stand(stage.DefinePrim(f"/CellRobot/{RUNNER}", "Xform"), (TIP, 0.0, 0.0), ALONG)
     stage.GetRootLayer().Save()
 
 
@@ -82,40 +93,71 @@ def _rod(
 
 @cache
 def _home() -> tuple[float, ...]:
-    return _reach([HOME], (0.0, np.pi / 2, 0.0, 0.0, 0.0, 0.0))[0]
+    """Joint positions [rad]."""
+    start = np.array([0.0, np.pi / 2, 0.0, 0.0, 0.0, 0.0])
+    frame = matrix_from(HOME, (1.0, 0.0, 0.0, 0.0))
+    joints = inverse.nearest(arm_of(), inverse.solve(arm_of(), frame[None]), start)[0]
+    return tuple(joints.tolist())
 
 
-def _reach(
-    positions: list[tuple[float, float, float]], start: tuple[float, ...]
-) -> list[tuple[float, ...]]:
-    """Joint positions [rad] with the flange at positions in the robot's frame, one by one."""
-    found = [start]
-    for xyz in positions:
-        branches = inverse.solve(arm_of(), matrix_from(xyz, (1.0, 0.0, 0.0, 0.0))[None])
-        found.append(tuple(inverse.nearest(arm_of(), branches, np.array(found[-1]))[0].tolist()))
-    return found[1:]
+def author_screws(path: Path) -> None:
+    """Write the frames of the screws, in two rows, and of the points before them."""
+    stage = new_stage(path, "Screws", kind="component")
+    stage.GetDefaultPrim().SetDocumentation("Where screws of a body are, in the frame of a cell.")
+    for row, height in enumerate(HEIGHTS, start=1):
+        UsdGeom.Xform.Define(stage, f"/Screws/row_{row}")
+        for number, y in enumerate(SCREWS, start=1):
+            for name, back in (("before", BEFORE), ("screw", 0.0)):
+                prim = stage.DefinePrim(f"/Screws/row_{row}/{name}_{number}", "Xform")
+                xyz = (-y, ASIDE + REACH + TIP - back, UP + height)
+                stand(prim, tuple(round(each, 9) for each in xyz), FACING)
+    stage.GetRootLayer().Save()
 
 
-@cache
-def program(number: int) -> ProgramParams:
+def _program(number: int, at: str) -> ProgramParams:
     """What the robot of a cell does on any body."""
-    height = HEIGHTS[number % len(HEIGHTS)]
-    positions: list[tuple[float, float, float]] = []
-    waits = [0.0]
-    for y in SCREWS:
-        positions += [(REACH - 0.15, y, height), (REACH, y, height), (REACH - 0.15, y, height)]
-        waits += [0.0, SCREWING, 0.0]
-    joints = [_home(), *_reach(positions, _home()), _home()]
-    degrees = np.round(np.degrees(np.array(joints)), DIGITS) + 0.0
-    return ProgramParams(waypoints=tuple(degrees.ravel().tolist()), dwells=(*waits, 0.0))
+    row = f"{at}/Screws/row_{number % len(HEIGHTS) + 1}"
+    count = len(SCREWS)
+    names = [f"{row}/{name}_{k}" for k in range(1, count + 1) for name in ("before", "screw")]
+    return ProgramParams(
+        targets=tuple(names),
+        visits=tuple(2 * k + each for k in range(count) for each in (1, 2, 1)),
+        moves=("joint", "line", "line") * count,
+        zones=(PASSING, 0.0, PASSING) * count,
+        durations=(0.0, SCREWING, 0.0) * count,
+        tool=(f"{at}/Robot/{RUNNER}",),
+    )
 
 
 @cache
 def robot_time(number: int) -> float:
     """How long the program of a cell's robot takes [s]."""
-    params = program(number)
-    joints = np.radians(np.array(params.waypoints)).reshape(-1, 6)
-    return plan_program(arm_of(), joints, params.dwells).length
+    params, height = _program(number, ""), HEIGHTS[number % len(HEIGHTS)]
+    frames = [
+        matrix_from((REACH + TIP - back, y, height), ALONG) for y in SCREWS for back in (BEFORE, 0)
+    ]
+    home = np.radians(np.array([_home_degrees()]))
+    count = len(params.visits)
+    route = Route(
+        targets=np.stack([frames[visit - 1] for visit in params.visits]),
+        names=tuple(params.targets[visit - 1] for visit in params.visits),
+        moves=params.moves,
+        speeds=np.array([1.0 if move == "joint" else 0.5 for move in params.moves]),
+        zones=np.array(params.zones),
+        actions=("none",) * count,
+        durations=np.array(params.durations),
+        signals=("",) * count,
+        tool=matrix_from((TIP, 0.0, 0.0), ALONG),
+        tool_path=params.tool[0],
+    )
+    own = Program(path="Screws", products=(), waypoints=home, dwells=np.zeros(1), route=route)
+    robot = Robot(path="Robot", arm=arm_of(), base=Pose(), programs=(own,), home=home)
+    place = Place(path="Cell", params=Station(process_time=0.0), robots=(robot,))
+    return plan_place(place, ["body"])[0].planned.length
+
+
+def _home_degrees() -> tuple[float, ...]:
+    return tuple((np.round(np.degrees(np.array(_home())), DIGITS) + 0.0).tolist())
 
 
 def author_robots(stage: Usd.Stage) -> None:
@@ -127,8 +169,14 @@ def author_robots(stage: Usd.Stage) -> None:
         robot = stage.DefinePrim(f"{prim}/Robot", "Xform")
         robot.GetReferences().AddReference("./cell_robot.usda")
         stand(robot, (0.0, ASIDE, UP), about_z(90.0))
-        apply(robot, RobotParams(), source=plan.PEOPLE[0], confidence=plan.PEOPLE[1])
+        refer(stage, f"{prim}/Screws", "./screws.usda")
+        apply(
+            robot,
+            RobotParams(home=_home_degrees()),
+            source=plan.PEOPLE[0],
+            confidence=plan.PEOPLE[1],
+        )
         UsdGeom.Scope.Define(stage, f"{prim}/Robot/Programs")
         own = stage.DefinePrim(f"{prim}/Robot/Programs/Screws", "Scope")
         source = "own way along the body, solved for the HS220"
-        apply(own, program(cell.number), source=source, confidence="proposal")
+        apply(own, _program(cell.number, prim), source=source, confidence="proposal")

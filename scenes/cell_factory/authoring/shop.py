@@ -11,7 +11,7 @@ from scenes.cell_factory.authoring.hall import VIEWS, author_hall
 from scenes.cell_factory.authoring.plan import ROOT
 from scenes.cell_factory.authoring.products import author_kit, author_products
 from scenes.cell_factory.authoring.roads import author_roads
-from scenes.cell_factory.authoring.robots import author_cell_robot, author_robots
+from scenes.cell_factory.authoring.robots import author_cell_robot, author_robots, author_screws
 from scenes.cell_factory.authoring.scenarios import author_scenarios
 from scenes.cell_factory.authoring.supply import author_fleets, author_supply
 from twin.scene.author import new_layer, new_stage
@@ -37,6 +37,7 @@ def author(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     author_kit(folder / "kit.usda")
     author_cell_robot(folder / "cell_robot.usda")
+    author_screws(folder / "screws.usda")
     layers = {name: new_layer(folder / f"{name}.usda", ROOT[1:]) for name in CONCERNS}
     for name, text in CONCERNS.items():
         layers[name].documentation = text
@@ -61,5 +62,5 @@ def author(folder: Path) -> list[Path]:
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
     scenarios = author_scenarios(folder / "scenarios", folder / f"{NAME}.usda")
-    written = [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "cell_robot")]
+    written = [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "cell_robot", "screws")]
     return [*written, *scenarios]

@@ -58,7 +58,7 @@ test("a program is in the move that has begun and holds in a dwell", () => {
   expect(programJoints(programs, 0, 1, joints)[0]).toBe(0.5);
   expect(programJoints(programs, 0, 2.5, joints)[0]).toBe(1);
   expect(programJoints(programs, 0, 3.5, joints)[0]).toBe(0.5);
-  expect(moves.map(isDwell)).toEqual([false, true, false]);
+  expect(moves.map((_, row) => isDwell(programs, row))).toEqual([false, true, false]);
 });
 
 test("a chain of two joints adds up its turns", () => {

@@ -55,8 +55,8 @@ class RobotCurves:
         """Position and orientation of each link, first to last, over the time of a program [s]."""
         programs = self._layout.programs
         moves = slice(programs.first[program], programs.first[program] + programs.count[program])
-        what = (programs.moves[moves].ravel(), *self._bases[robot], self._layout.arm_row[[robot]])
-        key = np.concatenate(what).tobytes()
+        stands = np.concatenate([*self._bases[robot], self._layout.arm_row[[robot]]])
+        key = programs.content(program) + stands.tobytes()
         if key not in self._known:
             self._known[key] = self._fit(self._chain(robot), program, moves)
         return self._known[key]
@@ -93,22 +93,17 @@ class RobotCurves:
         grow where a joint slides; that brings Coriolis' acceleration.
         """
         programs = self._layout.programs
-        ends = np.abs([programs.joints_from[moves], programs.joints_to[moves]])
-        way = np.abs(programs.joints_to[moves] - programs.joints_from[moves])
-        ramp, jerk = programs.ramp[moves], programs.jerk[moves]
-        peak = 1.0 / np.maximum(programs.move_duration[moves] - ramp, 1e-9)
-        gain = np.where(ramp > 0, peak / np.where(ramp > 0, ramp - jerk, 1.0), 0.0)
-        own = np.where(chain.slides, 0.0, way * peak[:, None])  # of each joint [rad/s]
+        peaks = np.stack([programs.peaks(move) for move in range(moves.start, moves.stop)], axis=1)
+        ends = np.abs(programs.joints_from[moves]) + peaks[0] * programs.move_duration[moves, None]
+        own = np.where(chain.slides, 0.0, peaks[0])  # of each joint [rad/s]
         speed = np.cumsum(own, axis=1)  # of each link [rad/s]
         before = speed - own
-        gained = np.where(chain.slides, 0.0, way * gain[:, None])
+        gained = np.where(chain.slides, 0.0, peaks[1])
         turn = np.cumsum(gained + own * before, axis=1)
-        length = np.sqrt((chain.xyz * chain.xyz).sum(axis=1)) + np.where(
-            chain.slides, ends.max(axis=0), 0.0
-        )
+        length = np.sqrt((chain.xyz * chain.xyz).sum(axis=1)) + np.where(chain.slides, ends, 0.0)
         around = turn + speed**2  # [1/s2] of what a link carries
         position = (around[:, :-1] * length[:, 1:]).sum(axis=1)
-        sliding = 2.0 * before * (way * peak[:, None]) + way * gain[:, None]
+        sliding = 2.0 * before * peaks[0] + peaks[1]
         position += np.where(chain.slides, sliding, 0.0).sum(axis=1)
         position += around[:, -1] * np.sqrt((chain.shift**2).sum(axis=1)).max()
         return position, turn[:, -1]

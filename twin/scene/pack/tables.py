@@ -6,12 +6,13 @@ Matrices are 16 numbers, row by row, and act on column vectors; lengths are metr
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pxr import Usd, UsdGeom
 
 from twin.engine.layout import Layout
 from twin.errors import Problem, SceneError
 from twin.motion import Arm
+from twin.motion.cubic import CubicTable
 from twin.motion.frame import pose_from
 from twin.plant import Plant
 from twin.scene.chain import chain_of
@@ -31,6 +32,7 @@ __all__ = [
 
 Table = dict[str, Any]
 TOOL_TIP = "tcp"
+CUBIC_DIGITS = 9  # of coefficients [rad/s3]: far below what is seen
 VIEW_DISTANCE = 20.0  # m to the target of a camera that does not say what it is focused on
 
 
@@ -113,22 +115,36 @@ def program_table(layout: Layout) -> Table:
     """Robot programs with their moves; programs with equal moves share them."""
     programs = layout.programs
     every = programs.moves
-    moves: list[NDArray[np.float64]] = []
+    rows: list[int] = []  # of all moves, those that are sent
     seen: dict[bytes, int] = {}
     firsts: list[int] = []
-    for first, count in zip(programs.first.tolist(), programs.count.tolist(), strict=True):
-        rows = every[first : first + count]
-        key = rows.tobytes()
+    for program, (first, count) in enumerate(
+        zip(programs.first.tolist(), programs.count.tolist(), strict=True)
+    ):
+        key = programs.content(program)
         if key not in seen:
-            seen[key] = sum(map(len, moves))
-            moves.append(rows)
+            seen[key] = len(rows)
+            rows += range(first, first + count)
         firsts.append(seen[key])
-    return {
+    table: Table = {
         "first": firsts,
         "count": programs.count.tolist(),
         "duration": numbers(programs.duration, 6),
-        "moves": numbers(np.concatenate(moves)) if moves else [],
+        "moves": numbers(every[rows]) if rows else [],
     }
+    cubics = {
+        str(row): _cubics(programs.table(move))
+        for row, move in enumerate(rows)
+        if programs.piece_count[move]
+    }
+    idle = [row for row, move in enumerate(rows) if programs.idle[move]]
+    return table | ({"cubics": cubics} if cubics else {}) | ({"idle": idle} if idle else {})
+
+
+def _cubics(table: CubicTable) -> Table:
+    """Pieces of a move: when each begins in it [s], and c0 to c3, all joints of each in turn."""
+    pieces = table.coefficients.reshape(len(table.coefficients), -1)
+    return {"knots": numbers(table.time[:-1], 9), "pieces": numbers(pieces, CUBIC_DIGITS)}
 
 
 def look_table(layout: Layout, drawn: Prototypes) -> list[Table]:

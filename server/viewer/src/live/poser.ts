@@ -58,7 +58,7 @@ export class Poser {
   isWelding(robot: number, tick: number): boolean {
     const x = this.programTime(robot, tick);
     const { programs } = this.pack;
-    return x !== null && isDwell(programs.moves[moveAt(programs, this.segments.at(robot, tick)!.track, x)]);
+    return x !== null && isDwell(programs, moveAt(programs, this.segments.at(robot, tick)!.track, x));
   }
 
   /** Seconds into the program that a robot runs; null if it stands. */
