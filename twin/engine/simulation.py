@@ -14,6 +14,7 @@ from twin.engine.calls import calls
 from twin.engine.command import ACTIONS, Command
 from twin.engine.deadlock import circle
 from twin.engine.dispatch import KINDS, counters, variant_for
+from twin.engine.frames import Frames
 from twin.engine.grow import grown, with_log, without_log
 from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, STANDSTILL, run
 from twin.engine.layout import lay_out
@@ -177,6 +178,26 @@ class Simulation:
         Raises:
             CommandError: the run was made without motion, or the tick is not in that span.
         """
+        at = self._known(at)
+        return poses_from(segments_now(self.world), self.layout, at)
+
+    def frames(self, into: Frames | None = None, *, at: int | None = None) -> Frames:
+        """As `poses`, with all link frames, written to the same memory at every call.
+
+        Args:
+            into: what an earlier call gave, of a run of the same plant; None: new memory.
+            at: the tick; None: now.
+
+        Raises:
+            CommandError: the run was made without motion, or the tick is not in that span.
+        """
+        frames = Frames(self.layout) if into is None else into
+        if not frames.look_at(self.world, at, interpreted=self._interpreted):
+            self._known(at)
+        return frames
+
+    def _known(self, at: int | None) -> int:
+        """A tick at which poses are known, or why they are not; None is now."""
         clock = self.world.clock[0]
         at = self.now if at is None else at
         if clock.motion == 0:
@@ -185,7 +206,7 @@ class Simulation:
         if not self.now <= at <= max(ahead, self.now):
             rule = f"poses are known from {self.now} to {ahead}; advance the run or ask its journal"
             raise CommandError(f"{rule}, got {at}")
-        return poses_from(segments_now(self.world), self.layout, at)
+        return at
 
     def totals(self) -> World:
         """A copy of the world with all state times counted up to now."""
@@ -238,7 +259,7 @@ class Simulation:
                 action, row, ticks = ACTIONS["route"], *self._ask()
         if result in (LIVELOCK, DEADLOCK):
             raise RunError(self._stuck(result))
-        if self.world.clock[0].lost > 0:
+        if self._recorder is not None and self.world.clock[0].lost > 0:
             raise RunError("more happened at one tick than the run's log can hold")
 
     def _ask(self) -> tuple[int, int]:
@@ -294,9 +315,11 @@ class Simulation:
 
     def _drain(self) -> None:
         """Hand to the recorder what was logged since the last time."""
+        if self._recorder is None:
+            return
         clock = self.world.clock[0]
         logged = (int(clock.event_count), int(clock.segment_count))
-        if self._recorder is None or logged == self._handed_over:
+        if logged == self._handed_over:
             return
         events, segments = map(slice, self._handed_over, logged)
         self._handed_over = logged
