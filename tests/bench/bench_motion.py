@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from tests.bench import motion_fk, motion_ik, motion_plan
+from tests.bench import motion_fk, motion_ik, motion_plan, motion_poses
 from tests.bench.measure import Measure
 
 __all__ = ["measures"]
 
-CONTESTS = (motion_fk, motion_ik, motion_plan)  # modules with measures()
+CONTESTS = (motion_fk, motion_ik, motion_plan, motion_poses)  # modules with measures()
 
 
 def measures() -> Iterator[Measure]:

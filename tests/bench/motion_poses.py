@@ -72,9 +72,7 @@ def _line(line: int, arms: "cycle[Arm]", rng: np.random.Generator) -> tuple[Plac
     return connect([*places, Place(path=f"{path}/Sink", params=Sink())])
 
 
-def _robot(  # noqa: PLR0917
-    path: str, arm: Arm, x: float, y: float, number: int, rng: np.random.Generator
-) -> Robot:
+def _robot(path: str, arm: Arm, x: float, y: float, number: int, rng: np.random.Generator) -> Robot:
     """A robot beside a station, with a program of small moves between welds of half a second."""
     welds = np.array(HOME) + rng.uniform(-0.5, 0.5, (STOPS, 6))
     points = np.clip([HOME, *welds, HOME], arm.lower, arm.upper)

@@ -54,14 +54,16 @@ def compiled(function: Callable[..., Any], variant: str = "") -> Callable[..., A
         numba.config.CACHE_DIR = folder
 
 
-def compiled_for(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[..., Any]:
+def compiled_for(
+    function: Callable[..., Any], arguments: tuple[Any, ...], variant: str = ""
+) -> Callable[..., Any]:
     """The machine code of a marked function for arguments of just these types.
 
     It does not look at the types again: a call with tuples of arrays takes a fifth of the time.
     Whoever calls it with other types gets nonsense, so all arguments must be the caller's own.
     """
     numba: Any = import_module("numba")
-    dispatcher: Any = compiled(function)
+    dispatcher: Any = compiled(function, variant)
     types = tuple(numba.typeof(each) for each in arguments)
     dispatcher.compile(types)
     return dispatcher.overloads[types].entry_point

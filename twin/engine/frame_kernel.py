@@ -6,9 +6,8 @@ from twin.core.compiled import compilable
 from twin.core.motion import fraction
 from twin.core.world import NONE
 from twin.motion.chain_lanes import LANES, Room, place_lanes
-from twin.motion.path_kernel import FlatPaths, pose_on
+from twin.motion.path_kernel import FlatPaths, place_on, pose_on
 from twin.motion.program_kernel import FlatPrograms, joints_in
-from twin.motion.sine import sines
 
 __all__ = ["Canvas", "Statics", "place_all"]
 
@@ -42,7 +41,7 @@ class Canvas(NamedTuple):
 
 
 @compilable
-def place_all(  # noqa: PLR0917  # of the world only what is needed: each costs time to hand over
+def place_all(  # of the world only what is needed: each costs time to hand over
     clock: Any, heap: Any, robots: Any, parts: Any, statics: Statics, canvas: Canvas, at: int
 ) -> int:
     """Write the poses of all robots and parts at a tick.
@@ -99,13 +98,28 @@ def _place_parts(parts: Any, paths: FlatPaths, canvas: Canvas, tick: int) -> Non
             continue
         canvas.serial[slot] = part.serial
         canvas.look[slot] = part.look
-        elapsed, duration = tick - part.tick, part.duration
-        s = part.end
-        if elapsed < duration:
-            seconds = duration / TICKS_PER_SECOND
-            done = fraction(elapsed / TICKS_PER_SECOND, seconds, part.ramp, part.jerk)
-            s = part.start + (part.end - part.start) * done
-        if part.track != canvas.track[slot] or s != canvas.along[slot]:
+        s = _along(part, tick)
+        if part.track != canvas.track[slot]:
             canvas.track[slot] = part.track
             canvas.along[slot] = s
             pose_on(paths, part.track, s, canvas.xyz[slot], canvas.wxyz[slot])
+        elif s != canvas.along[slot]:
+            canvas.along[slot] = s
+            if paths.straight[part.track]:
+                place_on(paths, part.track, s, canvas.xyz[slot])
+            else:
+                pose_on(paths, part.track, s, canvas.xyz[slot], canvas.wxyz[slot])
+
+
+@compilable
+def _along(part: Any, tick: int) -> float:
+    """How far along its path a part is [m]."""
+    elapsed, duration = tick - part.tick, part.duration
+    if elapsed >= duration:
+        return part.end
+    if part.ramp == 0.0:
+        done = elapsed / duration
+    else:
+        seconds = duration / TICKS_PER_SECOND
+        done = fraction(elapsed / TICKS_PER_SECOND, seconds, part.ramp, part.jerk)
+    return part.start + (part.end - part.start) * done

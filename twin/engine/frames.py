@@ -13,6 +13,7 @@ from twin.core.compiled import compiled_for
 from twin.core.world import NONE, World
 from twin.engine.frame_kernel import Canvas, Statics, place_all
 from twin.engine.layout import Layout
+from twin.motion import Paths
 from twin.motion.chain_kernel import JOINT
 from twin.motion.chain_lanes import LANES, Room
 from twin.motion.path_kernel import FlatPaths
@@ -87,7 +88,7 @@ def _statics(layout: Layout) -> Statics:
     paths, programs, arms = layout.paths, layout.programs, layout.arms
     axes = programs.joints_from.shape[1]
     return Statics(
-        FlatPaths(paths.first, paths.count, paths.s, paths.xyz, paths.wxyz),
+        FlatPaths(paths.first, paths.count, paths.s, paths.xyz, paths.wxyz, _straight(paths)),
         FlatPrograms(
             programs.first, programs.count, programs.move_start, programs.move_duration,
             programs.ramp, programs.jerk, programs.joints_from, programs.joints_to,
@@ -97,3 +98,10 @@ def _statics(layout: Layout) -> Statics:
         np.argsort(layout.arm_row, kind="stable"),
         layout.bases,
     )  # fmt: skip
+
+
+def _straight(paths: Paths) -> NDArray[np.bool_]:
+    """Paths on which parts keep their turn."""
+    path = np.repeat(np.arange(len(paths.first)), paths.count)
+    turns = np.any(paths.wxyz != paths.wxyz[paths.first[path]], axis=1)
+    return np.bincount(path[turns], minlength=len(paths.first)) == 0

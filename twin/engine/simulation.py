@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol, Self
 
-from twin.core.compiled import compiled
+from twin.core.compiled import compiled_for
 from twin.core.parameters import Parameter, Params, parameters, problems_of
 from twin.core.state import close_states
 from twin.core.world import World
@@ -95,6 +95,7 @@ class Simulation:
         self.replication = replication
         self.params = tuple(place.params for place in plant.places)
         self._interpreted = interpreted
+        self._kernel: Callable[..., int] | None = None
         self._variant = variant_for(type(params) for params in self.params)
         calls(self._variant)
         self._recorder = recorder
@@ -105,8 +106,8 @@ class Simulation:
 
     @property
     def now(self) -> int:
-        """The tick up to which everything has happened."""
-        return int(self.world.clock[0].now)
+        """The tick up to which everything has happened: the clock's first column."""
+        return int(self.world.clock.item(0)[0])
 
     def advance(self, until: int) -> None:
         """Let everything happen up to and including a tick.
@@ -246,8 +247,8 @@ class Simulation:
 
     def _run(self, until: int, action: int, row: int = 0, ticks: int = 0) -> None:
         """Do an action, then let everything happen up to a tick, with room made as needed."""
-        kernel = run if self._interpreted else compiled(run, self._variant)
         self._make_room()
+        kernel = self._kernel or self._find_kernel(until, action, row, ticks)
         while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK, STANDSTILL):
             action = GO_ON
             self._make_room()
@@ -261,6 +262,14 @@ class Simulation:
             raise RunError(self._stuck(result))
         if self._recorder is not None and self.world.clock[0].lost > 0:
             raise RunError("more happened at one tick than the run's log can hold")
+
+    def _find_kernel(self, *arguments: int) -> Callable[..., int]:
+        """The event loop, interpreted or compiled; only the world and integers may be given."""
+        if self._interpreted:
+            self._kernel = run
+        else:
+            self._kernel = compiled_for(run, (self.world, *arguments), self._variant)
+        return self._kernel
 
     def _ask(self) -> tuple[int, int]:
         """Let the rule of the place that asks choose an exit; returns the place's row and it."""

@@ -32,7 +32,7 @@ class Room(NamedTuple):
 
 
 @compilable
-def place_lanes(  # noqa: PLR0917
+def place_lanes(
     table: Any, robots: Any, count: int, joints: Any, bases: Any, room: Room, out: Any
 ) -> None:
     """Write the top three rows of the link frames of up to LANES robots of one type.

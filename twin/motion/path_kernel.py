@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from twin.core.compiled import compilable
 
-__all__ = ["FlatPaths", "pose_on"]
+__all__ = ["FlatPaths", "place_on", "pose_on"]
 
 
 class FlatPaths(NamedTuple):
@@ -16,29 +16,49 @@ class FlatPaths(NamedTuple):
     s: Any
     xyz: Any
     wxyz: Any
+    straight: Any  # whether parts keep their turn all along a path, shape [path_count]
 
 
 @compilable
 def pose_on(paths: FlatPaths, track: int, s: float, xyz: Any, wxyz: Any) -> None:
     """Write the position [3] [m] and the quaternion [4] of a part at `s` [m] on a path."""
+    low = _knot_before(paths, track, s)
+    weight = _place_between(paths, track, low, s, xyz)
+    if weight > 0.0:
+        _turn_between(paths.wxyz, low, weight, wxyz)
+    else:
+        for k in range(4):
+            wxyz[k] = paths.wxyz[low, k]
+
+
+@compilable
+def place_on(paths: FlatPaths, track: int, s: float, xyz: Any) -> None:
+    """Write the position only."""
+    _place_between(paths, track, _knot_before(paths, track, s), s, xyz)
+
+
+@compilable
+def _knot_before(paths: FlatPaths, track: int, s: float) -> int:
+    """The last knot of a path at or before `s`; the first if there is none."""
     low, size = paths.first[track], paths.count[track]
-    last = low + size - 1
     while size > 1:
         half = size // 2
         if paths.s[low + half] <= s:
             low += half
         size -= half
-    if low == last or s <= paths.s[low]:
-        for k in range(3):
-            xyz[k] = paths.xyz[low, k]
-        for k in range(4):
-            wxyz[k] = paths.wxyz[low, k]
-        return
-    weight = (s - paths.s[low]) / (paths.s[low + 1] - paths.s[low])
+    return low
+
+
+@compilable
+def _place_between(paths: FlatPaths, track: int, low: int, s: float, xyz: Any) -> float:
+    """Write the position between knot `low` and the next; returns the share of the way to it."""
+    weight = 0.0
+    if low < paths.first[track] + paths.count[track] - 1 and s > paths.s[low]:
+        weight = (s - paths.s[low]) / (paths.s[low + 1] - paths.s[low])
     for k in range(3):
         a = paths.xyz[low, k]
-        xyz[k] = a + (paths.xyz[low + 1, k] - a) * weight
-    _turn_between(paths.wxyz, low, weight, wxyz)
+        xyz[k] = a + (paths.xyz[low + 1, k] - a) * weight if weight > 0.0 else a
+    return weight
 
 
 @compilable
