@@ -12,7 +12,7 @@ import numpy as np
 
 from tests.bench.simpy_plant import SimpyPlant
 from tests.bench.simpy_station import Workplace
-from twin.core.draw import draw_share, draw_ticks, stream_key
+from twin.core.draw import draw_share, draw_ticks, philox, stream_key
 from twin.core.failure import duration
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.source import Source
@@ -69,7 +69,12 @@ def _draws(seed: int, path: str, purpose: str, shape: Any) -> Callable[[], float
     """The durations [s] that a place of ours draws for a purpose, one after another."""
     stream = _Stream(seed, path, purpose)
     kind, a, b, c = shape
-    return lambda: draw_ticks(kind, a, b, c, NO_SAMPLES, stream.key, stream.next()) / 1e6
+
+    def draw() -> float:
+        at = stream.key, stream.next()
+        return draw_ticks(kind, a, b, c, NO_SAMPLES, philox(*at), *at) / 1e6
+
+    return draw
 
 
 class _Stream:

@@ -65,7 +65,9 @@ def u64(value):
 def fill(ticks, distribution, a, b, c, numbers, key):
     """The first draws of one stream."""
     for n in range(len(ticks)):
-        ticks[n] = draw_ticks(distribution, a, b, c, numbers, key, np.uint64(n))
+        count = np.uint64(n)
+        word = philox(key, count)
+        ticks[n] = draw_ticks(distribution, a, b, c, numbers, word, key, count)
 
 
 @compilable
@@ -230,9 +232,10 @@ def test_every_valid_time_is_a_pure_draw_within_bounds(
     assume(not shape_problem(distribution, mean, spread, peak * mean))
     abc = shape(distribution, mean, spread, peak * mean)
     assert np.isfinite(abc).all()
-    ticks = draw_ticks(distribution, *abc, NO_NUMBERS, u64(key), u64(count))
+    stream = u64(key), u64(count)
+    ticks = draw_ticks(distribution, *abc, NO_NUMBERS, philox(*stream), *stream)
     assert 0 <= ticks <= 2**62
-    assert ticks == draw_ticks(distribution, *abc, NO_NUMBERS, u64(key), u64(count))
+    assert ticks == draw_ticks(distribution, *abc, NO_NUMBERS, philox(*stream), *stream)
 
 
 @given(first=st.integers(0, 2), count=st.integers(1, 5), key=st.integers(0, 2**64 - 1))

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 
 from twin import __version__
 from twin.cli.check import check
+from twin.cli.clearance import clearance
 from twin.cli.export import export
 from twin.cli.import_robot import importing
 from twin.cli.run import run
@@ -86,7 +87,7 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, serve, demo, export):
+for command in (check, run, clearance, serve, demo, export):
     app.command()(command)
 app.add_typer(importing)
 

@@ -24,7 +24,7 @@ __all__ += ["is_cached"]
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).parents[1]
-SOURCE_FOLDERS = ("core", "kinds", "engine", "motion")
+SOURCE_FOLDERS = ("core", "kinds", "engine", "motion", "physics")
 
 
 def compilable(function: Handler) -> Handler:

@@ -68,7 +68,7 @@ def _extra(world: World, i: int, w: int) -> int:
         return BARRED
     if world.place[j].drive == DRIVING:
         return delay
-    return delay + max(world.place[vehicle.fleet].patience, world.clock[0].now - vehicle.asked_at)
+    return delay + max(world.place[vehicle.fleet].patience, world.clock[0].now - vehicle.queued_at)
 
 
 @compilable_apart

@@ -28,6 +28,7 @@ __all__ = [
     "GAMMA",
     "LOGNORMAL",
     "NORMAL",
+    "ONE",
     "TRIANGULAR",
     "UNIFORM",
     "WEIBULL",
@@ -122,19 +123,20 @@ def draw_ticks(
     b: float,
     c: float,
     numbers: NDArray[np.int64],
+    word: np.uint64,
     key: np.uint64,
     counter: np.uint64,
 ) -> int:
     """A duration [ticks], rounded to the nearest: at least 0, and at most 2^62.
 
-    `a`, `b` and `c` come from `twin.core.distribution.shape`, for a mean of at most 1e15; of an
-    empirical distribution, `a` and `b` are the first row and the count of its durations in
-    `numbers` (int64, shape (n,)).
+    `word` is philox(key, counter). `a`, `b` and `c` come from `twin.core.distribution.shape`, for a
+    mean of at most 1e15; of an empirical distribution, `a` and `b` are the first row and the count
+    of its durations in `numbers` (int64, shape (n,)).
     """
     if distribution == CONSTANT:
         ticks = a
     else:
-        u = uniform(key, counter)
+        u = _unit(word)
         if distribution == EXPONENTIAL:
             ticks = -a * math.log(1.0 - u)
         elif distribution == UNIFORM:

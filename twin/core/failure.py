@@ -9,7 +9,7 @@ from typing import Any
 
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.distribution import shape
-from twin.core.draw import DISTRIBUTIONS, draw_share, draw_ticks
+from twin.core.draw import CONSTANT, DISTRIBUTIONS, ONE, draw_share, draw_ticks, philox
 from twin.core.heap import FAIL, FINISH, REPAIR, cancel, schedule
 from twin.core.world import LATER, NONE, World
 from twin.units import TICKS_PER_SECOND
@@ -48,12 +48,19 @@ def duration(distribution: str, mean: float, spread: float = 0.0, mode: float = 
 
 @compilable
 def draw(world: World, i: int, purpose: int, time: Any) -> int:
-    """Draw a duration [ticks] from one of the place's own streams."""
-    place = world.place[i]
-    key, count = place.stream[purpose, 0], place.stream[purpose, 1]
-    place.stream[purpose, 1] += 1
-    numbers = world.number
-    return draw_ticks(time.distribution, time.a, time.b, time.c, numbers, key, count)
+    """Draw a duration [ticks] from one of the place's own streams; a constant leaves it as it is.
+
+    The random bits were made at the draw before: so the run need not wait for them, and the
+    processor makes the next ones beside other work.
+    """
+    if time.distribution == CONSTANT:
+        return int(time.a + 0.5)
+    stream = world.place[i].stream
+    key, count, word = stream[purpose, 0], stream[purpose, 1], stream[purpose, 2]
+    stream[purpose, 1] = count + ONE
+    stream[purpose, 2] = philox(key, count + ONE)
+    a, b, c = time.a, time.b, time.c
+    return draw_ticks(time.distribution, a, b, c, world.number, word, key, count)
 
 
 @compilable_apart

@@ -104,7 +104,7 @@ def queue_up(world: World, i: int, lane: int) -> None:
     vehicle.drive = WAITING
     vehicle.lane = lane
     vehicle.next_waiting = NONE
-    vehicle.asked_at = world.clock[0].now
+    vehicle.queued_at = world.clock[0].now
     zone = world.place[world.place[world.number[lane + TO]].zone]
     for k in range(zone.zone_size):
         j = world.place[world.number[zone.zone_first + k]].holder

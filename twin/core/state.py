@@ -44,11 +44,12 @@ def enter_state(world: World, i: int, state: int) -> None:
         return
     now = world.clock[0].now
     place.times[old] += now - place.since
-    waited, waits = _waits(old), _waits(state)
-    if waits and not waited:
-        place.waiting_since = now
-    if waited and not waits and (place.waiting_since < now or place.active_periods == 0):
-        place.active_periods += 1
+    waits = _waits(state)
+    if waits != _waits(old):
+        if waits:
+            place.waiting_since = now
+        elif place.waiting_since < now or place.active_periods == 0:
+            place.active_periods += 1
     place.state = state
     place.since = now
     note(world, STATE, i, 0, state)
@@ -56,7 +57,7 @@ def enter_state(world: World, i: int, state: int) -> None:
 
 @compilable
 def _waits(state: int) -> bool:
-    return state in (STARVED, BLOCKED)
+    return STARVED <= state <= BLOCKED
 
 
 @compilable

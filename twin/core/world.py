@@ -116,7 +116,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("next_strike", "i8"),  # `operated` at its next failure on the operating clock; LATER for none
     ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
     ("product", "i8"),  # first row of `product`
-    ("stream", "u8", (PURPOSE_COUNT, 2)),  # random streams by purpose: key, draws so far
+    ("stream", "u8", (PURPOSE_COUNT, 3)),  # by purpose: key, draws so far, word of the next one
     ("robot_count", "i8"),
 ]
 COLD_COLUMNS: list[tuple[Any, ...]] = [

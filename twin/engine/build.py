@@ -7,7 +7,7 @@ import numpy as np
 
 from twin.core.crossing import Crossing
 from twin.core.directory import Directory
-from twin.core.draw import stream_key
+from twin.core.draw import philox, stream_key
 from twin.core.heap import PENDING
 from twin.core.record import EVENT
 from twin.core.state import STARVED
@@ -90,9 +90,14 @@ def build_world(
 
 def seed_streams(world: World, plant: Plant, seed: int, replication: int) -> None:
     """Give every place the random streams of a seed and replication, from their beginnings."""
-    for row, place in zip(world.place, plant.places, strict=True):
-        keys = [stream_key(seed, replication, place.path, each) for each in PURPOSES]
-        row.stream[:] = [(key, 0) for key in keys]
+    keys = [
+        [stream_key(seed, replication, place.path, each) for each in PURPOSES]
+        for place in plant.places
+    ]
+    stream = world.place.stream
+    stream[..., 0] = np.array(keys, np.uint64).reshape(-1, len(PURPOSES))
+    stream[..., 1] = 0
+    stream[..., 2] = philox(stream[..., 0], stream[..., 1])
 
 
 def _places(plant: Plant, layout: Layout, products: Any, numbers: list[int]) -> Any:

@@ -17,7 +17,7 @@ BLOCK = 128  # robots whose sines are taken together: they fit the nearest cache
 
 
 @compilable
-def place_links(  # noqa: PLR0917  # a chain has its frame in hand: twelve numbers
+def place_links(  # a chain has its frame in hand: twelve numbers
     table: Any, row: Any, joints: Any, base: Any, sine: Any, cosine: Any, out: Any
 ) -> None:
     """Write the top three rows of all link frames.

@@ -55,9 +55,7 @@ def frames_of_few(table: Array, joints: Array, base: Array) -> Array:
     return frames
 
 
-def frames_of_many(  # noqa: PLR0917
-    table: Array, row: Any, joints: Array, base: Array, out: Any
-) -> None:
+def frames_of_many(table: Array, row: Any, joints: Array, base: Array, out: Any) -> None:
     """Write link frames by the compiled kernel; see `place_links` for shapes."""
     kernel: Any = _kernel()
     room = np.empty((2, BLOCK * joints.shape[1]))

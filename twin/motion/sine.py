@@ -15,7 +15,7 @@ __all__ = ["sines"]
 
 
 @compilable
-def sines(angle: Any, first: int, count: int, sine: Any, cosine: Any) -> None:  # noqa: PLR0917
+def sines(angle: Any, first: int, count: int, sine: Any, cosine: Any) -> None:
     """Write sines and cosines of `count` angles [rad] from row `first` on; all arrays are flat."""
     for i in range(count):
         x = angle[first + i]

@@ -27,7 +27,7 @@ from twin.report.tables_history import takt_text
 from twin.report.tables_places import MANY, worst
 from twin.report.words import percent, span
 
-__all__ = ["html_report"]
+__all__ = ["html_report", "page_of"]
 
 MOST_ROWS = 200  # of a table
 MOST_CHARTED = 60  # places in a plot
@@ -62,12 +62,38 @@ def html_report(report: Report, journal: Journal, *, since: int = 0) -> str:
         raise CommandError("a page needs the history of a run; make its report from a journal")
     names = short_names(journal.plant)
     figures, sections = _contents(report, history, journal, names=names, since=since)
+    return page_of(
+        title=report.plant,
+        about=" · ".join(_about(report)),
+        cards=_cards(report, history, names),
+        sections="".join(map(_section, sections)),
+        figures=figures,
+    )
+
+
+def page_of(
+    *,
+    title: str,
+    about: str,
+    cards: Iterable[tuple[str, ...]],
+    sections: str,
+    figures: list[Figure],
+) -> str:
+    """A page of its own: figures go where `sections`, as HTML, have plots of their names.
+
+    Args:
+        title: plain text.
+        about: a line below it, as HTML.
+        cards: name, figure and note of each.
+        sections: as HTML.
+        figures: see twin.report.page.axis.
+    """
     return _filled(
         {
-            "title": escape(report.plant),
-            "about": " · ".join(_about(report)),
-            "cards": "".join(_card(*each) for each in _cards(report, history, names)),
-            "sections": "".join(map(_section, sections)),
+            "title": escape(title),
+            "about": about,
+            "cards": "".join(_card(*each) for each in cards),
+            "sections": sections,
             "style": _file("style.css"),
             "figures": json.dumps(figures, separators=(",", ":")).replace("</", "<\\/"),
             "plotly": _plotly(),

@@ -2,6 +2,7 @@
 const TITLES = {
   hours: "Output by hour", lead: "Lead times", wip: "Work in process",
   levels: "Parts in buffers and on conveyors",
+  plan: "Where it was closest, from above",
 };
 const figures = new Map(
   JSON.parse(document.getElementById("figures").textContent).map((each) => [each.name, each]),
