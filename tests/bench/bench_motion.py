@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from tests.bench import motion_clearance, motion_fk, motion_ik, motion_plan
+from tests.bench import motion_clearance, motion_fk, motion_ik, motion_plan, motion_poses
 from tests.bench.measure import Measure
 
 __all__ = ["measures"]
 
-CONTESTS = (motion_fk, motion_ik, motion_plan, motion_clearance)  # modules with measures()
+# modules with measures()
+CONTESTS = (motion_fk, motion_ik, motion_plan, motion_clearance, motion_poses)
 
 
 def measures() -> Iterator[Measure]:

@@ -1,17 +1,21 @@
 """What never moves but tells where moving things are: paths, robot programs, looks."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.core.parameters import Track
 from twin.engine.roads import ground_of, roads_of
-from twin.motion import Arms, Paths, Polyline, Programs
+from twin.motion import Arms, Paths, Polyline, Programs, turned_in
 from twin.motion.frame import matrix_from
 from twin.plant import Place, Plant, plan_plant
 
 __all__ = ["Layout", "lay_out"]
+
+
+Quaternion: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,8 +42,10 @@ def lay_out(plant: Plant) -> Layout:
     """
     polylines: list[Polyline] = []
     ground = ground_of(plant)
+    facing = _facing(plant)
     place_path = [
-        _add(polylines, *_own_paths(place), *roads_of(place, ground)) for place in plant.places
+        _add(polylines, *_own_paths(place, facing.get(row)), *roads_of(place, ground))
+        for row, place in enumerate(plant.places)
     ]
     link_path = [
         _add(polylines, *_way(plant.places[giver], plant.places[taker]))
@@ -69,10 +75,22 @@ def _add(polylines: list[Polyline], *more: Polyline) -> int:
     return len(polylines) - len(more) if more else -1
 
 
-def _own_paths(place: Place) -> list[Polyline]:
+def _facing(plant: Plant) -> dict[int, Quaternion]:
+    """How parts are turned that are carried into each place, if all come in alike."""
+    facing: dict[int, set[Quaternion]] = {}
+    for giver, taker in plant.links:
+        one, two = plant.places[giver], plant.places[taker]
+        if hasattr(one.params, "transfer_time") or len(one.params.track()) > 1:
+            w, x, y, z = np.round(one.exit_to(two.path).wxyz, 12).tolist()
+            facing.setdefault(taker, set()).add((w, x, y, z))
+    return {row: turns.pop() for row, turns in facing.items() if len(turns) == 1}
+
+
+def _own_paths(place: Place, facing: Quaternion | None) -> list[Polyline]:
     """The way of a part through a place, or one to each exit; none where parts stand."""
     tracks = [track for track in place.params.tracks() if len(track.points) > 1]
-    return [_polyline(place, track) for track in tracks]
+    ways = [_polyline(place, track) for track in tracks]
+    return ways if facing is None else [turned_in(way, facing) for way in ways]
 
 
 def _polyline(place: Place, track: Track) -> Polyline:

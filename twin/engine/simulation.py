@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Protocol, Self
 
-from twin.core.compiled import compiled
+from twin.core.compiled import compiled_for
 from twin.core.parameters import Parameter, Params, parameters, problems_of
 from twin.core.state import close_states
 from twin.core.world import World
@@ -14,6 +14,7 @@ from twin.engine.calls import calls
 from twin.engine.command import ACTIONS, Command
 from twin.engine.deadlock import circle
 from twin.engine.dispatch import KINDS, counters, variant_for
+from twin.engine.frames import Frames
 from twin.engine.grow import grown, with_log, without_log
 from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, STANDSTILL, run
 from twin.engine.layout import lay_out
@@ -94,6 +95,7 @@ class Simulation:
         self.replication = replication
         self.params = tuple(place.params for place in plant.places)
         self._interpreted = interpreted
+        self._kernel: Callable[..., int] | None = None
         self._variant = variant_for(type(params) for params in self.params)
         calls(self._variant)
         self._recorder = recorder
@@ -104,8 +106,8 @@ class Simulation:
 
     @property
     def now(self) -> int:
-        """The tick up to which everything has happened."""
-        return int(self.world.clock[0].now)
+        """The tick up to which everything has happened: the clock's first column."""
+        return int(self.world.clock.item(0)[0])
 
     def advance(self, until: int) -> None:
         """Let everything happen up to and including a tick.
@@ -177,6 +179,26 @@ class Simulation:
         Raises:
             CommandError: the run was made without motion, or the tick is not in that span.
         """
+        at = self._known(at)
+        return poses_from(segments_now(self.world), self.layout, at)
+
+    def frames(self, into: Frames | None = None, *, at: int | None = None) -> Frames:
+        """As `poses`, with all link frames, written to the same memory at every call.
+
+        Args:
+            into: what an earlier call gave, of a run of the same plant; None: new memory.
+            at: the tick; None: now.
+
+        Raises:
+            CommandError: the run was made without motion, or the tick is not in that span.
+        """
+        frames = Frames(self.layout) if into is None else into
+        if not frames.look_at(self.world, at, interpreted=self._interpreted):
+            self._known(at)
+        return frames
+
+    def _known(self, at: int | None) -> int:
+        """A tick at which poses are known, or why they are not; None is now."""
         clock = self.world.clock[0]
         at = self.now if at is None else at
         if clock.motion == 0:
@@ -185,7 +207,7 @@ class Simulation:
         if not self.now <= at <= max(ahead, self.now):
             rule = f"poses are known from {self.now} to {ahead}; advance the run or ask its journal"
             raise CommandError(f"{rule}, got {at}")
-        return poses_from(segments_now(self.world), self.layout, at)
+        return at
 
     def totals(self) -> World:
         """A copy of the world with all state times counted up to now."""
@@ -225,8 +247,8 @@ class Simulation:
 
     def _run(self, until: int, action: int, row: int = 0, ticks: int = 0) -> None:
         """Do an action, then let everything happen up to a tick, with room made as needed."""
-        kernel = run if self._interpreted else compiled(run, self._variant)
         self._make_room()
+        kernel = self._kernel or self._find_kernel(until, action, row, ticks)
         while (result := kernel(self.world, until, action, row, ticks)) in (FULL, ASK, STANDSTILL):
             action = GO_ON
             self._make_room()
@@ -238,8 +260,16 @@ class Simulation:
                 action, row, ticks = ACTIONS["route"], *self._ask()
         if result in (LIVELOCK, DEADLOCK):
             raise RunError(self._stuck(result))
-        if self.world.clock[0].lost > 0:
+        if self._recorder is not None and self.world.clock[0].lost > 0:
             raise RunError("more happened at one tick than the run's log can hold")
+
+    def _find_kernel(self, *arguments: int) -> Callable[..., int]:
+        """The event loop, interpreted or compiled; only the world and integers may be given."""
+        if self._interpreted:
+            self._kernel = run
+        else:
+            self._kernel = compiled_for(run, (self.world, *arguments), self._variant)
+        return self._kernel
 
     def _ask(self) -> tuple[int, int]:
         """Let the rule of the place that asks choose an exit; returns the place's row and it."""
@@ -294,9 +324,11 @@ class Simulation:
 
     def _drain(self) -> None:
         """Hand to the recorder what was logged since the last time."""
+        if self._recorder is None:
+            return
         clock = self.world.clock[0]
         logged = (int(clock.event_count), int(clock.segment_count))
-        if self._recorder is None or logged == self._handed_over:
+        if logged == self._handed_over:
             return
         events, segments = map(slice, self._handed_over, logged)
         self._handed_over = logged

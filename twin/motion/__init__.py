@@ -7,7 +7,7 @@
 from twin.motion.arm import Arm, Arms
 from twin.motion.joint import Joint, Link
 from twin.motion.kinematics import jacobian, link_poses, manipulability, singularity_distance
-from twin.motion.path import Paths, Polyline, with_headings
+from twin.motion.path import Paths, Polyline, turned_in, with_headings
 from twin.motion.profile import Timing, profile, synchronised, to_whole_ticks, travel
 from twin.motion.program import PlannedProgram, Programs, plan_program
 from twin.motion.segment import SEGMENT, Segments, Timeline, coordinate, current
@@ -36,5 +36,6 @@ __all__ = [
     "synchronised",
     "to_whole_ticks",
     "travel",
+    "turned_in",
     "with_headings",
 ]

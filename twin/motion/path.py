@@ -1,7 +1,7 @@
 """Paths: where a part is in the world when it is so many metres along its way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from twin.errors import Problem, SceneError
 from twin.motion.frame import nlerp
 from twin.motion.rows import first_rows, last_at_or_before, read_only
 
-__all__ = ["Paths", "Polyline", "with_headings"]
+__all__ = ["Paths", "Polyline", "turned_in", "with_headings"]
 
 COINCIDE = 1e-9  # m; nearer knots are one
 TURNING = 0.5  # m before and after a corner, over which a part turns from one leg to the next
@@ -118,6 +118,25 @@ def with_headings(corners: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.f
                 knots.append(knot)
                 turns.append(turn)
     return np.array([*knots, xyz[-1]]), np.array([*turns, headings[-1]])
+
+
+def turned_in(polyline: Polyline, wxyz: ArrayLike) -> Polyline:
+    """The same way for parts that come in turned otherwise: over its first metre they turn.
+
+    Args:
+        polyline: At least two corners.
+        wxyz: How they are turned when they come in, shape [4].
+    """
+    knots, turn = _knots(polyline), np.asarray(wxyz, dtype=np.float64)
+    if abs(float(np.dot(knots[0, 4:], turn))) > 1.0 - COINCIDE:
+        return polyline
+    s, reach = knots[:, 0], min(2 * TURNING, (knots[1, 0] - knots[0, 0]) / 2)
+    share = reach / (s[1] - s[0])
+    soon = knots[:1] + (knots[1:2] - knots[:1]) * share
+    soon[0, 4:] = nlerp(knots[0, 4:], knots[1, 4:], share)
+    knots[0, 4:] = turn
+    knots = np.concatenate([knots[:1], soon, knots[1:]])
+    return replace(polyline, xyz=knots[:, 1:4], wxyz=knots[:, 4:], s=knots[:, 0])
 
 
 def _headings(legs: NDArray[np.float64]) -> NDArray[np.float64]:

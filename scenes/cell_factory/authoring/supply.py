@@ -33,8 +33,22 @@ UNLOADED = 1  # form of a kit that has left its AMR
 
 def author_fleets(stage: Usd.Stage) -> None:
     """Author body AGVs, part AMRs, and where they wait and charge."""
-    agv = {"speed": 1.0, "acceleration": 0.4, "length": 4.8, "range": 9_000.0, "look": "BodyAgv"}
-    amr = {"speed": 1.8, "acceleration": 0.5, "length": 1.4, "range": 15_000.0, "look": "PartAmr"}
+    agv = {
+        "speed": 1.0,
+        "acceleration": 0.4,
+        "turn_speed": 0.5,
+        "length": 4.8,
+        "range": 9_000.0,
+        "look": "BodyAgv",
+    }
+    amr = {
+        "speed": 1.8,
+        "acceleration": 0.5,
+        "turn_speed": 1.0,
+        "length": 1.4,
+        "range": 15_000.0,
+        "look": "PartAmr",
+    }
     kinds = (
         ("Body_AGVs", "Agv", AGVS, AGV_BAYS, agv, plan.AGV, plan.AGV_FLEET),
         ("Part_AMRs", "Amr", AMRS, AMR_BAYS, amr, plan.AMR, plan.AMR_FLEET),

@@ -27,6 +27,7 @@ Corners = Sequence[tuple[float, float]]
 CHASSIS_LANE = ((-26.0, 36.0), (63.0, 36.0))  # m, to the marriage at C07
 UNLOADED = 1  # form of chassis and kits that have left their vehicle
 SPEED, ACCELERATION, LENGTH = 1.2, 0.5, 1.4  # of an AMR: m/s, m/s2, m
+TURN_SPEED = 1.0  # rad/s
 RANGE, CHARGE_TIME = 15_000.0, 1800.0  # m on a full battery; s
 LEG = 8.0  # m, most between two waypoints
 SLOT = 1.8  # m from parked AMR to parked AMR
@@ -171,6 +172,7 @@ def _amrs(stage: Usd.Stage, ring: Ring, fleet: str) -> None:
             home=(_point(ring, f"Home_{k + 1}"),),
             speed=SPEED,
             acceleration=ACCELERATION,
+            turn_speed=TURN_SPEED,
             length=LENGTH,
             range=RANGE,
             charge_time=CHARGE_TIME,

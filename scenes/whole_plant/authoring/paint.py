@@ -50,10 +50,10 @@ def author_paint(site: Site, body: Walk) -> Walk:
     sealer.belt_to(y=84.0)
     sealer.heading = 180.0
     _run(sealer, "GelOven", 12, "oven")
-    sealer.belt_to(x=LEFT + 40.0)
-    sealer.place("Merge", Merge(rule="first"), n.ROUTE, step=2.0, shifts=False)
+    sealer.belt_to(x=LEFT + 36.0)
+    sealer.place("Merge", Merge(rule="first"), n.ROUTE, shifts=False)
     merge = sealer.last
-    sealer.place("Lanes", Router(rule="turn", skip_full=True), n.ROUTE, step=2.0, shifts=False)
+    sealer.place("Lanes", Router(rule="turn", skip_full=True), n.ROUTE, shifts=False)
     check = Walk(site, "Paint/Inspection", (RIGHT, 48.0), 180.0)
     entry = check.station("inspect")
     for lane, y in (("LaneA", 72.0), ("LaneB", 60.0)):
@@ -128,7 +128,7 @@ def _decide(site: Site, check: Walk, merge: str) -> None:
     again.move_to(check.xyz[0], 34.0)
     again.stations("inspect", 4)
     again.lift()
-    again.belt_to(x=LEFT + 38.0)
+    again.belt_to(x=LEFT + 36.0)
     again.belt_to(y=84.0)
     again.lift(0.0)
     again.to(merge)
