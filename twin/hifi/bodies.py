@@ -199,6 +199,12 @@ class Bodies:
         slot = int(body - self._body[0]) if found[0] >= 0 else -1
         return Sight(max(slot, -1), float(start[2] - distance), float(normal[2]))
 
+    def seen(self) -> Any:
+        """MuJoCo's data with all places worked out, for whoever draws them."""
+        self._mujoco.mj_kinematics(self.model, self.data)
+        self._mujoco.mj_camlight(self.model, self.data)
+        return self.data
+
     def energy(self) -> float:
         """Kinetic and potential energy of all parts that are there [J], heights from the origin."""
         model, total = self.model, 0.0

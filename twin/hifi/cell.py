@@ -20,15 +20,18 @@ from twin.engine.poses import Poses
 from twin.engine.simulation import Recorder, Simulation, Snapshot
 from twin.errors import CommandError
 from twin.hifi.bodies import Bodies, BodiesState
+from twin.hifi.choice import strayed
 from twin.hifi.fetch import Fetching, fetching
 from twin.hifi.handover import HandOver, Tap
 from twin.hifi.plan import CellPlan
+from twin.hifi.robots import Robots
 from twin.motion.frame import about, compose, pose_from
 from twin.plant import Plant
 
 __all__ = ["Cell", "CellSnapshot"]
 
 Array = NDArray[np.float64]
+LOOK_ROUND = 1_000_000  # ticks between two looks for parts that have strayed
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,8 @@ class CellSnapshot:
     slots: dict[int, int]
     entered: int
     left: int
+    returned: int
+    hand_overs: tuple[HandOver, ...]
     fetching: Fetching | None
 
 
@@ -73,6 +78,7 @@ class Cell:
         self.tick = 0
         self.slots: dict[int, int] = {}  # of each part that is in the cell, by serial number
         self.entered, self.left = 0, 0
+        self.returned = 0  # times that a part had strayed and was brought back
         self.hand_overs: list[HandOver] = []  # how far parts jumped when the engine took them
         self._key = np.uint64(stream_key(seed, 0, plan.path, "drop"))
         self._tap = Tap(recorder)
@@ -96,6 +102,8 @@ class Cell:
             self.simulation.advance(self.tick)
             self._follow()
             self._drive()
+            if self.plan.picker and self.tick % LOOK_ROUND < self.plan.step:
+                self._bring_back()
             self.bodies.step()
 
     def apply(self, command: Command) -> Command:
@@ -113,7 +121,8 @@ class Cell:
         looks = [self._look(serial) for serial in serials.tolist()]
         order = np.argsort(np.concatenate([poses.serial[outside], serials]), kind="stable")
         joints = poses.joints.copy()
-        self._bend(joints)
+        if self._fetching is not None:
+            self._fetching.bend(joints, self._robots())
         return replace(
             poses,
             serial=np.concatenate([poses.serial[outside], serials])[order],
@@ -132,7 +141,7 @@ class Cell:
         """The state as it is now, to be restored here or in a cell of the same plan and seed."""
         return CellSnapshot(
             self.simulation.snapshot(), self.bodies.state(), self.tick, dict(self.slots),
-            self.entered, self.left, self._fetching,
+            self.entered, self.left, self.returned, tuple(self.hand_overs), self._fetching,
         )  # fmt: skip
 
     def restore(self, saved: CellSnapshot) -> None:
@@ -140,7 +149,8 @@ class Cell:
         self.simulation.restore(saved.simulation)
         self.bodies.restore(saved.bodies)
         self.tick, self.slots = saved.tick, dict(saved.slots)
-        self.entered, self.left, self._fetching = saved.entered, saved.left, saved.fetching
+        self.entered, self.left, self.returned = saved.entered, saved.left, saved.returned
+        self.hand_overs, self._fetching = list(saved.hand_overs), saved.fetching
         self._tap.clear()
 
     def digest(self) -> str:
@@ -175,14 +185,20 @@ class Cell:
         return self._fetching is not None and int(event["place"]) == self._fetching.station
 
     def _enter(self, serial: int) -> None:
+        self._drop(serial)
+        self.entered += 1
+
+    def _drop(self, serial: int) -> None:
         row = self._part(serial)
         product = self.plant.products[int(self.simulation.world.part[row].product)].name
         xyz, wxyz = pose_from(self.plan.drop)
-        draws = [uniform(self._key, np.uint64(3 * self.entered + k)) * 2 - 1 for k in range(3)]
+        draws = [
+            uniform(self._key, np.uint64(3 * (self.entered + self.returned) + k)) * 2 - 1
+            for k in range(3)
+        ]
         for axis, share in zip(np.eye(3), draws, strict=True):
             wxyz = compose(wxyz, about(axis, share * self.plan.scatter))
         self.slots[serial] = self.bodies.put(product, xyz, wxyz)
-        self.entered += 1
 
     def _leave(self, serial: int) -> None:
         slot = self.slots.pop(serial)
@@ -194,26 +210,31 @@ class Cell:
 
     def _drive(self) -> None:
         """Bring the robots to where they are now, and let the picking one grip or let go."""
-        if self._fetching is not None:
-            self._fetching, command = self._fetching.attend(
-                self.simulation, self.bodies, self.slots
-            )
-            if command is not None:
-                self.simulation.apply(command)
         if not self._rows:
             return
-        poses = self.simulation.poses()
-        self._bend(poses.joints)
-        frames = poses.link_frames()[self._rows]
-        self.bodies.drive(frames.reshape(-1, 4, 4))
+        robots, command = self._robots(), None
+        if self._fetching is not None:
+            attended = self._fetching.attend(self.simulation, robots, self.bodies, self.slots)
+            self._fetching, command = attended
+        if command is not None:
+            self.simulation.apply(command)
+            robots = self._robots()
+        joints = robots.joints()
+        if self._fetching is not None:
+            self._fetching.bend(joints, robots)
+        self.bodies.drive(robots.frames(joints, self._rows))
 
-    def _bend(self, joints: Array) -> None:
-        """Write the joint positions of the picking robot over those of the engine."""
-        if (
-            self._fetching is not None
-            and (own := self._fetching.joints(self.simulation)) is not None
-        ):
-            joints[self._fetching.row] = own
+    def _robots(self) -> Robots:
+        return Robots(self.simulation.world, self.simulation.layout, self.tick)
+
+    def _bring_back(self) -> None:
+        """Drop parts that lie still where the robot can never reach them in again."""
+        busy = self._fetching.errand.slot if self._fetching and self._fetching.errand else -1
+        for serial, slot in sorted(self.slots.items()):
+            if slot != busy and strayed(self.plan, self.bodies, slot):
+                self.bodies.take(slot)
+                self._drop(serial)
+                self.returned += 1
 
     def _part(self, serial: int) -> int:
         return int(np.flatnonzero(self.simulation.world.part.serial == serial)[0])

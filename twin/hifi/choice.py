@@ -9,11 +9,12 @@ from twin.hifi.bodies import Bodies
 from twin.hifi.plan import CellPlan
 from twin.motion.frame import rotate
 
-__all__ = ["Grasp", "grasps"]
+__all__ = ["Grasp", "grasps", "strayed"]
 
 Array = NDArray[np.float64]
 STILL = 0.02  # m/s, and the same in turns of 0.1 m
 LEVEL = 0.8  # least Z of the normal where the tool takes hold
+ASTRAY = 0.1  # m outside the volume
 ABOVE = 1.0  # m over the volume, from where one looks down
 
 
@@ -29,6 +30,13 @@ def grasps(plan: CellPlan, bodies: Bodies, product: str) -> list[Grasp]:
     best = [_best(plan, bodies, slot, product) for slot in bodies.used if _lies(bodies, slot)]
     found = [each for each in best if each is not None]
     return sorted(found, key=lambda each: (-float(each.point[2]), each.slot))
+
+
+def strayed(plan: CellPlan, bodies: Bodies, slot: int) -> bool:
+    """Whether a part lies still far from where it could be picked, such as on the floor."""
+    xyz = bodies.pose(slot)[0]
+    low, high = plan.volume
+    return _lies(bodies, slot) and bool((xyz < low - ASTRAY).any() or (xyz > high + ASTRAY).any())
 
 
 def _lies(bodies: Bodies, slot: int) -> bool:

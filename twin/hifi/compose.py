@@ -17,7 +17,7 @@ __all__ = ["DRIVEN", "PART", "PARTS_TOUCH", "STANDING", "compose"]
 STANDING, PART, DRIVEN = 1, 2, 4  # bits of who touches whom, and groups of geometry
 PARTS_TOUCH = STANDING | PART | DRIVEN
 STIFF = 2.5  # steps in which contacts and grips settle; below 2 MuJoCo slows them itself
-MARGIN = 100.0  # how much stiffer contacts are along friction than across: less creep
+STICKY = 10.0  # how much stiffer contacts are along friction than across: less creep
 
 
 def compose(
@@ -39,8 +39,13 @@ def compose(
     option.timestep = step
     option.gravity = [0.0, 0.0, -gravity]
     option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
-    option.impratio = MARGIN
+    option.impratio = STICKY
     option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    for at in ((2.0, -1.5, 3.0), (-1.0, 2.0, 3.5)):
+        spec.worldbody.add_light(
+            pos=at, dir=[-at[0] / 2, -at[1] / 2, -1.0], diffuse=[0.55] * 3, specular=[0.15] * 3
+        )
+    spec.visual.headlight.ambient = [0.35] * 3
     body = spec.worldbody.add_body(name="standing")
     for solid in standing:
         _add(spec, body, solid, bits=(STANDING, 0), friction=friction)
@@ -101,7 +106,7 @@ def _add(
         "density": density,
         "group": group or bits[0],
         "rgba": [*solid.colour, 1.0],
-        "condim": 4,
+        "condim": 3,
     }
     if solid.half is not None and solid.frame is not None:
         xyz, wxyz = pose_from(solid.frame)

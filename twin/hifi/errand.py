@@ -96,7 +96,9 @@ def errand(
     points = route.moved(*shifts)
     if points is None:
         return None
-    planned = plan_program(route.robot.arm, points, route.program.dwells)
+    dwells = route.program.dwells.copy()
+    dwells[-1] = 0.0  # the wait at its end is there to be used up
+    planned = plan_program(route.robot.arm, points, dwells)
     if planned.length > longest:
         return None
     return Errand(

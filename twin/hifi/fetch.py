@@ -12,17 +12,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.world import NONE
 from twin.engine.command import Command
 from twin.engine.layout import Layout
-from twin.engine.poses import segments_now
 from twin.engine.simulation import Simulation
 from twin.errors import CommandError
 from twin.hifi.bodies import Bodies
 from twin.hifi.choice import Grasp, grasps
 from twin.hifi.errand import Errand, Route, errand
 from twin.hifi.plan import CellPlan
-from twin.motion import coordinate
+from twin.hifi.robots import Robots
 from twin.plant import Plant
 
 __all__ = ["Fetching", "fetching"]
@@ -57,14 +55,13 @@ class Fetching:
         mine = self.errand is not None and self.errand.serial == serial
         return replace(self, errand=None) if mine else self
 
-    def joints(self, simulation: Simulation) -> Array | None:
-        """Where the robot's joints are [rad]; None: where the engine has them."""
-        if self.errand is None:
-            return None
-        return self.errand.joints(self._time(simulation))
+    def bend(self, joints: Array, robots: Robots) -> None:
+        """Write the joint positions of the picking robot over those of the engine."""
+        if self.errand is not None:
+            joints[self.row] = self.errand.joints(self._time(robots))
 
     def attend(
-        self, simulation: Simulation, bodies: Bodies, slots: dict[int, int]
+        self, simulation: Simulation, robots: Robots, bodies: Bodies, slots: dict[int, int]
     ) -> tuple[Self, Command | None]:
         """Choose a part if one is wanted, grip or let go if it is time."""
         if self.wanted and simulation.now >= self.look_at:
@@ -72,7 +69,7 @@ class Fetching:
         task = self.errand
         if task is None or task.given:
             return self, None
-        time = self._time(simulation)
+        time = self._time(robots)
         if not task.held and time >= task.grip:
             bodies.hold(task.slot)
             return replace(self, errand=replace(task, held=True)), None
@@ -115,13 +112,11 @@ class Fetching:
         assert self.plan.picker is not None
         return Command(action=action, path=self.plan.picker.station)
 
-    def _time(self, simulation: Simulation) -> float:
+    def _time(self, robots: Robots) -> float:
         """How far the robot is into its program [s]."""
-        segments = segments_now(simulation.world)[self.row : self.row + 1]
         since = self.since if self.errand is None else self.errand.since
-        if segments["track"][0] == NONE or segments["tick"][0] < since:
-            return 0.0  # the program has not begun
-        return float(coordinate(segments, simulation.now)[0])
+        begun = robots.since[self.row] >= since
+        return float(robots.time[self.row]) if begun else 0.0
 
 
 def fetching(plan: CellPlan, layout: Layout, plant: Plant) -> Fetching | None:

@@ -1,5 +1,7 @@
 """MuJoCo, loaded by whoever simulates a cell, and by nobody else."""
 
+import os
+import sys
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -16,6 +18,8 @@ def library() -> Any:
     Raises:
         CommandError: it is not installed.
     """
+    if sys.platform == "linux" and "DISPLAY" not in os.environ:
+        os.environ.setdefault("MUJOCO_GL", "egl")  # it chooses how to draw when it is loaded
     try:
         return import_module("mujoco")
     except ModuleNotFoundError as error:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,7 +146,9 @@ class _Reader:
             return None
         path = params.picker[0]
         stations = [
-            each.path for each in self._plant.places if path in {robot.path for robot in each.robots}
+            each.path
+            for each in self._plant.places
+            if path in {robot.path for robot in each.robots}
         ]
         if not stations:
             rule = "must point at a robot of a station"
@@ -158,7 +159,7 @@ class _Reader:
             rule = f"must point at a prim below {last.GetPath()}"
             raise SceneError([Problem(f"{self._path} twin:tool", rule, params.tool[0])])
         shift = np.asarray(read_numbers(chain, []).shift[-1])
-        tip = cast("Array", relative_frame(tool, last)[:3, 3] + shift)
+        tip = relative_frame(tool, last)[:3, 3] + shift
         self._must_wait_at(path, "pick")
         self._must_wait_at(path, "place")
         return Picker(

@@ -34,7 +34,8 @@ def solids_below(prim: Usd.Prim, frame: Array, *, link: bool = False) -> Iterato
         shape = UsdGeom.Gprim(each)
         if not shape or str(shape.ComputePurpose()) in {"guide", "proxy"}:
             continue
-        place = np.linalg.inv(frame) @ np.array(cache.GetLocalToWorldTransform(each)).T
+        matrix = np.array(cache.GetLocalToWorldTransform(each), np.float64).T
+        place: Array = np.asarray(np.linalg.inv(frame) @ matrix, np.float64)
         try:
             solid = _solid(each, place, link=link)
         except SceneError:
@@ -48,7 +49,7 @@ def solids_below(prim: Usd.Prim, frame: Array, *, link: bool = False) -> Iterato
 def _solid(prim: Usd.Prim, place: Array, *, link: bool) -> Solid | None:
     where = str(prim.GetPath())
     if prim.IsA("Cube"):
-        size = float(cast("Any", UsdGeom.Cube(prim).GetSizeAttr().Get()))
+        size = float(UsdGeom.Cube(prim).GetSizeAttr().Get())
         stretch = np.linalg.norm(place[:3, :3], axis=0)
         turn = place.copy()
         turn[:3, :3] /= stretch
@@ -70,12 +71,12 @@ def _points(prim: Usd.Prim) -> Array | None:
     if prim.IsA("Mesh"):
         return np.array(UsdGeom.Mesh(prim).GetPointsAttr().Get(), np.float64).reshape(-1, 3)
     if prim.IsA("Cube"):
-        half = float(cast("Any", UsdGeom.Cube(prim).GetSizeAttr().Get())) / 2
+        half = float(UsdGeom.Cube(prim).GetSizeAttr().Get()) / 2
         return Solid.box([2 * half] * 3).points
     if prim.IsA("Cylinder"):
         return _prism(prim)
     if prim.IsA("Sphere"):
-        radius = float(cast("Any", UsdGeom.Sphere(prim).GetRadiusAttr().Get()))
+        radius = float(UsdGeom.Sphere(prim).GetRadiusAttr().Get())
         k = np.arange(160) + 0.5  # a spiral from pole to pole
         up, turn = 1 - k / 80, np.pi * (1 + 5**0.5) * k
         flat = np.sqrt(1 - up * up)
@@ -85,8 +86,8 @@ def _points(prim: Usd.Prim) -> Array | None:
 
 def _prism(prim: Usd.Prim) -> Array:
     cylinder = UsdGeom.Cylinder(prim)
-    radius = float(cast("Any", cylinder.GetRadiusAttr().Get()))
-    half = float(cast("Any", cylinder.GetHeightAttr().Get())) / 2
+    radius = float(cylinder.GetRadiusAttr().Get())
+    half = float(cylinder.GetHeightAttr().Get()) / 2
     axis = "XYZ".index(str(cast("object", cylinder.GetAxisAttr().Get())))
     turns = 2 * np.pi * np.arange(SIDES) / SIDES
     ring = np.column_stack([np.cos(turns), np.sin(turns), np.zeros(SIDES)]) * radius
@@ -115,5 +116,5 @@ def _coloured(solid: Solid, prim: Usd.Prim) -> Solid:
     bound = UsdShade.MaterialBindingAPI(prim).ComputeBoundMaterial()[0]
     surface = bound.ComputeSurfaceSource()[0] if bound else None
     value = surface.GetInput("diffuseColor").Get() if surface else None
-    colour = tuple(map(float, cast("Any", value))) if value is not None else GREY
+    colour = tuple(map(float, value)) if value is not None else GREY
     return solid.painted((colour[0], colour[1], colour[2]))

@@ -3,7 +3,7 @@
 from scenes.authoring.equipment import Origin
 
 __all__ = ["ASSETS", "BIN", "BRACKET", "CHUTE", "CLEAR", "DROP", "HOME", "PICK", "PLACE", "ROOT"]
-__all__ += ["TOOL", "OWN"]
+__all__ += ["OWN", "TOOL"]
 
 ROOT = "/BracketBin"
 ASSETS = "../../assets"

@@ -9,8 +9,19 @@ from pxr import Gf, Sdf, Usd, UsdGeom
 from scenes.authoring.equipment import equip
 from scenes.authoring.usd import group
 from scenes.bracket_bin.authoring.layout import BODIES, DROPPING, VOLUME
-from scenes.bracket_bin.authoring.plan import ASSETS, CLEAR, DROP, HOME, OWN, PICK, PLACE, ROOT
-from scenes.bracket_bin.authoring.plan import BIN, BRACKET, TOOL
+from scenes.bracket_bin.authoring.plan import (
+    ASSETS,
+    BIN,
+    BRACKET,
+    CLEAR,
+    DROP,
+    HOME,
+    OWN,
+    PICK,
+    PLACE,
+    ROOT,
+    TOOL,
+)
 from scenes.bracket_bin.authoring.shapes import looks, rod
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.sink import Sink
@@ -40,7 +51,14 @@ def author_process(stage: Usd.Stage) -> None:
     supply = Source(interval=1.5, interval_distribution="uniform", interval_spread=1.0)
     equip(stage, path["Supply"], supply, OWN, xyz=DROP, to=[path["Bin"]])
     equip(stage, path["Bin"], Store(capacity=24), OWN, xyz=BIN, to=[path["Pick"]])
-    equip(stage, path["Pick"], Station(process_time=0.0, transfer_time=0.1), OWN, xyz=PLACE, to=[path["Belt"]])
+    equip(
+        stage,
+        path["Pick"],
+        Station(process_time=0.0, transfer_time=0.1),
+        OWN,
+        xyz=PLACE,
+        to=[path["Belt"]],
+    )
     belt = Conveyor(length=1.5, speed=BELT, spacing=0.15)
     equip(stage, path["Belt"], belt, OWN, xyz=PLACE, turn=180.0, to=[path["Weld"]])
     weld = Station(process_time=4.0, mtbf=600.0, mttr=20.0)
@@ -64,9 +82,9 @@ def author_robot(path: Path) -> None:
     tool = "/BinRobot/link_6/Magnet"
     group(stage, tool, kind="subcomponent")
     look = looks(stage, f"{tool}/Looks", "Steel", "Pad")
-    rod(stage, f"{tool}/mount", 0.0, 0.03, 0.04, look["Steel"])
-    rod(stage, f"{tool}/rod", 0.03, TOOL - 0.012, 0.012, look["Steel"])
-    rod(stage, f"{tool}/pad", TOOL - 0.012, TOOL, 0.018, look["Pad"])
+    rod(stage, f"{tool}/mount", (0.0, 0.03), radius=0.04, look=look["Steel"])
+    rod(stage, f"{tool}/rod", (0.03, TOOL - 0.012), radius=0.012, look=look["Steel"])
+    rod(stage, f"{tool}/pad", (TOOL - 0.012, TOOL), radius=0.018, look=look["Pad"])
     stand(UsdGeom.Xform.Define(stage, f"{tool}/tip").GetPrim(), (TOOL, 0.0, 0.0))
     stage.GetRootLayer().Save()
 

@@ -28,8 +28,8 @@ def box(
     path: str,
     size: Vector,
     middle: Vector,
-    look: UsdShade.Material,
     *,
+    look: UsdShade.Material,
     wxyz: tuple[float, float, float, float] = (1.0, 0.0, 0.0, 0.0),
 ) -> None:
     """Define a box of these sizes [m] around its middle."""
@@ -42,15 +42,20 @@ def box(
 
 
 def rod(
-    stage: Usd.Stage, path: str, start: float, end: float, radius: float, look: UsdShade.Material
+    stage: Usd.Stage,
+    path: str,
+    along: tuple[float, float],
+    *,
+    radius: float,
+    look: UsdShade.Material,
 ) -> None:
     """Define a cylinder along X [m]."""
-    half = round((end - start) / 2, 6)
+    half = round((along[1] - along[0]) / 2, 6)
     cylinder = UsdGeom.Cylinder.Define(stage, path)
     cylinder.CreateAxisAttr(UsdGeom.Tokens.x)
     cylinder.CreateHeightAttr(2 * half)
     cylinder.CreateRadiusAttr(radius)
     low, high = (-half, -radius, -radius), (half, radius, radius)
     cylinder.CreateExtentAttr([Gf.Vec3f(*low), Gf.Vec3f(*high)])
-    stand(cylinder.GetPrim(), (round(start + half, 6), 0.0, 0.0))
+    stand(cylinder.GetPrim(), (round(along[0] + half, 6), 0.0, 0.0))
     UsdShade.MaterialBindingAPI.Apply(cylinder.GetPrim()).Bind(look)
