@@ -45,6 +45,11 @@ def compose(
         spec.worldbody.add_light(
             pos=at, dir=[-at[0] / 2, -at[1] / 2, -1.0], diffuse=[0.55] * 3, specular=[0.15] * 3
         )
+    sky = mujoco.mjtTexture.mjTEXTURE_SKYBOX, mujoco.mjtBuiltin.mjBUILTIN_GRADIENT
+    spec.add_texture(
+        name="sky", type=sky[0], builtin=sky[1], rgb1=[0.75, 0.80, 0.86], rgb2=[0.93, 0.94, 0.95],
+        width=64, height=384,
+    )  # fmt: skip
     spec.visual.headlight.ambient = [0.35] * 3
     body = spec.worldbody.add_body(name="standing")
     for solid in standing:

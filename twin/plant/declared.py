@@ -78,7 +78,7 @@ class CellParams(Params):
     )
     place: int = param(1, ge=1, doc="Number of the waypoint where it lets the part go.")
     step: float = param(
-        0.002, unit="s", gt=0, le=0.01, doc="Time step of the bodies; whole microseconds."
+        0.002, unit="s", gt=0, le=0.1, doc="Time step of the bodies; thin parts need short ones."
     )
     capacity: int = param(
         32, ge=1, le=1000, doc="How many parts of each product can be in the cell at once."

@@ -23,7 +23,7 @@ from twin.scene.survey import kinds_of
 from twin.scene.values import read_values
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["load_cells", "read_cells"]
+__all__ = ["cameras", "load_cells", "read_cells"]
 
 Array = NDArray[np.float64]
 NEEDED = ("holds", "drop", "volume")
@@ -56,6 +56,20 @@ def read_cells(stage: Usd.Stage, plant: Plant) -> tuple[CellPlan, ...]:
     """
     prims = [prim for prim in stage.Traverse() if CellParams in kinds_of(prim)]
     return tuple(_Reader(prim, plant).plan() for prim in prims)
+
+
+def cameras(path: str | os.PathLike[str]) -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
+    """Eye and target of every camera of a scene [m], by name."""
+    cache = UsdGeom.XformCache()
+    found: dict[str, tuple[tuple[float, ...], tuple[float, ...]]] = {}
+    stage = open_stage(path)
+    for prim in stage.Traverse():
+        if camera := UsdGeom.Camera(prim):
+            frame = np.array(cache.GetLocalToWorldTransform(prim), np.float64).T
+            distance = float(camera.GetFocusDistanceAttr().Get()) or 1.0
+            target = frame[:3, 3] - distance * frame[:3, 2]
+            found[prim.GetName()] = (tuple(frame[:3, 3].tolist()), tuple(target.tolist()))
+    return found
 
 
 class _Reader:

@@ -1,7 +1,7 @@
 """Convex solids from the shapes below a prim, as bodies of a cell."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
