@@ -41,16 +41,7 @@ def compose(
     option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
     option.impratio = STICKY
     option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
-    for at in ((2.0, -1.5, 3.0), (-1.0, 2.0, 3.5)):
-        spec.worldbody.add_light(
-            pos=at, dir=[-at[0] / 2, -at[1] / 2, -1.0], diffuse=[0.55] * 3, specular=[0.15] * 3
-        )
-    sky = mujoco.mjtTexture.mjTEXTURE_SKYBOX, mujoco.mjtBuiltin.mjBUILTIN_GRADIENT
-    spec.add_texture(
-        name="sky", type=sky[0], builtin=sky[1], rgb1=[0.75, 0.80, 0.86], rgb2=[0.93, 0.94, 0.95],
-        width=64, height=384,
-    )  # fmt: skip
-    spec.visual.headlight.ambient = [0.35] * 3
+    _light(spec)
     body = spec.worldbody.add_body(name="standing")
     for solid in standing:
         _add(spec, body, solid, bits=(STANDING, 0), friction=friction)
@@ -63,6 +54,23 @@ def compose(
             name = f"part_{product}_{number}"
             _add_part(spec, name, solids, friction=friction, density=density, grip=grip)
     return spec.compile()
+
+
+def _light(spec: Any) -> None:
+    """Two lamps and a bright sky, for pictures."""
+    mujoco = library()
+    for at, shadow in (((2.0, -1.5, 3.0), True), ((-1.0, 2.0, 3.5), False)):
+        spec.worldbody.add_light(
+            pos=at, dir=[-at[0] / 2, -at[1] / 2, -1.0], diffuse=[0.55] * 3, specular=[0.15] * 3,
+            castshadow=shadow,
+        )  # fmt: skip
+    spec.add_texture(
+        name="sky", type=mujoco.mjtTexture.mjTEXTURE_SKYBOX, width=64, height=384,
+        builtin=mujoco.mjtBuiltin.mjBUILTIN_GRADIENT, rgb1=[0.75, 0.80, 0.86],
+        rgb2=[0.93, 0.94, 0.95],
+    )  # fmt: skip
+    spec.visual.headlight.ambient = [0.35] * 3
+    spec.visual.quality.shadowsize = 8192
 
 
 def _add_part(

@@ -86,7 +86,7 @@ class _Reader:
         self._frames = UsdGeom.XformCache()
 
     def plan(self) -> CellPlan:
-        params = self._params
+        params, picker = self._params, self._picker()
         standing = [
             each for path in params.bodies for each in self._solids(path, np.eye(4), "bodies")
         ]
@@ -94,7 +94,7 @@ class _Reader:
             path=self._path, inlet=self._place(params.holds[0]), parts=self._parts(),
             drop=self._frame(params.drop[0], "drop"), volume=self._volume(), standing=standing,
             robots={path: self._links(path) for path in (*params.robots, *params.picker)},
-            picker=self._picker(), step=round(params.step * TICKS_PER_SECOND),
+            picker=picker, step=round(params.step * TICKS_PER_SECOND),
             capacity=params.capacity, friction=params.friction, density=params.density,
             scatter=float(np.radians(params.scatter)),
         )  # fmt: skip
