@@ -22,6 +22,7 @@ __all__ = ["Bodies", "BodiesState", "Sight"]
 
 Array = NDArray[np.float64]
 PARKING = -50.0  # m: height at which bodies wait that are not in use
+PAD = 0.004  # m from a point to those that must lie on the same surface
 MUTABLE = (
     *("geom_contype", "geom_conaffinity", "body_contype", "body_conaffinity"),
     *("body_gravcomp", "eq_data"),
@@ -36,7 +37,7 @@ class Sight(NamedTuple):
 
     slot: int  # of the part; -1: it is none
     height: float  # m
-    upward: float  # Z of the surface's normal: 1 is level
+    upward: float  # Z of the surface's normal: 1 is level, 0 at an edge
 
 
 class BodiesState(NamedTuple):
@@ -190,14 +191,20 @@ class Bodies:
     def seen_from_above(self, point: ArrayLike) -> Sight:
         """What lies open under a point, with nothing but robots above it."""
         self._mujoco.mj_kinematics(self.model, self.data)
-        start, normal = np.array(point, np.float64), np.zeros(3)
+        x, y, z = np.asarray(point, np.float64).tolist()
+        geom, height = self._ray(x, y, z)
+        sides = [self._ray(x + PAD, y, z), self._ray(x, y + PAD, z)]
+        slopes = [(each - height) / PAD if other == geom else np.inf for other, each in sides]
+        slot = int(self.model.geom_bodyid[geom] - self._body[0]) if geom >= 0 else -1
+        return Sight(max(slot, -1), height, float(1.0 / np.sqrt(1.0 + np.square(slopes).sum())))
+
+    def _ray(self, x: float, y: float, z: float) -> tuple[int, float]:
+        """The geometry straight under a point, -1 if none, and how high it is there [m]."""
         found, down = np.array([-1], np.int32), np.array([0.0, 0.0, -1.0])
         distance = self._mujoco.mj_ray(
-            self.model, self.data, start, down, SEEN, 1, -1, found, normal
+            self.model, self.data, np.array([x, y, z]), down, SEEN, 1, -1, found
         )
-        body = self.model.geom_bodyid[found[0]] if found[0] >= 0 else 0
-        slot = int(body - self._body[0]) if found[0] >= 0 else -1
-        return Sight(max(slot, -1), float(start[2] - distance), float(normal[2]))
+        return int(found[0]), float(z - distance)
 
     def seen(self) -> Any:
         """MuJoCo's data with all places worked out, for whoever draws them."""
