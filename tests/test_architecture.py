@@ -17,6 +17,7 @@ ROWS = (
     ("twin.scene",),
     ("twin.report",),
     ("twin.journal",),
+    ("twin.hifi",),
     ("twin.engine",),
     ("twin.plant",),
     ("twin.kinds",),
@@ -31,6 +32,7 @@ HEIGHT = {house: len(ROWS) - row for row, houses in enumerate(ROWS) for house in
 # Foreign package -> the houses that may know it; an empty tuple: nobody in twin.
 GUESTS = {
     "pxr": ("twin.scene",),
+    "mujoco": ("twin.hifi",),
     "fastapi": ("server",),
     "starlette": ("server",),
     "uvicorn": ("server",),

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from twin import __version__
+from twin.cli.cell import cell
 from twin.cli.check import check
 from twin.cli.clearance import clearance
 from twin.cli.export import export
@@ -88,7 +89,7 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, program, clearance, serve, demo, export):
+for command in (check, run, program, clearance, serve, demo, export, cell):
     app.command()(command)
 app.add_typer(importing)
 

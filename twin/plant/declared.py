@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from twin.core.parameters import Params, param, relation
 
-__all__ = ["ACTIONS", "MOVES", "JointParams", "ProductParams", "ProgramParams", "RobotParams"]
+__all__ = ["ACTIONS", "MOVES", "CellParams", "JointParams", "ProductParams"]
+__all__ += ["ProgramParams", "RobotParams"]
 
 MOVES = ("joint", "line", "arc")
 ACTIONS = ("none", "weld", "seal", "pick", "place", "wait", "set")
@@ -89,4 +90,46 @@ class ProductParams(Params):
     )
     carrier: bool = param(
         False, doc="Whether it carries others, as a skid does, and is no work in process."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellParams(Params):
+    """A cell in which parts slide, tip and pile as bodies, where the extra hifi simulates it."""
+
+    holds: tuple[str, ...] = relation(
+        most=1, doc="The place whose parts lie in the cell; a part that comes into it drops in."
+    )
+    drop: tuple[str, ...] = relation(
+        most=1, doc="The prim in whose frame a part that comes in begins, at rest."
+    )
+    bodies: tuple[str, ...] = relation(
+        doc="Prims that stand in the cell; every shape below them is one convex body."
+    )
+    robots: tuple[str, ...] = relation(
+        doc="Robots whose links push parts; they move as the plant moves them."
+    )
+    picker: tuple[str, ...] = relation(
+        most=1, doc="The robot of the station after the cell's place, if it picks the parts."
+    )
+    tool: tuple[str, ...] = relation(
+        most=1, doc="The prim below the picking robot whose origin is the tip of its tool."
+    )
+    volume: tuple[str, ...] = relation(
+        most=1, doc="The prim within whose bounds the tip may take hold of a part."
+    )
+    pick: int = param(
+        1, ge=1, doc="Number of the waypoint, from 1, where the picking robot takes a part."
+    )
+    place: int = param(1, ge=1, doc="Number of the waypoint where it lets the part go.")
+    step: float = param(
+        0.002, unit="s", gt=0, le=0.1, doc="Time step of the bodies; thin parts need short ones."
+    )
+    capacity: int = param(
+        32, ge=1, le=1000, doc="How many parts of each product can be in the cell at once."
+    )
+    friction: float = param(0.5, ge=0, le=5, doc="Coefficient of friction between all bodies.")
+    density: float = param(7850.0, unit="kg/m3", gt=0, doc="Of the parts.")
+    scatter: float = param(
+        0.0, unit="deg", ge=0, le=180, doc="Largest turn of a part that comes in, about each axis."
     )

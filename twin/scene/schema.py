@@ -19,7 +19,13 @@ from pxr import Plug, Sdf, Usd
 
 from twin.core.parameters import Parameter, Params, parameters, type_name
 from twin.engine.dispatch import params_of_kind
-from twin.plant.declared import JointParams, ProductParams, ProgramParams, RobotParams
+from twin.plant.declared import (
+    CellParams,
+    JointParams,
+    ProductParams,
+    ProgramParams,
+    RobotParams,
+)
 
 __all__ = [
     "CALENDAR",
@@ -60,7 +66,7 @@ USD_TYPES: dict[object, Sdf.ValueTypeName] = {
 @cache
 def schemas() -> dict[str, type[Params]]:
     """Schema name, such as TwinStationAPI, to the parameters that it carries; places first."""
-    others = (RobotParams, JointParams, ProgramParams, ProductParams)
+    others = (RobotParams, JointParams, ProgramParams, ProductParams, CellParams)
     return {type_name(kind): kind for kind in (*params_of_kind(), *others)}
 
 
