@@ -1,5 +1,7 @@
 """One cycle of a station: waits for signals and zones, by events in whole ticks."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,7 +64,7 @@ def test_no_two_robots_are_ever_in_one_zone(robots: list[list[Step]]):
             for step, begin in zip(own, begins, strict=True)
             if zone in step.zones and step.ticks
         )
-        assert all(one[1] <= two[0] for one, two in zip(stays, stays[1:], strict=False))
+        assert all(one[1] <= two[0] for one, two in pairwise(stays))
     for own, begins in zip(robots, begun, strict=True):
         ends = [begin + step.ticks for step, begin in zip(own, begins, strict=True)]
         assert all(end <= begin for end, begin in zip(ends, begins[1:], strict=False))

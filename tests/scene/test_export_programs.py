@@ -1,4 +1,4 @@
-"""Programs of cubics, as the exporter writes them: links are where they should be, within bounds."""
+"""Programs of cubics in the exporter: links are where they should be, within bounds."""
 
 from pathlib import Path
 
