@@ -301,7 +301,7 @@ def test_targets_may_be_inside_an_instance_such_as_the_body_s_asset(tmp_path: Pa
     cell = TargetCell(tmp_path)
     look = cell.stage.DefinePrim(f"{BODY}/Look", "Xform")
     look.GetReferences().AddReference("./asset.usda")
-    look.SetInstanceable(True)
+    look.SetInstanceable(True)  # noqa: FBT003  # it is bound without names
     cell.program(targets=(f"{BODY}/Look/Spots/s1",))
     (task,) = tasks(cell)
     assert task.program.route is not None
