@@ -13,7 +13,7 @@ from twin.kinds.station import Station
 from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.author import apply, link, new_stage, stand
 
-__all__ = ["BODY", "HOME", "TargetCell"]
+__all__ = ["BODY", "HOME", "TOWARDS", "TargetCell"]
 
 HS220 = ROOT / "assets" / "robots" / "hs220" / "hs220.usda"
 SOURCE: dict[str, Any] = {"source": "a test", "confidence": "proposal"}

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from pxr import Usd
 
-from tests.scene.targets import BODY, HOME, TargetCell
+from tests.scene.targets import BODY, HOME, TOWARDS, TargetCell
 from twin.engine import Simulation
 from twin.engine.layout import lay_out
 from twin.errors import SceneError
@@ -19,7 +19,7 @@ from twin.motion import Programs
 from twin.motion.lever import tool_centres
 from twin.plant import Task, plan_plant
 from twin.scene import check_scene, load
-from twin.scene.author import new_layer, set_values, stand
+from twin.scene.author import new_layer, new_stage, set_values, stand
 from twin.units import to_ticks
 
 SEAM = [(-0.4, 0.9), (0.0, 0.9), (0.4, 0.9), (0.4, 1.2), (0.0, 1.35), (-0.4, 1.2)]  # x, z [m]
@@ -292,3 +292,18 @@ def test_stops_are_where_the_robot_works(tmp_path: Path):
     assert [planned.duration[row] for row in held] == [1.0]
     assert planned.idle == frozenset()
     assert all(one <= two for one, two in pairwise(planned.start))
+
+
+def test_targets_may_be_inside_an_instance_such_as_the_body_s_asset(tmp_path: Path):
+    asset = new_stage(tmp_path / "asset.usda", "Asset", kind="component")
+    stand(asset.DefinePrim("/Asset/Spots/s1", "Xform"), (0.1, -1.2, 0.2), TOWARDS)
+    asset.Save()
+    cell = TargetCell(tmp_path)
+    look = cell.stage.DefinePrim(f"{BODY}/Look", "Xform")
+    look.GetReferences().AddReference("./asset.usda")
+    look.SetInstanceable(True)  # noqa: FBT003  # it is bound without names
+    cell.program(targets=(f"{BODY}/Look/Spots/s1",))
+    (task,) = tasks(cell)
+    assert task.program.route is not None
+    xyz = tuple(task.program.route.targets[0, :3, 3])
+    assert task.robot.base.at(xyz) == pytest.approx((7.1, -1.2, 0.7))

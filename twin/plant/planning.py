@@ -22,7 +22,7 @@ from twin.units import TICKS_PER_SECOND, to_ticks
 if TYPE_CHECKING:
     from twin.plant.legs import Leg
 
-__all__ = ["Task", "plan_place", "plan_plant"]
+__all__ = ["Task", "plan_place", "plan_plant", "postures_of"]
 
 Array = NDArray[np.float64]
 
@@ -143,6 +143,24 @@ def _planned(content: _Content) -> "list[Leg]":
     from twin.plant.postures import postures
 
     return legs_of(content.journey, postures(content.journey))
+
+
+def postures_of(robot: Robot, program: Program) -> tuple[Array, list[str]]:
+    """Joint positions [rad] that a program comes by, shape [n, J], and what they are called.
+
+    Raises:
+        SceneError: a program by targets can't be planned.
+    """
+    route = program.route
+    if route is None:
+        return program.waypoints, [f"waypoint {k + 1}" for k in range(len(program.waypoints))]
+    names, joints = [BACK_HOME], [program.waypoints]
+    for leg in _legs(robot, program):
+        names += [route.names[k] if k < len(route) else BACK_HOME for k in leg.visits]
+        if leg.table is not None:
+            joints.append(leg.table.at(leg.passed[:-1]))
+        joints.append(leg.joints_to[None])
+    return np.concatenate(joints), names
 
 
 def _cycle(

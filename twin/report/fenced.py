@@ -12,6 +12,7 @@ from twin.physics.mover import Posed, Still
 from twin.physics.shapes import RobotShape, Shapes, Standing
 from twin.physics.solids import Solids
 from twin.plant import Plant, Program, Robot
+from twin.plant.planning import postures_of
 
 __all__ = ["fence_problems"]
 
@@ -130,15 +131,15 @@ def _way_out(robot: Robot, foot: RobotShape, around: _Obstacles, base: Array) ->
 def _of_program(
     robot: Robot, shape: RobotShape, around: _Obstacles, *, program: Program, base: Array
 ) -> list[Problem]:
-    posed = _posed(robot, shape, around, joints=program.waypoints, base=base)
+    points, names = postures_of(robot, program)
+    posed = _posed(robot, shape, around, joints=points, base=base)
     inside = np.flatnonzero(around.gaps(posed) < TOUCHES)
     problems: list[Problem] = []
     for number in inside.tolist():
-        points = program.waypoints
         one = _posed(robot, shape, around, joints=points[number : number + 1], base=base)
         problems.append(
             Problem(
-                f"{program.path} waypoint {number + 1}",
+                f"{program.path} {names[number]}",
                 f"must keep {robot.path} out of the fence",
                 around.touching(one),
                 _back_on_the_way(robot, shape, around, points=points, number=number, base=base),

@@ -63,7 +63,12 @@ class Followed:
         key = (id(arm), shape.solids.tobytes())
         if key not in self._travels:
             programs = layout.programs
-            self._travels[key] = advances(arm, balls, programs.joints_from, programs.joints_to)
+            own = advances(arm, balls, programs.joints_from, programs.joints_to)
+            most = radii(arm, reaches_of(balls))
+            for move in np.flatnonzero(programs.piece_count).tolist():  # at its fastest throughout
+                turn = programs.peaks(move)[0] * programs.move_duration[move]
+                own[move] = (turn @ most).max()
+            self._travels[key] = own
         return RobotRun(
             arm=arm, base=layout.bases[row], programs=layout.programs,
             first_program=int(layout.first_program[row]), segments=segments,
