@@ -12,8 +12,9 @@ from twin.journal import Journal
 from twin.motion.frame import compose
 from twin.physics.shapes import Shapes
 from twin.plant import Plant, Pose
-from twin.report.clearance import body_clearance, cycle, shop_clearance, window
+from twin.report.clearance import body_clearance, shop_clearance
 from twin.report.clearance_table import clearance_rows, headline
+from twin.report.cycle import cycle, window
 from twin.report.fenced import fence_problems
 from twin.report.page.clearance import clearance_page
 

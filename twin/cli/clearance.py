@@ -62,7 +62,8 @@ def clearance(
     file = find_scene(scene)
     from twin.cli.progress import compiled_first, working
     from twin.errors import SceneError
-    from twin.report.clearance import body_clearance, cycle, shop_clearance
+    from twin.report.clearance import body_clearance, shop_clearance
+    from twin.report.cycle import cycle
     from twin.report.fenced import fence_problems
     from twin.scene import load
     from twin.scene.solids import read_shapes

@@ -55,7 +55,7 @@ def clearance_view(
         lines.append(Text(f"and {len(told) - len(shown)} more; --all shows them"))
     if at_work:
         lines.append(
-            Text(f"{at_work} times a robot touched a body that stood at it: tools at work")
+            Text(f"{at_work} times a tool touched the body that stood at its robot, as it has to")
         )
     return Group(*lines)
 

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.core.record import MOVE
 from twin.journal import Journal
+from twin.journal.column import Rows
 from twin.motion import Segments
 from twin.physics.mover import Still, swept_box
+from twin.physics.odometer import Odometer
 from twin.physics.runs import PartRun, RobotRun
 from twin.physics.shapes import RobotShape, Shapes, Standing
-from twin.physics.travel import advances, radii, reaches_of
+from twin.physics.travel import radii, reaches_of
 
 __all__ = ["Followed", "PartPhase"]
 
@@ -29,17 +33,22 @@ class PartPhase:
     since: int
     until: int
     moving: bool
+    places: frozenset[int]  # rows of the places that it is in during it
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Followed:
     """The movers of a run."""
 
     journal: Journal
     shapes: Shapes
-    _travels: dict[object, Array] = field(default_factory=dict[object, Array])
+    _travels: dict[object, Odometer] = field(default_factory=dict[object, Odometer])
     _boxes: dict[object, Array] = field(default_factory=dict[object, Array])
+    _halves: dict[int, tuple[RobotRun, RobotRun]] = field(
+        default_factory=dict[int, tuple[RobotRun, RobotRun]]
+    )
 
+    @cached_property
     def robots(self) -> list[RobotRun | None]:
         """All robots in the plant's order; None for one without a shape."""
         segments = self.journal.segments
@@ -54,6 +63,19 @@ class Followed:
             )
         ]
 
+    @cached_property
+    def places_of_robots(self) -> list[int]:
+        """The row of the place that each robot works at."""
+        places = self.journal.plant.places
+        return [row for row, place in enumerate(places) for _ in place.robots]
+
+    def split(self, robot: RobotRun) -> tuple[RobotRun, RobotRun]:
+        """Its last link alone, which has the tool, and all others."""
+        if id(robot) not in self._halves:
+            last = robot.links == robot.arm.joint_count
+            self._halves[id(robot)] = robot.only(last), robot.only(~last)
+        return self._halves[id(robot)]
+
     def _robot(self, row: int, shape: RobotShape, segments: Segments) -> RobotRun | None:
         if not len(shape.solids):
             return None
@@ -62,8 +84,7 @@ class Followed:
         balls[shape.links] = [self.shapes.solids[solid].ball for solid in shape.solids]
         key = (id(arm), shape.solids.tobytes())
         if key not in self._travels:
-            programs = layout.programs
-            self._travels[key] = advances(arm, balls, programs.joints_from, programs.joints_to)
+            self._travels[key] = Odometer.build(arm, balls, layout.programs)
         return RobotRun(
             arm=arm, base=layout.bases[row], programs=layout.programs,
             first_program=int(layout.first_program[row]), segments=segments,
@@ -104,7 +125,32 @@ class Followed:
                 yield PartPhase(
                     mover=mover, serial=int(segments["part"][0]), look=look,
                     since=begin, until=end, moving=moving,
+                    places=self._places(int(segments["part"][0]), begin, end),
                 )  # fmt: skip
+
+    @cached_property
+    def _moves(self) -> Rows:
+        """All moves of parts from place to place, part by part."""
+        moves = self.journal.events[self.journal.events["code"] == MOVE]
+        return moves[np.argsort(moves["part"], kind="stable")]
+
+    def _places(self, serial: int, since: int, until: int) -> frozenset[int]:
+        """Rows of the places that a part is in between two ticks."""
+        moves = self._moves
+        own = moves[slice(*np.searchsorted(moves["part"], (serial, serial + 1)).tolist())]
+        first = max(0, int(np.searchsorted(own["tick"], since, side="right")) - 1)
+        last = int(np.searchsorted(own["tick"], until))
+        return frozenset(own["place"][first : max(last, first + 1)].tolist())
+
+    @cached_property
+    def standing_boxes(self) -> list[Array]:
+        """The box around each thing that stands, from the ball around it, shape [2, 3] [m]."""
+        found: list[Array] = []
+        for thing in self.shapes.standing:
+            ball = self.shapes.solids[thing.solid].ball
+            middle = thing.frame[:3, :3] @ ball[:3] + thing.frame[:3, 3]
+            found.append(middle + np.array([[-1.0], [1.0]]) * ball[3])
+        return found
 
     def coarse_box(self, robot: RobotRun) -> Array:
         """A box around all that a robot could ever reach, shape [2, 3] [m]."""

@@ -19,8 +19,8 @@ __all__ = ["clearance_page"]
 MOST_BARS = 40
 HOVER = "%{text}<extra></extra>"
 COLORS = {
-    "robots": "#3b76c4", "robot, fence": "#9a8443", "robot, body": "#7d8996",
-    "robot, moving body": "#c0608f", "body, fence": "#8a63b8",
+    "robots": "#3b76c4", "robot, fence": "#9a8443", "robot, body": "#b8472f",
+    "robot, moving body": "#c0608f", "body, fence": "#8a63b8", "tool, body": "#7d8996",
 }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def clearance_page(
         ("closest", closest, f"of what is not at work; within {margin * 1000:.0f} mm"),
         ("contacts", str(sum(each.contact for each in told)), "not wanted"),
         ("pairs", str(len(told)), "came within the margin"),
-        ("at work", str(len(rows) - len(told)), "times a robot touched the body it works on"),
+        ("at work", str(len(rows) - len(told)), "times a tool touched the body it works on"),
     ]
     return page_of(
         title=f"{journal.plant.name}: clearance", about=escape(about), cards=cards,
