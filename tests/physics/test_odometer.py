@@ -28,7 +28,9 @@ def test_the_way_along_a_cubic_is_that_of_many_small_steps(coefficients: list[fl
 
 def swinging() -> tuple[Programs, CubicTable, Odometer]:
     """A wait, then a table that swings all joints out and back to where they began."""
-    programs = Programs.build([plan_program(hs220(), [HOME], 1.0), plan_program(hs220(), [HOME], 2)])
+    programs = Programs.build(
+        [plan_program(hs220(), [HOME], 1.0), plan_program(hs220(), [HOME], 2)]
+    )
     draw = np.random.default_rng(3)
     pieces, place, speed = [], HOME, np.zeros(6)
     for _ in range(4):  # of half a second each

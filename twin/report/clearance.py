@@ -50,8 +50,8 @@ class Nearness:
 
     @property
     def at_work(self) -> bool:
-        """Whether it is a tool that touched the body standing at its robot, as it has to."""
-        return self.contact and self.kind == TOOL
+        """Whether it is a tool and the body standing at its robot: it has to touch it."""
+        return self.kind == TOOL
 
 
 def shop_clearance(
