@@ -68,7 +68,7 @@ def test_guns_at_work_touch_the_body_and_nothing_touches_one_on_its_way():
 def with_a_plate(link: int) -> Shapes:
     """A bulky plate on one link of the robots of a station: it runs into what stands there."""
     some = one_station(shapes(), "Station_060")
-    plate = Solid(path="/plate", triangles=np.array(box((1.0, 1.0, 1.0)).triangles))
+    plate = Solid(path="/plate", triangles=np.array(box((2.0, 2.0, 2.0)).triangles))
     number = len(some.solids)
     robots = tuple(
         replace(shape, solids=np.where(shape.links == link, number, shape.solids))

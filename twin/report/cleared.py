@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from twin.physics.mover import Still
 from twin.physics.runs import PartRun, RobotRun
 from twin.physics.shapes import RobotShape, Standing
-from twin.report.followed import Followed, PartPhase
+from twin.report.followed import Followed
+from twin.report.phases import PartPhase
 
 __all__ = ["TOOL", "Pair", "body_fences", "body_pairs", "fence_pairs", "robot_pairs"]
 
@@ -60,10 +61,9 @@ def body_pairs(crew: Followed, phase: PartPhase, margin: float) -> Iterator[Pair
     span = (phase.since, phase.until)
     body = crew.box(phase.mover, *span)
     name = [crew.shapes.look_paths[phase.look]]
-    for shape, robot, place in _robots(crew):
-        if not _near(crew.coarse_box(robot), body, margin):
-            continue
-        if not _near(crew.box(robot, *span), body, margin):
+    for row in crew.robots_near(body, margin):
+        robot, shape, place = crew.robots[row], crew.shapes.robots[row], crew.places_of_robots[row]
+        if robot is None or not _near(crew.box(robot, *span), body, margin):
             continue
         if phase.moving or place not in phase.places:
             kind = IN_TRANSFER if phase.moving else BODY

@@ -17,23 +17,11 @@ from twin.physics.odometer import Odometer
 from twin.physics.runs import PartRun, RobotRun
 from twin.physics.shapes import RobotShape, Shapes, Standing
 from twin.physics.travel import radii, reaches_of
+from twin.report.phases import PartPhase, stretches
 
-__all__ = ["Followed", "PartPhase"]
+__all__ = ["Followed"]
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PartPhase:
-    """A stretch of time in which a part of one form moves, or stands."""
-
-    mover: PartRun
-    serial: int
-    look: int
-    since: int
-    until: int
-    moving: bool
-    places: frozenset[int]  # rows of the places that it is in during it
 
 
 @dataclass(eq=False)
@@ -119,7 +107,7 @@ class Followed:
             paths=self.journal.layout.paths, segments=segments, solids=np.array([solid]),
             reaches=np.array([self.shapes.solids[solid].reach]),
         )  # fmt: skip
-        for first, last, moving in _stretches(segments, until):
+        for first, last, moving in stretches(segments, until):
             begin, end = max(first, since), min(last, until)
             if begin < end:
                 yield PartPhase(
@@ -152,14 +140,24 @@ class Followed:
             found.append(middle + np.array([[-1.0], [1.0]]) * ball[3])
         return found
 
-    def coarse_box(self, robot: RobotRun) -> Array:
-        """A box around all that a robot could ever reach, shape [2, 3] [m]."""
-        reaches = reaches_of(robot.balls)
-        far = float(radii(robot.arm, reaches)[0].max()) + float(
-            np.linalg.norm(robot.arm.fixed[0, :3, 3])
-        )
-        far = max(far, float(reaches[0]))
-        return robot.base[:3, 3] + np.array([[-far], [far]])
+    @cached_property
+    def _coarse(self) -> Array:
+        """A box around all that each robot could ever reach, shape [n, 2, 3] [m]; else nothing."""
+        boxes = np.full((len(self.robots), 2, 3), np.nan)
+        for row, robot in enumerate(self.robots):
+            if robot is not None:
+                reaches = reaches_of(robot.balls)
+                far = float(radii(robot.arm, reaches)[0].max())
+                far += float(np.linalg.norm(robot.arm.fixed[0, :3, 3]))
+                far = max(far, float(reaches[0]))
+                boxes[row] = robot.base[:3, 3] + np.array([[-far], [far]])
+        return boxes
+
+    def robots_near(self, box: Array, margin: float) -> list[int]:
+        """Rows of the robots that could ever come within a margin of a box [m]."""
+        low, high = self._coarse[:, 0], self._coarse[:, 1]
+        near = ((low - margin <= box[1]) & (box[0] - margin <= high)).all(axis=1)
+        return np.flatnonzero(near).tolist()
 
     def box(self, mover: RobotRun | PartRun | Still, since: int, until: int) -> Array:
         """A box around all that a mover reaches between two ticks, shape [2, 3] [m]."""
@@ -176,19 +174,3 @@ class Followed:
             reaches=np.array([self.shapes.solids[each.solid].reach for each in things]),
             placed=np.array([each.frame for each in things]).reshape(-1, 4, 4),
         )
-
-
-def _stretches(segments: Segments, until: int) -> Iterator[tuple[int, int, bool]]:
-    """When a part moves and when it stands, one after the other."""
-    begin, was = int(segments["tick"][0]), False
-    for row, tick in enumerate(segments["tick"].tolist()):
-        moves = segments["start"][row] != segments["end"][row] and segments["duration"][row] > 0
-        if moves != was:
-            yield begin, tick, was
-            begin, was = tick, bool(moves)
-        arrival = tick + int(segments["duration"][row])
-        later = int(segments["tick"][row + 1]) if row + 1 < len(segments) else until
-        if moves and arrival < later:
-            yield begin, arrival, True
-            begin, was = arrival, False
-    yield begin, until, was
