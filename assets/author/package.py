@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from pxr import Gf, Kind, Sdf, Usd, UsdGeom, UsdPhysics, UsdSemantics, UsdShade, Vt
+from pxr import Gf, Kind, Sdf, Usd, UsdGeom, UsdPhysics, UsdShade, Vt
 
 from assets.author.materials import PALETTE
 from assets.author.surface import Piece, surface
@@ -144,7 +144,9 @@ def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path
     model.SetAssetIdentifier(Sdf.AssetPath(f"./{asset.name}.usda"))
     prim.SetDocumentation(asset.about)
     if asset.label:
-        UsdSemantics.LabelsAPI.Apply(prim, "category").CreateLabelsAttr([asset.label])
+        prim.ApplyAPI("SemanticsLabelsAPI", "category")
+        labels = Sdf.ValueTypeNames.TokenArray
+        prim.CreateAttribute("semantics:labels:category", labels, False).Set([asset.label])
     for payload in payloads:
         prim.GetPayloads().AddPayload(payload)
     for name, (default, coats) in asset.coats.items():

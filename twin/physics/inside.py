@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.physics.mover import Mover
-from twin.physics.solids import Solids
+from twin.physics.solids import Solid, Solids
 
 __all__ = ["contained"]
 
@@ -26,20 +26,26 @@ def contained(solids: Solids, one: Mover, other: Mover, *, tick: int) -> Hidden 
     middles = [_middles(solids, mover, at) for mover, at in zip((one, other), placed, strict=True)]
     apart = np.linalg.norm(middles[0][:, None, :3] - middles[1][:, :3], axis=2)
     near = apart <= middles[0][:, None, 3] + middles[1][:, 3]
-    for i, j in np.argwhere(near).tolist():
-        a, b = (solids.each[int(mover.solids[k])] for mover, k in ((one, i), (other, j)))
-        seen = np.linalg.inv(placed[0][i]) @ placed[1][j]
-        back = np.linalg.inv(seen)
-        for inner, outer, turn, at in (
-            (b, a, seen, placed[0][i]),
-            (a, b, back, placed[1][j]),
-        ):
-            marks = inner.shell.marks @ turn[:3, :3].T + turn[:3, 3]
-            inside = outer.shell.inside(marks)
-            if inside.any():
-                point = at[:3, :3] @ marks[int(inside.argmax())] + at[:3, 3]
-                return (i, j), np.stack([point, point])
+    pairs: list[list[int]] = np.argwhere(near).tolist()
+    for i, j in pairs:
+        a, b = solids.each[int(one.solids[i])], solids.each[int(other.solids[j])]
+        here, there = placed[0][i], placed[1][j]
+        point = _within(a, here, b, there)
+        point = _within(b, there, a, here) if point is None else point
+        if point is not None:
+            return (i, j), np.stack([point, point])
     return None
+
+
+def _within(outer: Solid, frame: Array, inner: Solid, placed: Array) -> Array | None:
+    """A corner of the inner solid that is inside the outer one, in the world; None without."""
+    seen: Array = np.linalg.inv(frame) @ placed
+    marks: Array = inner.shell.marks @ seen[:3, :3].T + seen[:3, 3]
+    inside = outer.shell.inside(marks)
+    if not inside.any():
+        return None
+    mark: Array = marks[int(inside.argmax())]
+    return frame[:3, :3] @ mark + frame[:3, 3]
 
 
 def _middles(solids: Solids, mover: Mover, frames: Array) -> Array:

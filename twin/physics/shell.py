@@ -7,12 +7,11 @@ Sheets and open pieces have no inside; a cavity, wound the other way, is outside
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import coo_array, csgraph
 
 from twin.motion.rows import read_only
 
@@ -43,13 +42,14 @@ class Shell:
         size = int(face.max(initial=-1)) + 1
         start, end = face.ravel(), np.roll(face, -1, axis=1).ravel()
         joined = coo_array((np.ones(len(start), np.int8), (start, end)), shape=(size, size))
-        count, label = connected_components(joined, directed=False)
-        piece = np.asarray(label)[face[:, 0]]
+        graph: Any = csgraph
+        label: NDArray[np.int64] = graph.connected_components(joined, directed=False)[1]
+        piece = label[face[:, 0]]
         # each edge by its lesser corner first, counted up one way and down the other
         key = np.minimum(start, end) * size + np.maximum(start, end)
         edges, edge = np.unique(key, return_inverse=True)
         balance = np.bincount(edge.ravel(), np.sign(end - start), len(edges))
-        open_ = np.zeros(count, np.bool_)
+        open_ = np.zeros(int(label.max(initial=-1)) + 1, np.bool_)
         open_[np.repeat(piece, 3)[balance[edge.ravel()] != 0]] = True
         _, mark = np.unique(piece, return_index=True)
         closed = triangles[~open_[piece]]
@@ -63,7 +63,7 @@ class Shell:
 
     def inside(self, points: Array) -> NDArray[np.bool_]:
         """Whether points [n, 3] [m] in the mesh's frame are inside, shape [n]."""
-        found = ((points > self.low) & (points < self.high)).all(axis=1)
+        found: NDArray[np.bool_] = np.all((points > self.low) & (points < self.high), axis=1)
         step = max(1, MOST // max(1, len(self.closed)))
         rows = np.flatnonzero(found)
         for first in range(0, len(rows), step):
