@@ -32,6 +32,7 @@ class Asset:
     prim: str
     about: str
     groups: Mapping[str, Sequence[Piece]]
+    label: str = ""  # its category among the semantic labels
     frames: Mapping[str, Frame] = field(default_factory=dict)
     # variant set -> (default, variant -> the groups and frames that exist only in such variants)
     variants: Mapping[str, tuple[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
@@ -142,6 +143,10 @@ def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path
     model.SetAssetVersion("1.0.0")
     model.SetAssetIdentifier(Sdf.AssetPath(f"./{asset.name}.usda"))
     prim.SetDocumentation(asset.about)
+    if asset.label:
+        prim.ApplyAPI("SemanticsLabelsAPI", "category")
+        labels = Sdf.ValueTypeNames.TokenArray
+        prim.CreateAttribute("semantics:labels:category", labels, False).Set([asset.label])
     for payload in payloads:
         prim.GetPayloads().AddPayload(payload)
     for name, (default, coats) in asset.coats.items():

@@ -47,6 +47,7 @@ def fence_panel() -> Asset:
     return Asset(
         folder="safety",
         name="fence_panel",
+        label="fence",
         prim="FencePanel",
         about="Safety fence: post at x = 0 and mesh to x = 2.0, in the plane y = 0, 2.2 m high. "
         "Repeat every 2 m.",
@@ -63,6 +64,7 @@ def fence_gate() -> Asset:
     return Asset(
         folder="safety",
         name="fence_gate",
+        label="fence",
         prim="FenceGate",
         about="Door in the safety fence: post at x = 0, leaf to x = 1.2, in the plane y = 0.",
         groups={

@@ -16,7 +16,8 @@ from tests.bench.measure import Measure, best, cpu_seconds
 from twin.data import scene_path
 from twin.motion.frame import matrix_from
 from twin.physics.crowd import Crowd, neighbours
-from twin.report.clearance import cycle, shop_clearance
+from twin.report.clearance import shop_clearance
+from twin.report.cycle import cycle
 from twin.scene import load
 from twin.scene.solids import read_shapes
 from twin.scene.stage import open_stage

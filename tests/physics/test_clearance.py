@@ -11,9 +11,10 @@ from twin.motion import SEGMENT, Paths, Polyline, Programs, Segments, plan_progr
 from twin.motion.frame import matrix_from
 from twin.physics.clearance import closest
 from twin.physics.mover import Still, swept_box
+from twin.physics.odometer import Odometer
 from twin.physics.runs import PartRun, RobotRun
 from twin.physics.solids import Solids
-from twin.physics.travel import advances, radii
+from twin.physics.travel import radii
 from twin.units import to_ticks
 
 HOME = np.radians([0, 90, 0, 0, 0, 0])
@@ -36,7 +37,7 @@ def robot(base: NDArray[np.float64], waypoints: list[list[float]]) -> RobotRun:
     return RobotRun(
         arm=arm, base=base, programs=programs, first_program=0,
         segments=segment(0, length, end=length), solids=shape.solids, links=shape.links,
-        balls=balls, travel=advances(arm, balls, programs.joints_from, programs.joints_to),
+        balls=balls, travel=Odometer.build(arm, balls, programs),
     )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def test_an_odometer_is_tighter_than_full_reach():
     reaches = np.linalg.norm(one.balls[:, :3], axis=1) + one.balls[:, 3]
     programs = one.programs
     turn = np.abs(programs.joints_to - programs.joints_from)
-    assert one.travel.sum() < (turn @ radii(one.arm, reaches)).max(axis=1).sum()
+    assert one.travel.advance.sum() < (turn @ radii(one.arm, reaches)).max(axis=1).sum()
 
 
 def test_a_swept_box_holds_every_corner():

@@ -8,7 +8,7 @@ import pytest
 
 from tests.physics.shop import arm
 from twin.motion.frame import matrix_from
-from twin.physics import clearance, crowd, dynamics, tree
+from twin.physics import crowd, dynamics, search, tree
 from twin.physics.capsule import enclosing
 from twin.physics.clearance import gaps
 from twin.physics.crowd import Crowd
@@ -55,7 +55,7 @@ def gap_of_capsules() -> Any:
     [
         (torques_of_states, dynamics),
         (nodes_of_a_tree, tree),
-        (gap_of_meshes, clearance),
+        (gap_of_meshes, search),
         (gap_of_capsules, crowd),
     ],
 )

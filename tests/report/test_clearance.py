@@ -5,17 +5,21 @@ from functools import cache
 
 import numpy as np
 import pytest
+from trimesh.creation import box
 
 from tests.physics.shop import plant, shapes
 from twin.errors import CommandError
 from twin.journal import Journal
 from twin.motion.frame import compose
 from twin.physics.shapes import Shapes
+from twin.physics.solids import Solid
 from twin.plant import Plant, Pose
-from twin.report.clearance import body_clearance, cycle, shop_clearance, window
+from twin.report.clearance import body_clearance, shop_clearance
 from twin.report.clearance_table import clearance_rows, headline
+from twin.report.cycle import cycle, window
 from twin.report.fenced import fence_problems
 from twin.report.page.clearance import clearance_page
+from twin.report.unseen import unseen
 
 
 @cache
@@ -59,6 +63,37 @@ def test_guns_at_work_touch_the_body_and_nothing_touches_one_on_its_way():
     rows = body_clearance(journal(), one_station(shapes(), "Station_060"), "Suv")
     assert any(row.at_work for row in rows)
     assert not any(row.contact for row in rows if row.kind == "robot, moving body")
+
+
+def with_a_plate(link: int) -> Shapes:
+    """A bulky plate on one link of the robots of a station: it runs into what stands there."""
+    some = one_station(shapes(), "Station_060")
+    plate = Solid(path="/plate", triangles=np.array(box((2.0, 2.0, 2.0)).triangles))
+    number = len(some.solids)
+    robots = tuple(
+        replace(shape, solids=np.where(shape.links == link, number, shape.solids))
+        for shape in some.robots
+    )
+    return replace(some, solids=(*some.solids, plate), robots=robots)
+
+
+@pytest.mark.parametrize("link", [4, 5])
+def test_an_arm_that_hits_the_body_is_told_while_its_tool_is_at_work(link: int):
+    rows = body_clearance(journal(), with_a_plate(link), "Suv")
+    tools = {row.one.rpartition("/")[2] for row in rows if row.at_work}
+    hits = {row.one for row in rows if row.contact and row.kind == "robot, body"}
+    assert tools == {"link_6"}
+    assert hits
+    assert all(path.endswith(f"/link_{link}") for path in hits)
+    assert "touched" in headline(rows, 0.25)
+
+
+def test_what_is_not_looked_at_is_told():
+    bare = replace(shapes(), standing=())
+    assert any("fences" in each for each in unseen(plant(), bare))
+    assert not any("fences" in each for each in unseen(plant(), shapes()))
+    some = unseen(plant(), one_station(shapes(), "Station_060"))
+    assert any(each.startswith("robots without meshes: /BodyShop/Line/") for each in some)
 
 
 def test_a_page_shows_every_pair_and_needs_no_network():

@@ -62,8 +62,10 @@ def clearance(
     file = find_scene(scene)
     from twin.cli.progress import compiled_first, working
     from twin.errors import SceneError
-    from twin.report.clearance import body_clearance, cycle, shop_clearance
+    from twin.report.clearance import body_clearance, shop_clearance
+    from twin.report.cycle import cycle
     from twin.report.fenced import fence_problems
+    from twin.report.unseen import unseen
     from twin.scene import load
     from twin.scene.solids import read_shapes
     from twin.scene.stage import open_stage
@@ -83,12 +85,13 @@ def clearance(
             if body
             else shop_clearance(journal, shapes, margin=margin)
         )
+    rest = unseen(plant, shapes)
     if html:
-        _write(html, journal, shapes, rows, margin=margin, body=body)
+        _write(html, journal, shapes, rows, margin=margin, body=body, rest=rest)
     if as_json:
-        _print_json(scene, rows, body=body, margin=margin)
+        _print_json(scene, rows, body=body, margin=margin, rest=rest)
     else:
-        _print(rows, margin=margin, everything=everything)
+        _print(rows, margin=margin, everything=everything, rest=rest)
 
 
 def _write(
@@ -99,12 +102,13 @@ def _write(
     *,
     margin: float,
     body: str | None,
+    rest: Sequence[str],
 ) -> None:
     from twin.errors import CommandError
     from twin.report.page.clearance import clearance_page
 
     about = f"the first {body} on its way through the line" if body else "one cycle of the shop"
-    page = clearance_page(journal, shapes, rows, margin=margin, about=about)
+    page = clearance_page(journal, shapes, rows, margin=margin, about=about, unseen=rest)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(page, "utf-8")
@@ -113,7 +117,9 @@ def _write(
     typer.echo(f"page in {file}: {len(page.encode()) / 1e6:.1f} MB", err=True)
 
 
-def _print(rows: "Sequence[Nearness]", *, margin: float, everything: bool) -> None:
+def _print(
+    rows: "Sequence[Nearness]", *, margin: float, everything: bool, rest: Sequence[str]
+) -> None:
     from rich.console import Console
 
     from twin.report.clearance_table import clearance_view
@@ -121,12 +127,22 @@ def _print(rows: "Sequence[Nearness]", *, margin: float, everything: bool) -> No
     console = Console(highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console = Console(highlight=False, width=WIDTH_OF_FILES)
-    console.print(clearance_view(rows, margin, everything=everything))
+    console.print(clearance_view(rows, margin, everything=everything, unseen=rest))
 
 
-def _print_json(scene: str, rows: "Sequence[Nearness]", *, body: str | None, margin: float) -> None:
+def _print_json(
+    scene: str,
+    rows: "Sequence[Nearness]",
+    *,
+    body: str | None,
+    margin: float,
+    rest: Sequence[str],
+) -> None:
     from twin.report import json_text
     from twin.report.clearance_table import clearance_rows
 
-    tree = {"scene": scene, "body": body, "margin": margin, "pairs": clearance_rows(rows)}
+    tree = {
+        "scene": scene, "body": body, "margin": margin, "notLookedAt": list(rest),
+        "pairs": clearance_rows(rows),
+    }  # fmt: skip
     typer.echo(json_text(tree))

@@ -1,6 +1,6 @@
 """Robots and parts as movers, from the motion segments of a run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from twin.motion import Arm, Paths, Programs, Segments, coordinate
 from twin.motion.frame import matrix_from
-from twin.motion.profile import profile
 from twin.motion.rows import last_at_or_before
+from twin.physics.odometer import Odometer
 from twin.physics.travel import radii, reaches_of
 
 __all__ = ["PartRun", "RobotRun"]
@@ -30,17 +30,16 @@ class RobotRun:
     solids: NDArray[np.int64]  # shape [k]
     links: NDArray[np.int64]  # the link that each is on, 0 for the base, shape [k]
     balls: Array  # middle and radius of a ball around each link [m], shape [J + 1, 4]
-    travel: Array  # odometer's advance in each move of the programs [m], see `advances`
+    travel: Odometer  # of the arm in the programs
 
     @property
     def reaches(self) -> Array:
         """How far each solid's corners are from its link's origin [m]."""
         return reaches_of(self.balls)[self.links]
 
-    @cached_property
-    def _before(self) -> Array:
-        """The odometer's advance before each move, from the first row of all."""
-        return np.cumsum(self.travel) - self.travel
+    def only(self, rows: NDArray[np.bool_]) -> "RobotRun":
+        """The same run with some of its solids."""
+        return replace(self, solids=self.solids[rows], links=self.links[rows])
 
     @cached_property
     def _start(self) -> Array:
@@ -49,24 +48,13 @@ class RobotRun:
         if not len(segments):
             return np.zeros(0)
         track = segments["track"].astype(np.int64)
-        ends = [self._in_program(track, segments[name]) for name in ("start", "end")]
+        ends = [self.travel.at(track, segments[name]) for name in ("start", "end")]
         joints = [self.programs.joints(track, segments[name]) for name in ("start", "end")]
         home = self.programs.joints([self.first_program], [0.0])
         last = np.concatenate([home, joints[1][:-1]])
         jumps = (np.abs(joints[0] - last) @ radii(self.arm, reaches_of(self.balls))).max(axis=1)
         done = np.abs(ends[1] - ends[0])
         return np.cumsum(jumps) + np.cumsum(done) - done
-
-    def _in_program(self, track: NDArray[np.int64], time: Array) -> Array:
-        programs = self.programs
-        move = last_at_or_before(
-            programs.move_start, programs.first[track], programs.count[track], time
-        )
-        since = time - programs.move_start[move]
-        done = profile(
-            since, programs.move_duration[move], programs.ramp[move], programs.jerk[move]
-        )
-        return self._before[move] + self.travel[move] * done
 
     def _row(self, ticks: Ticks) -> NDArray[np.int64]:
         """The segment at each tick, or -1 before the first."""
@@ -93,8 +81,8 @@ class RobotRun:
         shown, runs = np.zeros(len(ticks)), row >= 0
         segments = self.segments[row[runs]]
         track = segments["track"].astype(np.int64)
-        now = self._in_program(track, coordinate(segments, ticks[runs]))
-        begun = self._in_program(track, segments["start"])
+        now = self.travel.at(track, coordinate(segments, ticks[runs]))
+        begun = self.travel.at(track, segments["start"])
         shown[runs] = self._start[row[runs]] + np.abs(now - begun)
         return shown
 

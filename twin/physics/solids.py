@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from twin.motion.rows import first_rows, read_only
 from twin.physics.capsule import Capsules, enclosing
+from twin.physics.shell import Shell
 from twin.physics.tree import Tree
 
 __all__ = ["Solid", "Solids"]
@@ -31,6 +32,11 @@ class Solid:
     def capsules(self) -> Capsules:
         """One to three tight capsules around it, for fast ones."""
         return enclosing(self.triangles, where=self.path)
+
+    @cached_property
+    def shell(self) -> Shell:
+        """Its closed pieces, for what is inside of it."""
+        return Shell.build(self.triangles)
 
     @cached_property
     def ball(self) -> NDArray[np.float64]:
@@ -55,6 +61,12 @@ class Solids:
     count: NDArray[np.int64]  # triangles of each node
     root: NDArray[np.int64]  # root node of each solid
     triangle: NDArray[np.float64]  # corners [m], shape [n, 9]
+    each: tuple[Solid, ...]  # as they were given
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.float64] | NDArray[np.int64], ...]:
+        """What the kernels read."""
+        return self.node, self.child, self.first, self.count, self.root, self.triangle
 
     @classmethod
     def build(cls, solids: Sequence[Solid]) -> Self:
@@ -78,4 +90,5 @@ class Solids:
             triangle=read_only(
                 np.concatenate([np.empty((0, 9)), *(tree.triangle for tree in trees)])
             ),
+            each=tuple(solids),
         )

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from twin.motion import Arm
 
-__all__ = ["advances", "radii", "reaches_of"]
+__all__ = ["POSES", "advances", "levers", "radii", "reaches_of"]
 
 Array = NDArray[np.float64]
 
@@ -39,34 +39,50 @@ def radii(arm: Arm, reaches: ArrayLike) -> Array:
 def advances(arm: Arm, balls: Array, start: ArrayLike, end: ArrayLike) -> Array:
     """How far any point of an arm goes in straight joint moves, at most [m], shape [n].
 
-    The sum over the joints of the angle times the distance of the links' farthest points from the
-    axis. That distance is measured at a few poses of the move; between these it changes by no more
-    than the joints beyond carry the link, see `radii`.
-
     Args:
         arm: the chain.
-        balls: middle [m] and radius [m] of a ball around each link, the base first, in the link's
-            own frame, shape [J + 1, 4].
+        balls: as in `levers`.
         start: joint positions, shape [n, J].
         end: joint positions, shape [n, J].
     """
     start, end = np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
     turn = np.abs(end - start)
+    poses = [start + (end - start) * share for share in np.linspace(0.0, 1.0, POSES)]
+    bound = levers(arm, balls, np.stack(poses), turn / (POSES - 1))
+    return (turn[:, :, None] * bound).sum(axis=1).max(axis=1)
+
+
+def levers(arm: Arm, balls: Array, poses: Array, step: Array) -> Array:
+    """How far links' points are from joints' axes during moves, at most [m], shape [n, J, J].
+
+    Row i, column k is of joint i and the link after joint k; 1 for a joint that slides, 0 for links
+    before the joint. The distance is measured at some poses of each move; in between it changes by
+    no more than the joints beyond carry the link on the way from the nearer pose, see `radii`.
+
+    Args:
+        arm: the chain.
+        balls: middle [m] and radius [m] of a ball around each link, the base first, in the link's
+            own frame, shape [J + 1, 4].
+        poses: joint positions in the order in which each move comes through them, the first and
+            the last of the move among them, shape [p, n, J].
+        step: how far each joint goes from one of them to the next, there and back summed up, at
+            most [rad] or [m], shape [n, J].
+    """
     most = radii(arm, reaches_of(balls))
-    farthest = np.zeros((len(turn), *most.shape))
-    for share in np.linspace(0.0, 1.0, POSES):
-        frames = arm.link_frames(start + (end - start) * share)[:, 1:]
+    farthest = np.zeros((poses.shape[1], *most.shape))
+    for joints in poses:
+        frames = arm.link_frames(joints)[:, 1:]
         axis = (frames[..., :3, :3] @ arm.axis[..., None])[..., 0]
         middle = (frames[..., :3, :3] @ balls[1:, :3, None])[..., 0] + frames[..., :3, 3]
         arms = middle[:, None] - frames[:, :, None, :3, 3]  # [n, joint, link, 3]
         across = np.cross(axis[:, :, None], arms)
         farthest = np.maximum(farthest, np.linalg.norm(across, axis=3) + balls[1:, 3])
     # joints after i carry link k, half a step from a pose at most
-    carried = turn[:, :, None] * most
+    carried = step[:, :, None] * most / 2.0
     later = np.cumsum(carried[:, ::-1], axis=1)[:, ::-1] - carried
-    bound = np.minimum(farthest + later / (2.0 * (POSES - 1)), most)
-    bound = np.where(arm.prismatic[:, None], most, bound) * np.triu(np.ones(most.shape))
-    return (turn[:, :, None] * bound).sum(axis=1).max(axis=1)
+    bound = np.minimum(farthest + later, most)
+    bound = np.where(arm.prismatic[:, None], most, bound)
+    return bound * np.triu(np.ones(most.shape))
 
 
 def reaches_of(balls: Array) -> Array:

@@ -20,7 +20,7 @@ def headline(rows: Sequence[Nearness], margin: float) -> str:
     """The worst in a sentence."""
     free = [each for each in rows if not each.at_work]
     if not free:
-        return f"nothing but tools at work came within {margin * 1000:.0f} mm"
+        return f"nothing but tools at work came within {margin * 1000:.0f} mm of anything"
     worst = free[0]
     if worst.contact:
         return f"{worst.one} touched {worst.other} at {_clock(worst.tick)} near {worst.place}"
@@ -31,11 +31,18 @@ def headline(rows: Sequence[Nearness], margin: float) -> str:
 
 
 def clearance_view(
-    rows: Sequence[Nearness], margin: float, *, everything: bool = False
+    rows: Sequence[Nearness],
+    margin: float,
+    *,
+    unseen: Sequence[str] = (),
+    everything: bool = False,
 ) -> RenderableType:
-    """The closest first; contacts of tools with the body that they work on are counted only."""
+    """The closest first, then what was not looked at.
+
+    Tools that touch the body that they work on are counted only.
+    """
     told = [each for each in rows if not each.at_work]
-    at_work = len(rows) - len(told)
+    at_work = sum(each.at_work and each.contact for each in rows)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("clearance", justify="right", no_wrap=True)
     for title in ("who", "one", "other"):
@@ -55,8 +62,9 @@ def clearance_view(
         lines.append(Text(f"and {len(told) - len(shown)} more; --all shows them"))
     if at_work:
         lines.append(
-            Text(f"{at_work} times a robot touched a body that stood at it: tools at work")
+            Text(f"{at_work} times a tool touched the body that stood at its robot, as it has to")
         )
+    lines += [Text(f"not looked at: {each}", style="dim") for each in unseen]
     return Group(*lines)
 
 
@@ -72,6 +80,7 @@ def clearance_rows(rows: Sequence[Nearness]) -> list[dict[str, Any]]:
             "time": to_seconds(each.tick),
             "near": each.place,
             "points": each.points.tolist(),
+            "atWork": each.at_work,
             "part": each.part,
         }
         for each in rows

@@ -2,44 +2,41 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.core.record import MOVE
 from twin.journal import Journal
+from twin.journal.column import Rows
 from twin.motion import Segments
 from twin.physics.mover import Still, swept_box
+from twin.physics.odometer import Odometer
 from twin.physics.runs import PartRun, RobotRun
 from twin.physics.shapes import RobotShape, Shapes, Standing
-from twin.physics.travel import advances, radii, reaches_of
+from twin.physics.travel import radii, reaches_of
+from twin.report.phases import PartPhase, stretches
 
-__all__ = ["Followed", "PartPhase"]
+__all__ = ["Followed"]
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PartPhase:
-    """A stretch of time in which a part of one form moves, or stands."""
-
-    mover: PartRun
-    serial: int
-    look: int
-    since: int
-    until: int
-    moving: bool
-
-
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Followed:
     """The movers of a run."""
 
     journal: Journal
     shapes: Shapes
-    _travels: dict[object, Array] = field(default_factory=dict[object, Array])
+    _travels: dict[object, Odometer] = field(default_factory=dict[object, Odometer])
     _boxes: dict[object, Array] = field(default_factory=dict[object, Array])
+    _halves: dict[int, tuple[RobotRun, RobotRun]] = field(
+        default_factory=dict[int, tuple[RobotRun, RobotRun]]
+    )
 
+    @cached_property
     def robots(self) -> list[RobotRun | None]:
         """All robots in the plant's order; None for one without a shape."""
         segments = self.journal.segments
@@ -54,6 +51,19 @@ class Followed:
             )
         ]
 
+    @cached_property
+    def places_of_robots(self) -> list[int]:
+        """The row of the place that each robot works at."""
+        places = self.journal.plant.places
+        return [row for row, place in enumerate(places) for _ in place.robots]
+
+    def split(self, robot: RobotRun) -> tuple[RobotRun, RobotRun]:
+        """Its last link alone, which has the tool, and all others."""
+        if id(robot) not in self._halves:
+            last = robot.links == robot.arm.joint_count
+            self._halves[id(robot)] = robot.only(last), robot.only(~last)
+        return self._halves[id(robot)]
+
     def _robot(self, row: int, shape: RobotShape, segments: Segments) -> RobotRun | None:
         if not len(shape.solids):
             return None
@@ -62,13 +72,7 @@ class Followed:
         balls[shape.links] = [self.shapes.solids[solid].ball for solid in shape.solids]
         key = (id(arm), shape.solids.tobytes())
         if key not in self._travels:
-            programs = layout.programs
-            own = advances(arm, balls, programs.joints_from, programs.joints_to)
-            most = radii(arm, reaches_of(balls))
-            for move in np.flatnonzero(programs.piece_count).tolist():  # at its fastest throughout
-                turn = programs.peaks(move)[0] * programs.move_duration[move]
-                own[move] = (turn @ most).max()
-            self._travels[key] = own
+            self._travels[key] = Odometer.build(arm, balls, layout.programs)
         return RobotRun(
             arm=arm, base=layout.bases[row], programs=layout.programs,
             first_program=int(layout.first_program[row]), segments=segments,
@@ -103,22 +107,57 @@ class Followed:
             paths=self.journal.layout.paths, segments=segments, solids=np.array([solid]),
             reaches=np.array([self.shapes.solids[solid].reach]),
         )  # fmt: skip
-        for first, last, moving in _stretches(segments, until):
+        for first, last, moving in stretches(segments, until):
             begin, end = max(first, since), min(last, until)
             if begin < end:
                 yield PartPhase(
                     mover=mover, serial=int(segments["part"][0]), look=look,
                     since=begin, until=end, moving=moving,
+                    places=self._places(int(segments["part"][0]), begin, end),
                 )  # fmt: skip
 
-    def coarse_box(self, robot: RobotRun) -> Array:
-        """A box around all that a robot could ever reach, shape [2, 3] [m]."""
-        reaches = reaches_of(robot.balls)
-        far = float(radii(robot.arm, reaches)[0].max()) + float(
-            np.linalg.norm(robot.arm.fixed[0, :3, 3])
-        )
-        far = max(far, float(reaches[0]))
-        return robot.base[:3, 3] + np.array([[-far], [far]])
+    @cached_property
+    def _moves(self) -> Rows:
+        """All moves of parts from place to place, part by part."""
+        moves = self.journal.events[self.journal.events["code"] == MOVE]
+        return moves[np.argsort(moves["part"], kind="stable")]
+
+    def _places(self, serial: int, since: int, until: int) -> frozenset[int]:
+        """Rows of the places that a part is in between two ticks."""
+        moves = self._moves
+        own = moves[slice(*np.searchsorted(moves["part"], (serial, serial + 1)).tolist())]
+        first = max(0, int(np.searchsorted(own["tick"], since, side="right")) - 1)
+        last = int(np.searchsorted(own["tick"], until))
+        return frozenset(own["place"][first : max(last, first + 1)].tolist())
+
+    @cached_property
+    def standing_boxes(self) -> list[Array]:
+        """The box around each thing that stands, from the ball around it, shape [2, 3] [m]."""
+        found: list[Array] = []
+        for thing in self.shapes.standing:
+            ball = self.shapes.solids[thing.solid].ball
+            middle = thing.frame[:3, :3] @ ball[:3] + thing.frame[:3, 3]
+            found.append(middle + np.array([[-1.0], [1.0]]) * ball[3])
+        return found
+
+    @cached_property
+    def _coarse(self) -> Array:
+        """A box around all that each robot could ever reach, shape [n, 2, 3] [m]; else nothing."""
+        boxes = np.full((len(self.robots), 2, 3), np.nan)
+        for row, robot in enumerate(self.robots):
+            if robot is not None:
+                reaches = reaches_of(robot.balls)
+                far = float(radii(robot.arm, reaches)[0].max())
+                far += float(np.linalg.norm(robot.arm.fixed[0, :3, 3]))
+                far = max(far, float(reaches[0]))
+                boxes[row] = robot.base[:3, 3] + np.array([[-far], [far]])
+        return boxes
+
+    def robots_near(self, box: Array, margin: float) -> list[int]:
+        """Rows of the robots that could ever come within a margin of a box [m]."""
+        low, high = self._coarse[:, 0], self._coarse[:, 1]
+        near = ((low - margin <= box[1]) & (box[0] - margin <= high)).all(axis=1)
+        return np.flatnonzero(near).tolist()
 
     def box(self, mover: RobotRun | PartRun | Still, since: int, until: int) -> Array:
         """A box around all that a mover reaches between two ticks, shape [2, 3] [m]."""
@@ -135,19 +174,3 @@ class Followed:
             reaches=np.array([self.shapes.solids[each.solid].reach for each in things]),
             placed=np.array([each.frame for each in things]).reshape(-1, 4, 4),
         )
-
-
-def _stretches(segments: Segments, until: int) -> Iterator[tuple[int, int, bool]]:
-    """When a part moves and when it stands, one after the other."""
-    begin, was = int(segments["tick"][0]), False
-    for row, tick in enumerate(segments["tick"].tolist()):
-        moves = segments["start"][row] != segments["end"][row] and segments["duration"][row] > 0
-        if moves != was:
-            yield begin, tick, was
-            begin, was = tick, bool(moves)
-        arrival = tick + int(segments["duration"][row])
-        later = int(segments["tick"][row + 1]) if row + 1 < len(segments) else until
-        if moves and arrival < later:
-            yield begin, arrival, True
-            begin, was = arrival, False
-    yield begin, until, was

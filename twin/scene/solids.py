@@ -1,7 +1,8 @@
 """The solids of a stage for clearance: meshes of robots' links, products' forms and fences.
 
 All visible meshes below a prim make one solid in the prim's frame; things that look alike share it.
-A fence is a component whose asset has a name that begins with "fence".
+A fence is a prim with the semantic label "fence" in the taxonomy "category" (UsdSemantics), as the
+assets of `assets/safety` have it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Kind, Usd, UsdGeom
+from pxr import Usd, UsdGeom
 
 from twin.errors import Problem, SceneError, nearest
 from twin.physics.capsule import hull_points
@@ -24,7 +25,7 @@ __all__ = ["read_shapes"]
 
 Matrix = NDArray[np.float64]
 
-FENCE = "fence"
+LABELS, FENCE = "semantics:labels:category", "fence"
 DIGITS = 6  # of matrices that are compared
 NO_SHIFT = np.zeros(3)
 
@@ -158,15 +159,15 @@ class _Reader:
                 self.problems += error.problems
                 points = points[:0]
             self._meshes[owner] = points
-        return self._meshes[owner] @ matrix[:3, :3].T + matrix[:3, 3]
+        placed = self._meshes[owner] @ matrix[:3, :3].T + matrix[:3, 3]
+        return placed[:, ::-1] if np.linalg.det(matrix[:3, :3]) < 0 else placed
 
 
 def _fences(stage: Usd.Stage) -> Iterator[Usd.Prim]:
     for prim in stage.Traverse():
-        if Usd.ModelAPI(prim).GetKind() == Kind.Tokens.component:
-            name = Usd.ModelAPI(prim).GetAssetName() or prim.GetName()
-            if name.lower().startswith(FENCE) and _shown(prim):
-                yield prim
+        labels = prim.GetAttribute(LABELS)
+        if labels and FENCE in (labels.Get() or ()) and _shown(prim):
+            yield prim
 
 
 def _meshes(prim: Usd.Prim, stops: set[str], *, top: bool = False) -> Iterator[Usd.Prim]:

@@ -19,13 +19,19 @@ __all__ = ["clearance_page"]
 MOST_BARS = 40
 HOVER = "%{text}<extra></extra>"
 COLORS = {
-    "robots": "#3b76c4", "robot, fence": "#9a8443", "robot, body": "#7d8996",
-    "robot, moving body": "#c0608f", "body, fence": "#8a63b8",
+    "robots": "#3b76c4", "robot, fence": "#9a8443", "robot, body": "#b8472f",
+    "robot, moving body": "#c0608f", "body, fence": "#8a63b8", "tool, body": "#7d8996",
 }  # fmt: skip
 
 
 def clearance_page(
-    journal: Journal, shapes: Shapes, rows: Sequence[Nearness], *, margin: float, about: str
+    journal: Journal,
+    shapes: Shapes,
+    rows: Sequence[Nearness],
+    *,
+    margin: float,
+    about: str,
+    unseen: Sequence[str] = (),
 ) -> str:
     """One HTML file that needs no network.
 
@@ -35,6 +41,7 @@ def clearance_page(
         rows: what came close, the closest first.
         margin: within which was looked [m].
         about: what was looked at, in a few words.
+        unseen: what was not, in a few words each.
     """
     told = [each for each in rows if not each.at_work]
     figures = [_plan(journal, shapes, told), _bars(told[:MOST_BARS])]
@@ -48,12 +55,19 @@ def clearance_page(
         f"<section><h2>The closest pairs</h2>{plots['bars']}</section>",
         f"<section><h2>All within {margin * 1000:.0f} mm</h2>{_table(told)}</section>",
     ]
+    if unseen:
+        items = "".join(f"<li>{escape(each)}</li>" for each in unseen)
+        sections.append(f"<section><h2>Not looked at</h2><ul>{items}</ul></section>")
     closest = f"{told[0].lower * 1000:.0f} mm" if told else "none"
     cards = [
         ("closest", closest, f"of what is not at work; within {margin * 1000:.0f} mm"),
         ("contacts", str(sum(each.contact for each in told)), "not wanted"),
         ("pairs", str(len(told)), "came within the margin"),
-        ("at work", str(len(rows) - len(told)), "times a robot touched the body it works on"),
+        (
+            "at work",
+            str(sum(each.at_work and each.contact for each in rows)),
+            "times a tool touched the body it works on",
+        ),
     ]
     return page_of(
         title=f"{journal.plant.name}: clearance", about=escape(about), cards=cards,
