@@ -72,7 +72,10 @@ class Followed:
         balls[shape.links] = [self.shapes.solids[solid].ball for solid in shape.solids]
         key = (id(arm), shape.solids.tobytes())
         if key not in self._travels:
-            self._travels[key] = Odometer.build(arm, balls, layout.programs)
+            programs = layout.programs
+            cubic = np.flatnonzero(programs.piece_count).tolist()
+            tables = {move: programs.table(move) for move in cubic}
+            self._travels[key] = Odometer.build(arm, balls, programs, tables)
         return RobotRun(
             arm=arm, base=layout.bases[row], programs=layout.programs,
             first_program=int(layout.first_program[row]), segments=segments,

@@ -27,12 +27,12 @@ AISLES = (-7.5, 7.5, 22.5, 37.5)  # y [m]
 END = 4.6  # from a cell's middle to where bodies come in and go out [m]
 SPOT = 2.5  # from the row's middle to each of two bodies across it [m]
 WEST, EAST = -13.0, 141.0  # x of the cross aisles [m]
-BAYS = (6.0, 4.2, 2.4, -2.4, -4.2, -6.0)  # from a row's middle: mouths of AMR bays [m]
+BAYS = (5.8, 4.1, 2.4, -2.4, -4.1, -5.8)  # from a row's middle: mouths of AMR bays [m]
 BAY_SIDES = (  # mouth and side of the cross aisle of each bay; the ports are west of it
     *((0, -1), (1, -1), (4, -1), (5, -1), (6, -1)),
     *((1, 1), (3, 1), (5, 1)),
 )
-BESIDE, BESIDE_CORNER = 2.4, 3.4  # of bays from the cross aisle; where AGVs' noses swing out [m]
+BESIDE, BESIDE_CORNER = 3.0, 3.6  # of bays from the cross aisle; where AGVs' noses swing out [m]
 TRANSIT, CREEP = 0.0, 0.25  # limits of speed: none in aisles, in cells [m/s]
 
 

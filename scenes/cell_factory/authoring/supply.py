@@ -44,7 +44,7 @@ def author_fleets(stage: Usd.Stage) -> None:
     amr = {
         "speed": 1.8,
         "acceleration": 0.5,
-        "turn_speed": 1.0,
+        "drive": "omnidirectional",
         "length": 1.4,
         "range": 15_000.0,
         "look": "PartAmr",
