@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.core.record import MOVE
+from twin.core.record import ATTACHED, DETACHED, MOVE
 from twin.journal import Journal
 from twin.journal.column import Rows
 from twin.motion import Segments
@@ -131,7 +131,27 @@ class Followed:
         own = moves[slice(*np.searchsorted(moves["part"], (serial, serial + 1)).tolist())]
         first = max(0, int(np.searchsorted(own["tick"], since, side="right")) - 1)
         last = int(np.searchsorted(own["tick"], until))
-        return frozenset(own["place"][first : max(last, first + 1)].tolist())
+        found = frozenset[int](own["place"][first : max(last, first + 1)].tolist())
+        for tick, carrier, end in self._carried.get(serial, ()):
+            if tick < until and since < end:  # it is where the part is that it travels with
+                found |= self._places(carrier, max(since, tick), min(until, end))
+        return found
+
+    @cached_property
+    def _carried(self) -> dict[int, list[tuple[int, int, int]]]:
+        """By serial of attached parts: from when, with which part, until when."""
+        found: dict[int, list[tuple[int, int, int]]] = {}
+        events = self.journal.events
+        some = events[np.isin(events["code"], (ATTACHED, DETACHED))]
+        for tick, part, code, carrier in zip(
+            *(some[name].tolist() for name in ("tick", "part", "code", "value")), strict=True
+        ):
+            spans = found.setdefault(part, [])
+            if code == ATTACHED:
+                spans.append((tick, carrier, self.journal.until))
+            elif spans:
+                spans[-1] = (*spans[-1][:2], tick)
+        return found
 
     @cached_property
     def standing_boxes(self) -> list[Array]:
