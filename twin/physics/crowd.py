@@ -37,7 +37,7 @@ def neighbours(bases: ArrayLike, reach: ArrayLike, margin: float = 0.0) -> Rows:
     widest = 2.0 * float(far.max(initial=0.0))
     order = np.argsort(xyz[:, 0], kind="stable")
     x = xyz[order, 0]
-    last = np.searchsorted(x, x + widest, side="right")
+    last: Rows = np.asarray(np.searchsorted(x, x + widest, side="right"), dtype=np.int64)
     count = last - np.arange(len(x)) - 1
     one = np.repeat(np.arange(len(x)), count)
     other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(count) - count, count)
