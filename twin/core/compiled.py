@@ -24,6 +24,7 @@ __all__ += ["is_cached"]
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PACKAGE = Path(__file__).parents[1]
+LONG_NAME = 200  # letters
 SOURCE_FOLDERS = ("core", "kinds", "engine", "motion", "physics")
 
 
@@ -46,6 +47,7 @@ def compiled(function: Callable[..., Any], variant: str = "") -> Callable[..., A
     In a variant, functions of a module M are those of the module M_VARIANT, where there is one.
     """
     numba: Any = import_module("numba")
+    _name_records_shortly()
     folder = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder() / (variant or "all"))
     try:
@@ -67,6 +69,24 @@ def compiled_for(
     types = tuple(numba.typeof(each) for each in arguments)
     dispatcher.compile(types)
     return dispatcher.overloads[types].entry_point
+
+
+@cache
+def _name_records_shortly() -> None:
+    """Give numba's types of wide records short names.
+
+    It writes a type's name into each symbol that has to do with it, and that of a record lists all
+    its columns: some ten thousand letters a symbol, most of the machine code on disk.
+    """
+    record: Any = import_module("numba").types.Record
+    make = record.__init__
+
+    def named_shortly(self: Any, fields: Any, size: int, aligned: bool) -> None:
+        make(self, fields, size, aligned)
+        if len(self.name) > LONG_NAME:
+            self.name = f"Record_{blake2b(self.name.encode(), digest_size=16).hexdigest()}"
+
+    record.__init__ = named_shortly
 
 
 @cache
