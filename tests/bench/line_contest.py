@@ -46,9 +46,9 @@ def _without_failures() -> Iterator[Measure]:
             (LeanLine, SIMPY_STRETCH),
         ]
     )
-    yield _measure("line_vs_simpy", ours, "SimPy", stores, floor=38, aim=60)
+    yield _measure("line_vs_simpy", ours, "SimPy", stores, floor=45, aim=60)
     yield _measure("line_vs_lean_simpy", ours, "lean SimPy", lean)
-    yield _measure("line_recorded_vs_simpy", recorded, "SimPy", stores, floor=16, aim=30)
+    yield _measure("line_recorded_vs_simpy", recorded, "SimPy", stores, floor=24, aim=30)
     yield from _cimba(ours)
 
 
@@ -61,7 +61,7 @@ def _with_failures() -> Iterator[Measure]:
             (lambda: LeanLine(mtbf=MTBF, mttr=MTTR), SIMPY_STRETCH),
         ]
     )
-    yield _measure("line_failures_vs_simpy", ours, "SimPy", states, floor=38, aim=50)
+    yield _measure("line_failures_vs_simpy", ours, "SimPy", states, floor=45, aim=50)
     yield _measure("line_failures_vs_lean_simpy", ours, "lean SimPy", lean)
 
 

@@ -81,7 +81,7 @@ def _name_records_shortly() -> None:
     record: Any = import_module("numba").types.Record
     make = record.__init__
 
-    def named_shortly(self: Any, fields: Any, size: int, aligned: bool) -> None:
+    def named_shortly(self: Any, fields: Any, size: int, aligned: Any) -> None:
         make(self, fields, size, aligned)
         if len(self.name) > LONG_NAME:
             self.name = f"Record_{blake2b(self.name.encode(), digest_size=16).hexdigest()}"
