@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import Phase, assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.lines import Tape, exponential
@@ -143,7 +143,16 @@ def test_parts_stand_one_spacing_apart_behind_a_gate():
     np.testing.assert_allclose(np.sort(simulation.poses().xyz[:, 0]), [1, 3, 5, 7], atol=1e-9)
 
 
-@settings(deadline=None, phases=[Phase.explicit])  # others meet ties, settled otherwise
+@settings(deadline=None)
+@example(
+    length=15.38,
+    speed=1.727,
+    spacing=2.53,
+    shares=[0.076, 0.163, 0.621, 0.942],
+    service=3.9,
+    accumulating=False,
+    seed=80,
+)  # the next one may enter as the first comes to the end
 @example(
     length=3.1, speed=1.0, spacing=0.5, shares=[0.5], service=1.0, accumulating=False, seed=0
 )  # at the sensor as another stops at the end
@@ -159,12 +168,7 @@ def test_parts_stand_one_spacing_apart_behind_a_gate():
 def test_open_gates_and_sensors_change_no_tick(
     length, speed, spacing, shares, service, accumulating, seed
 ):
-    """The same moves, states and random draws as on the plain conveyor, through failures too.
-
-    On a belt of whole spacings a part comes to the end in the tick in which the next one may enter;
-    which of both is first is not promised.
-    """
-    assume(abs(length / spacing - round(length / spacing)) > 1e-3)
+    """The same moves, states and random draws as on the plain conveyor, through failures too."""
     kind = Gate if accumulating else Sensor
     crossings = {f"C{n}": kind(position=share * length) for n, share in enumerate(shares)}
     plant = gated_belt(

@@ -121,12 +121,19 @@ def has_room(world: World, i: int, part: int) -> bool:
     if place.standing != 0:
         return False
     now = world.clock[0].now
-    if now < place.entry_free:
-        if place.reminded == 0:
-            place.reminded = 1
-            schedule(world, i, NEXT, place.entry_free)
-        return False
-    return True
+    if now >= place.entry_free and (place.accumulating != 0 or not _head_comes(world, i)):
+        return True
+    if place.reminded == 0:
+        place.reminded = 1
+        schedule(world, i, NEXT, max(now, place.entry_free))
+    return False
+
+
+@compilable
+def _head_comes(world: World, i: int) -> bool:
+    """Whether the first part is to reach the exit now: it is looked at before the entry."""
+    place = world.place[i]
+    return place.count > 0 and place.offer < 0 and world.part[place.first].due == world.clock[0].now
 
 
 @compilable

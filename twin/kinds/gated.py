@@ -50,11 +50,22 @@ def has_room(world: World, i: int, part: int) -> bool:
     place = world.place[i]
     if place.standing != 0:
         return False
-    free = entry_tick(world, i)
-    if world.clock[0].now < free < LATER and place.reminded == 0:
+    now, free = world.clock[0].now, entry_tick(world, i)
+    if now >= free and (place.accumulating != 0 or not _head_comes(world, i)):
+        return True
+    if free < LATER and place.reminded == 0:
         place.reminded = 1
-        schedule(world, i, NEXT, free)
-    return world.clock[0].now >= free
+        schedule(world, i, NEXT, max(now, free))
+    return False
+
+
+@compilable_apart
+def _head_comes(world: World, i: int) -> bool:
+    """Whether the first part is to reach the end now: it is looked at before the entry."""
+    place = world.place[i]
+    came_in = world.number[place.entry_first + place.crossed % place.ring_size]
+    due = came_in + place.from_entry
+    return place.count > 0 and place.phase != HERE and due == world.clock[0].now
 
 
 @compilable_apart
