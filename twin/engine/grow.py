@@ -42,7 +42,8 @@ def limit_pending(world: World) -> None:
 def no_events(places: int) -> Any:
     """A table of events with room for those of so many places, without any."""
     rows = table(2 * (6 * places + 8), PENDING)
-    rows.next = rows.what = NONE
+    rows.what = NONE
+    rows.next = NONE
     return rows
 
 
@@ -59,9 +60,10 @@ def _more_events(world: World) -> World:
     """The world with twice the room for events; those of the calendar lie in the upper half."""
     old, half = world.heap, len(world.heap) // 2
     rows = table(2 * len(old), PENDING)
-    rows.next = rows.what = NONE
+    rows.what = NONE
+    rows.next = NONE
     rows[:half], rows[2 * half : 3 * half] = old[:half], old[half:]
-    rows.next[rows.next >= 0] += half
+    rows.next += np.where(rows.next >= 0, half, 0)
     world = world._replace(heap=rows)
     free_events(world)
     return world
