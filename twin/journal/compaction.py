@@ -57,18 +57,21 @@ def _drop_snapshots(database: Database, count: int) -> None:
 
 
 def _drop(database: Database, table: str, before: int) -> None:
-    """Remove the first rows, as long as they end before a tick, and note which is first now."""
-    ends = database.rows(f"SELECT number, last FROM {table} ORDER BY number")
-    first = next((number for number, last in ends[:-1] if last >= before), None)
-    if not ends or first == ends[0][0]:
+    """Remove the first rows, as long as they end before a tick, and note what is first now."""
+    rows = database.rows(f"SELECT number, last FROM {table} ORDER BY number")
+    first = next((number for number, last in rows if last >= before), None)
+    first = rows[-1][0] if first is None and rows else first  # the last one tells how far it goes
+    if first is None or first == rows[0][0]:
         return
-    first = ends[-1][0] if first is None else first
-    name = f"first_{table}"
+    notes = [(f"first_{table}", str(first))]
+    if table == "batch":
+        ((tick,),) = database.rows("SELECT tick FROM batch WHERE number = ?", first - 1)
+        notes.append(("events_from", str(tick + 1)))
     database.write(
         [
             (f"DELETE FROM {table} WHERE number < ?", [(first,)]),
-            ("DELETE FROM about WHERE name = ?", [(name,)]),
-            ("INSERT INTO about (name, value) VALUES (?, ?)", [(name, str(first))]),
+            ("DELETE FROM about WHERE name = ?", [(name,) for name, _ in notes]),
+            ("INSERT INTO about (name, value) VALUES (?, ?)", notes),
         ]
     )
 

@@ -32,7 +32,7 @@ from twin.journal.packing import (
     unpacked_events,
     unpacked_segments,
 )
-from twin.journal.store import Batch, CommandRow, Mark, Retention, RunRecord, SnapshotRow
+from twin.journal.store import NOTHING, Batch, CommandRow, Mark, Retention, RunRecord, SnapshotRow
 from twin.journal.telemetry import Telemetry
 from twin.journal.writer import Job, Writer
 from twin.motion import SEGMENT
@@ -153,7 +153,16 @@ class DurableRun:
         if self._writer is not None:
             return self._handed_over
         rows = self._database.rows("SELECT tick, sequence FROM batch ORDER BY number DESC LIMIT 1")
-        return Mark(*rows[0]) if rows else Mark(0, 0)
+        return Mark(*rows[0]) if rows else NOTHING
+
+    @property
+    def kept_from(self) -> int:
+        found = self._database.rows("SELECT value FROM about WHERE name = 'events_from'")
+        return (
+            int(found[0][0])
+            if found
+            else (self._record.parent_tick + 1) * bool(self._record.parent)
+        )
 
     @property
     def sequence(self) -> int:

@@ -29,7 +29,7 @@ __all__ = ["FolderStore", "check_id"]
 
 LOG, DATABASE, MOTION, LOCK = "decisions.log", "run.sqlite", "motion", "lock"
 TABLES = ("about", "command", "batch", "telemetry", "snapshot")
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 
 
 class FolderStore:
@@ -171,7 +171,7 @@ def check_id(name: str) -> None:
         CommandError: it may not.
     """
     if not ID.fullmatch(name):
-        rule = "must be 1 to 64 letters, digits, - and _, and begin with no sign"
+        rule = "must be 1 to 48 letters, digits, - and _, and begin with no sign"
         raise CommandError(f"the run's id {rule}, got {name!r}")
 
 

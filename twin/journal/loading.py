@@ -24,7 +24,7 @@ from twin.journal.decisions import (
     text_of,
 )
 from twin.journal.packing import checksum
-from twin.journal.store import CommandRow, Mark, RunRecord
+from twin.journal.store import NOTHING, CommandRow, Mark, RunRecord
 from twin.journal.telemetry import Telemetry
 
 __all__ = ["COMMAND_COLUMNS", "Decisions", "batch_checksum", "check_batches", "check_snapshots"]
@@ -160,7 +160,7 @@ def check_batches(database: Database, telemetry: Telemetry, note: Mapping[str, A
     while last in bad or any(first <= last <= end for first, end in bad_motion):
         last -= 1
     reached = max(last, max(bad, default=0), max((end for _, end in bad_motion), default=0))
-    until = marks.get(last, Mark(0, 0))
+    until = marks.get(last, NOTHING)
     damage: list[str] = []
     if max(reached, int(note["batches"])) > last:
         told = f" to {note['until'][0]}" if int(note["batches"]) > last else ""
