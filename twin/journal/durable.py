@@ -174,6 +174,7 @@ class DurableRun:
 
     def submit(self, row: CommandRow) -> "Future[CommandRow]":
         _check(row)
+        self._writing()
         with self._lock:
             if row.key in self._known:
                 return self._known[row.key][1]
@@ -192,6 +193,7 @@ class DurableRun:
         return [done.result() for done in [self.submit(row) for row in rows]]
 
     def append(self, batch: Batch) -> None:
+        self._writing()
         with self._lock:
             if batch.until < self._handed_over:
                 raise CommandError(
@@ -205,14 +207,18 @@ class DurableRun:
         self._put(row, len(row.content))
 
     def flush(self) -> None:
-        self._put(_nothing, 0).result()
+        if self._writer is not None:
+            self._put(_nothing, 0).result()
 
     def _put(self, what: Any, size: int) -> "Future[Any]":
+        job = Job(what, size)
+        self._writing().put(job)
+        return job.done
+
+    def _writing(self) -> Writer:
         if self._writer is None:
             raise RunError(f"{self._place.name} is open only to be read")
-        job = Job(what, size)
-        self._writer.put(job)
-        return job.done
+        return self._writer
 
     def _write(self, jobs: Sequence[Job]) -> None:
         """Make a group of jobs durable; the writer's thread calls this."""

@@ -41,6 +41,7 @@ def fork(
         CommandError: the parent has no such tick, or the run can't be made.
         RunError: a command of the parent is lost, or a write has failed.
     """
+    parent.flush()
     end = last_tick(parent)
     if not 0 <= at <= end:
         raise CommandError(f"run {parent.record.id} goes from tick 0 to {end}, not to {at}")

@@ -145,6 +145,7 @@ def recover(
     """
     if at is not None and keeper is not None:
         raise CommandError("a run goes on only at its end; fork it at a past tick")
+    run.flush()
     kept = run.until
     if run.record.parent and kept.tick < run.record.parent_tick:
         raise RunError(f"run {run.record.id} was not forked to its end; delete it")

@@ -203,7 +203,7 @@ class RunStore(Protocol):
         ...
 
     def flush(self) -> None:
-        """Wait until all that was handed over is durable.
+        """Wait until all that was handed over is durable, and so there to be read.
 
         Raises:
             RunError: it could not be written.
