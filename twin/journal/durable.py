@@ -58,7 +58,7 @@ class Place:
     name: str  # for messages
     database: Database
     telemetry: Telemetry
-    read_lines: Callable[[], tuple[dict[int, Line], int]]  # of the log; empty without one
+    read_lines: Callable[[], tuple[dict[int, Line], int]] | None  # of the log; None without one
     open_log: Callable[[Iterable[Line] | None], DecisionLog | None]  # its new content, or as is
     release: Callable[[], None]  # the lock, when all is closed
     damage: list[str] = field(default_factory=list[str])
@@ -104,9 +104,9 @@ class DurableRun:
         self._writer = Writer(self._write)
 
     def _read_decisions(self) -> Decisions:
-        lines, broken = self._place.read_lines()
+        read = self._place.read_lines
         try:
-            return decisions(self._database, lines, broken)
+            return decisions(self._database, read() if read else None)
         except (TypeError, ValueError) as error:
             raise DamagedError(f"{self._place.name}: its rows can't be read: {error}") from error
 
@@ -116,13 +116,17 @@ class DurableRun:
         repairs, damage = check_snapshots(self._database)
         self._damage += [*batches.damage, *damage]
         for_log, for_database = known.merged.missing
-        self._database.write([*self._returned(known, for_database), *batches.repairs, *repairs])
+        due = [*self._returned(known, for_database), *batches.repairs, *repairs]
+        if due:
+            self._database.write(due)
         self._place.telemetry.keep_only(batches.files)
         lines = [line for _, line in sorted(known.merged.lines.items())]
         self._log = self._place.open_log(lines if for_log or known.damage else None)
         return batches.number, batches.until
 
     def _returned(self, known: Decisions, missing: Sequence[int]) -> list[Statement]:
+        if not missing:
+            return []
         lines = known.merged.lines
         numbers = [number for number in missing if number > 0]
         kept = [command_values(known.commands[n], lines[n].chain) for n in numbers]
@@ -280,17 +284,20 @@ class DurableRun:
             statements.append((KEEP_MOTION, [row]))
         return statements
 
-    def commands(self, after: int = 0) -> list[CommandRow]:
+    def commands(self, after: int = 0, *, until: int | None = None) -> list[CommandRow]:
         if self._writer is None:
             kept = self._read_decisions()
             self._commands, self._lost = kept.commands, kept.merged.lost
-        lost = [number for number in self._lost if number > after]
+        rows = [row for row in list(self._commands.values()) if row.sequence > after]
+        later = (row.sequence for row in rows if until is not None and row.tick > until)
+        end = min(later, default=1 << 62)
+        lost = [number for number in self._lost if after < number < end]
         if lost:
             raise RunError(
                 f"{self._place.name}: command {lost[0]} is lost, so what follows it can't be "
                 "computed again; go back to a snapshot behind it, or fork the run before it"
             )
-        return [row for row in list(self._commands.values()) if row.sequence > after]
+        return [row for row in rows if row.sequence < end]
 
     def snapshots(self) -> list[SnapshotRow]:
         found = self._database.rows(

@@ -45,7 +45,7 @@ def fork(
     end = last_tick(parent)
     if not 0 <= at <= end:
         raise CommandError(f"run {parent.record.id} goes from tick 0 to {end}, not to {at}")
-    rows = [row for row in parent.commands() if row.tick <= at and not row.refused]
+    rows = [row for row in parent.commands(until=at) if not row.refused]
     shared = [replace(row, key="") for row in rows]
     if seed is not None or replication is not None:
         old_seed, old_replication = _chances(parent, rows)

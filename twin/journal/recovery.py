@@ -155,7 +155,7 @@ def recover(
         if snapshot is not None and keeper is not None and snapshot.mark > kept:
             snapshot = run.snapshot(snapshot.mark.tick - 1)
         after = 0 if snapshot is None else snapshot.mark.sequence
-        commands = [row for row in run.commands(after) if row.tick <= goal]
+        commands = run.commands(after, until=goal)
         if keeper is not None:
             keeper.muted, keeper.replaying = kept.tick >= 0, True
         player = Player(

@@ -210,8 +210,12 @@ class RunStore(Protocol):
         """
         ...
 
-    def commands(self, after: int = 0) -> list[CommandRow]:
+    def commands(self, after: int = 0, *, until: int | None = None) -> list[CommandRow]:
         """The durable commands behind a sequence, in their order, those refused among them.
+
+        Args:
+            after: the sequence; 0: from the first.
+            until: a tick; commands behind it are left out, lost or not.
 
         Raises:
             RunError: one of them is lost; it says which.
