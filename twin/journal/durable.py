@@ -39,6 +39,7 @@ from twin.motion import SEGMENT
 
 __all__ = ["DurableRun", "Place"]
 
+LATER = 1 << 62  # a tick, and a sequence, after all others
 _MARKS = ", ".join("?" * (len(COMMAND_COLUMNS) + 1))
 KEEP_COMMAND = f"INSERT INTO command ({', '.join(COMMAND_COLUMNS)}, chain) VALUES ({_MARKS})"
 KEEP_BATCH = (
@@ -289,8 +290,9 @@ class DurableRun:
             kept = self._read_decisions()
             self._commands, self._lost = kept.commands, kept.merged.lost
         rows = [row for row in list(self._commands.values()) if row.sequence > after]
-        later = (row.sequence for row in rows if until is not None and row.tick > until)
-        end = min(later, default=1 << 62)
+        goal = LATER if until is None else until
+        later = (row.sequence for row in rows if row.tick > goal and not row.refused)
+        end = min(later, default=LATER)
         lost = [number for number in self._lost if after < number < end]
         if lost:
             raise RunError(
@@ -306,7 +308,7 @@ class DurableRun:
         return [SnapshotRow(mark=Mark(tick, n), digest=digest) for tick, n, digest in found]
 
     def snapshot(self, at: int | None = None) -> SnapshotRow | None:
-        goal = Mark(at if at is not None else 1 << 62, 1 << 62)
+        goal = Mark(LATER if at is None else at, LATER)
         while True:
             found = self._database.rows(
                 "SELECT tick, sequence, digest, content, checksum FROM snapshot WHERE "
@@ -322,7 +324,7 @@ class DurableRun:
             self._damage.append(f"the snapshot of tick {tick} is damaged; an earlier one serves")
 
     def events(self, first: int = 0, last: int | None = None) -> Rows:
-        end = (1 << 62) if last is None else last
+        end = LATER if last is None else last
         kept = [np.zeros(0, EVENT)]
         for number, *values, told in self._database.rows(
             "SELECT number, tick, sequence, last, events, content, segments, checksum FROM batch "
@@ -337,7 +339,7 @@ class DurableRun:
         return np.concatenate(kept)
 
     def segments(self, first: int = 0, last: int | None = None) -> Rows:
-        end = (1 << 62) if last is None else last
+        end = LATER if last is None else last
         kept = [np.zeros(0, SEGMENT)]
         for file, latest, inside, told in self._database.rows(
             "SELECT file, last, content, checksum FROM telemetry WHERE last >= ? ORDER BY number",

@@ -71,9 +71,8 @@ class FolderStore:
             opened = self._opened(folder, lock)
         except BaseException as error:
             lock.close()
-            if isinstance(error, OSError):
-                why = f"the journal can't be written to {folder}: {error.strerror}"
-                raise CommandError(why) from error
+            if isinstance(error, OSError) or isinstance(error.__cause__, sqlite3.OperationalError):
+                raise CommandError(f"{folder} can't be opened for writing: {error}") from error
             raise
         self._open.append(opened)
         return opened

@@ -42,7 +42,7 @@ def fork(
         RunError: a command of the parent is lost, or a write has failed.
     """
     parent.flush()
-    end = last_tick(parent)
+    end = parent.until.tick if at <= parent.until.tick else last_tick(parent)
     if not 0 <= at <= end:
         raise CommandError(f"run {parent.record.id} goes from tick 0 to {end}, not to {at}")
     rows = [row for row in parent.commands(until=at) if not row.refused]
