@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import import_module
 
 from tests.journal.lines import FIRST, begun, failing_line, record_of
@@ -23,9 +23,9 @@ from twin.engine.command import Command
 from twin.journal import CommandRow, Retention, Store, open_store, recover, verify
 from twin.units import to_ticks
 
-import_module("pyarrow.parquet")  # children live too short to load it themselves
 PLANT = failing_line()
 LONGEST = 0.2  # s that a child lives
+LIBRARIES = ("pyarrow.parquet", "psycopg")  # children live too short to load them themselves
 ROUNDS_OF_A_RUN = 20
 
 
@@ -86,6 +86,9 @@ def checked(store: Store, name: str, told: list[str]) -> tuple[int, int]:
 def main(where: str, rounds: int) -> None:
     """Kill so many children, and tell what came of it."""
     random.seed(rounds)
+    for library in LIBRARIES:
+        with suppress(ImportError):
+            import_module(library)
     acknowledged = longest = snapshots = 0
     store = open_store(where)
     for number in range(rounds):
@@ -93,7 +96,8 @@ def main(where: str, rounds: int) -> None:
         if number % ROUNDS_OF_A_RUN == 0:
             store.create(record_of(name)).close()
         told = killed(
-            lambda pipe, name=name: child(where, name, pipe), random.uniform(0.0, LONGEST)
+            lambda pipe, name=name: child(where, name, pipe),
+            random.uniform(0.0, LONGEST * (1 + 2 * ("://" in where))),
         )
         kept, snapshots = checked(store, name, told)
         acknowledged, longest = acknowledged + len(told), max(longest, kept)
