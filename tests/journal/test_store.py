@@ -2,6 +2,7 @@
 
 import math
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -356,3 +357,23 @@ def test_a_fork_that_was_interrupted_is_not_taken_for_whole(store, plant):
     run = store.create(record_of(parent="r0", parent_tick=to_ticks(10.0)))
     with pytest.raises(RunError, match="not forked to its end"):
         recover(run, plant, keeper=Keeper(run, plant), interpreted=True)
+
+
+def test_a_server_that_goes_away_is_told_and_nothing_is_acknowledged(postgres):
+    import psycopg
+
+    with closing(open_store(postgres)) as store:
+        for record in store.runs():
+            store.delete(record.id)
+        run = store.create(record_of())
+        (kept,) = run.append_commands([CommandRow(tick=0, action="stop")])
+        with psycopg.connect(postgres, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+        for _ in range(2):
+            with pytest.raises(RunError):
+                run.append_commands([CommandRow(tick=0, action="start")])
+    with closing(open_store(postgres)) as store:
+        assert store.open("r1").commands() == [kept]

@@ -91,7 +91,8 @@ class DurableRun:
         self._closed = False
         self._writer: Writer | None = None
         known = self._read_decisions()
-        self._damage.extend(known.damage)
+        if not read_only:  # one who writes meanwhile has one copy ahead of the other
+            self._damage.extend(known.damage)
         self._sequence, self._chain = known.last, known.chain
         self._record = known.record
         self._known: dict[str, tuple[CommandRow, Future[CommandRow]]] = {}
@@ -120,9 +121,12 @@ class DurableRun:
         due = [*self._returned(known, for_database), *batches.repairs, *repairs]
         if due:
             self._database.write(due)
-        self._place.telemetry.keep_only(batches.files)
+        if not self._damage:
+            self._place.telemetry.keep_only(batches.files)
         lines = [line for _, line in sorted(known.merged.lines.items())]
         self._log = self._place.open_log(lines if for_log or known.damage else None)
+        if self._log and batches.number > 0:
+            self._log.note(batches.number, batches.until)
         return batches.number, batches.until
 
     def _returned(self, known: Decisions, missing: Sequence[int]) -> list[Statement]:
