@@ -89,11 +89,11 @@ def merged(one: Mapping[int, Line], two: Mapping[int, Line]) -> Merged:
     before = {""}
     for sequence in range(max((*one, *two), default=LAST_NOTE) + 1):
         copies = [copy[sequence] for copy in (one, two) if sequence in copy]
-        known = {copy.chain for copy in copies}
-        sound = _sound(copies, before)
+        after = [copy[sequence + 1] for copy in (one, two) if sequence + 1 in copy]
+        sound = _sound(copies, before) if before else _agreed(copies, after)
         if sound is None:
             lost.append(sequence)
-            before = known
+            before = {copy.chain for copy in copies}
         else:
             lines[sequence] = sound
             before = {sound.chain}
@@ -111,6 +111,16 @@ def _sound(copies: list[Line], before: set[str]) -> Line | None:
         for previous in before:
             if (chain := chained(previous, copy.text)) in known:
                 return Line(copy.text, chain)
+    return None
+
+
+def _agreed(copies: list[Line], after: list[Line]) -> Line | None:
+    """Where what is before is gone: the copy that both have, or that the next line follows from."""
+    if len(copies) > 1 and copies[0] == copies[1]:
+        return copies[0]
+    for copy in copies:
+        if any(chained(copy.chain, line.text) == line.chain for line in after):
+            return copy
     return None
 
 
