@@ -30,7 +30,7 @@ __all__ = [
 ]
 __all__ += ["record_of", "text_of", "write_whole"]
 
-HASH_SIZE = 16  # bytes
+HASH_SIZE, OWN_SIZE = 16, 8  # bytes
 NOTE = "note"  # stands for what is before a note: notes are no part of the chain
 LAST_NOTE = -1  # in place of a sequence
 
@@ -69,8 +69,16 @@ def command_of(text: str) -> CommandRow:
 
 
 def chained(previous: str, text: str) -> str:
-    """The hash of a line behind one of hash `previous`, which is empty for the first."""
-    return blake2b(f"{previous} {text}".encode(), digest_size=HASH_SIZE).hexdigest()
+    """The hash of a line behind one of hash `previous`, which is empty for the first.
+
+    It ends with a hash of the text alone, which tells of a line whose past is gone.
+    """
+    chain = blake2b(f"{previous} {text}".encode(), digest_size=HASH_SIZE).hexdigest()
+    return chain + _own_hash(text)
+
+
+def _own_hash(text: str) -> str:
+    return blake2b(text.encode(), digest_size=OWN_SIZE).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,9 @@ def merged(one: Mapping[int, Line], two: Mapping[int, Line]) -> Merged:
     for sequence in range(max((*one, *two), default=LAST_NOTE) + 1):
         copies = [copy[sequence] for copy in (one, two) if sequence in copy]
         after = [copy[sequence + 1] for copy in (one, two) if sequence + 1 in copy]
-        sound = _sound(copies, before) if before else _agreed(copies, after)
+        sound = _sound(copies, before)
+        if sound is None and lost[-1:] == [sequence - 1]:
+            sound = _agreed(copies, after)
         if sound is None:
             lost.append(sequence)
             before = {copy.chain for copy in copies}
@@ -116,10 +126,10 @@ def _sound(copies: list[Line], before: set[str]) -> Line | None:
 
 def _agreed(copies: list[Line], after: list[Line]) -> Line | None:
     """Where what is before is gone: the copy that both have, or that the next line follows from."""
-    if len(copies) > 1 and copies[0] == copies[1]:
-        return copies[0]
-    for copy in copies:
-        if any(chained(copy.chain, line.text) == line.chain for line in after):
+    sound = [copy for copy in copies if copy.chain.endswith(_own_hash(copy.text))]
+    for copy in sound:
+        followed = any(chained(copy.chain, line.text) == line.chain for line in after)
+        if followed or not after or (len(sound) > 1 and sound[0] == sound[1]):
             return copy
     return None
 
