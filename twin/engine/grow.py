@@ -6,7 +6,7 @@ import numpy as np
 
 from twin.core.world import NONE, World, blank_table, table
 
-__all__ = ["free_parts", "grown", "limit_pending", "with_log", "without_log"]
+__all__ = ["free_parts", "grown", "limit_pending", "with_log", "with_room", "without_log"]
 
 TIMERS = 4  # events that one place may have pending, besides stale ones
 FIRST_LOG_ROWS = 1 << 12
@@ -22,6 +22,14 @@ def grown(world: World) -> World:
     if clock.pending > clock.most_pending:
         world = world._replace(heap=_doubled(world.heap))
         limit_pending(world)
+    return world
+
+
+def with_room(world: World) -> World:
+    """The world with a free part row, and room in the heap for what one event may bring."""
+    clock = world.clock[0]
+    while clock.free_parts == 0 or clock.pending > clock.most_pending:
+        world = grown(world)
     return world
 
 
