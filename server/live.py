@@ -12,7 +12,8 @@ from math import inf
 
 from server.pace import Pace
 from server.run import Run
-from server.stream import Sent, Stream, Welcome
+from server.sent import Sent, Welcome
+from server.stream import Stream
 from server.tape import Note
 from twin.engine.command import Command
 from twin.errors import CommandError, TwinError

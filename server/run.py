@@ -19,6 +19,8 @@ from twin.units import to_seconds
 __all__ = ["Run"]
 
 FAILURE = 60.0  # s
+HASTE = 60_000_000  # ticks between two points in the history of a run that catches up, or more
+HASTE_SLICES = 120
 ROWS = 4096  # kept before those no longer needed are dropped
 
 
@@ -119,6 +121,26 @@ class Run:
         self.tape.begin(self.sim.world)
         self.note()
         self.save(always=True)
+
+    def catch_up(self, commands: Sequence[Command], until: int) -> None:
+        """Go on to a tick at once, with commands at their ticks, and keep the past of that way.
+
+        Raises:
+            CommandError: a command can't be carried out.
+            RunError: the run can't go on.
+        """
+        for command in commands:
+            self._hasten(command.tick)
+            self.apply(command)
+        self._hasten(until)
+
+    def _hasten(self, tick: int) -> None:
+        stride = max(HASTE, (tick - self.now) // HASTE_SLICES)
+        while self.now < tick:
+            self.advance(min(tick, self.now + stride))
+            self.note()
+            self.save()
+            self.tape.forget(self.now)
 
     def advance(self, tick: int) -> None:
         """Let everything happen up to a tick; in the past, what happened then.

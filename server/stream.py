@@ -1,8 +1,7 @@
 """From a run to frames: what is new for everyone, and all that a newcomer must know."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -10,37 +9,13 @@ from server import wire
 from server.area import Area
 from server.pace import Pace
 from server.run import Run
+from server.sent import EVERYONE, EVERYTHING, Sent, Welcome
 from server.tape import Note
 from server.wire import Stamp
 
-__all__ = ["EVERYONE", "EVERYTHING", "Sent", "Stream", "Welcome"]
+__all__ = ["Stream"]
 
 Rows = NDArray[Any]  # structured
-
-
-EVERYTHING = 0  # the topic of who looks at the whole plant
-EVERYONE = 0xFFFF  # for those of every topic
-
-
-class Sent(NamedTuple):
-    """A frame for all who read a topic."""
-
-    seq: int
-    data: bytes
-    topic: int = EVERYTHING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Welcome:
-    """All that a client must know that has just come, or has missed too much."""
-
-    seq: int  # of the last frame for everyone that is included
-    epoch: int
-    speed: float
-    playing: bool
-    history: list[tuple[int, int, int]]  # tick, parts finished, parts in the plant
-    frames: list[bytes]
-    notes: bytes  # a frame with what happened lately, for those who have just come
 
 
 class Stream:
@@ -65,8 +40,11 @@ class Stream:
         """Rises whenever time is set anew."""
         return self._epoch
 
-    def open(self, topic: int, paths: Sequence[str]) -> None:
+    def open(self, topic: int, paths: Sequence[str]) -> int:
         """Make frames of a part of the plant besides, as a topic of its own.
+
+        Returns:
+            the number of the last frame before them.
 
         Raises:
             CommandError: at one of the paths there is nothing.
@@ -75,6 +53,7 @@ class Stream:
         self.send_fresh()
         area.begin(self._run.tape.segments.rows)
         self._areas[topic] = area
+        return self._seq
 
     def close(self, topic: int) -> None:
         """Make no more frames of a topic."""
@@ -94,14 +73,14 @@ class Stream:
         """Tell everyone what the run has said since the last call."""
         now = self._run.now
         segments, states, notes = self._run.tape.fresh()
-        self._send_rows(EVERYTHING, now, segments, states, notes)
-        for topic, area in self._areas.items():
-            told = area.segments(segments), area.states(states), area.notes(notes)
-            self._send_rows(topic, now, *told)
+        for topic, area in self._all_areas():
+            told = (segments, states, notes)
+            if area is not None:
+                told = area.segments(segments), area.states(states), area.notes(notes)
+            self._send_rows(topic, now, told)
 
-    def _send_rows(
-        self, topic: int, now: int, segments: Rows, states: Rows, notes: list[Note]
-    ) -> None:
+    def _send_rows(self, topic: int, now: int, told: tuple[Rows, Rows, list[Note]]) -> None:
+        segments, states, notes = told
         if len(segments):
             self._send(wire.segment_frame(self._next(), now, segments), topic)
         if len(states):
@@ -128,7 +107,7 @@ class Stream:
             frame = wire.kpi_frame(self._next(), figures.tick, figures.arrays)
             self._send(frame, EVERYONE)
         later = [note for note in self._run.tape.notes if note["tick"] > known]
-        for topic, area in (self._all_areas() if later else ()):
+        for topic, area in self._all_areas() if later else ():
             told = later if area is None else area.notes(later)
             self._send(wire.event_frame(self._next(), self._run.now, told), topic)
 
@@ -157,7 +136,8 @@ class Stream:
         shown = pace.shown(wall)
         time = wire.time_frame(self._stamp(), shown, wall, pace.rate)
         figures = [
-            wire.kpi_frame(self._stamp(), each.tick, each.arrays) for each in run.ledger.since(shown)
+            wire.kpi_frame(self._stamp(), each.tick, each.arrays)
+            for each in run.ledger.since(shown)
         ]
         return Welcome(
             seq=self._seq,
