@@ -14,7 +14,16 @@ from typing import NamedTuple, Protocol, Self
 from twin.engine.command import Command
 from twin.journal.column import Rows
 
-__all__ = ["Batch", "CommandRow", "Mark", "Retention", "RunRecord", "RunStore", "SnapshotRow"]
+__all__ = [
+    "NOTHING",
+    "Batch",
+    "CommandRow",
+    "Mark",
+    "Retention",
+    "RunRecord",
+    "RunStore",
+    "SnapshotRow",
+]
 __all__ += ["Store"]
 
 
@@ -23,6 +32,9 @@ class Mark(NamedTuple):
 
     tick: int
     sequence: int  # of the last command carried out before it; 0: none yet
+
+
+NOTHING = Mark(-1, 0)  # not even what happens at tick 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +143,16 @@ class RunStore(Protocol):
 
     @property
     def until(self) -> Mark:
-        """How far events and segments go that are handed over: the end of the last batch."""
+        """How far events and segments go that are handed over: the end of the last batch.
+
+        NOTHING before the first. A run that was forked begins with one that has only a mark: its
+        past is its parent's.
+        """
+        ...
+
+    @property
+    def kept_from(self) -> int:
+        """First tick from which all events up to `until` are kept, but for what is damaged."""
         ...
 
     @property
@@ -209,10 +230,10 @@ class RunStore(Protocol):
         ...
 
     def events(self, first: int = 0, last: int | None = None) -> Rows:
-        """Durable events from a tick to a tick, both included.
+        """Durable events from a tick to a tick, both included, but those that compaction dropped.
 
         Raises:
-            RunError: some of them are damaged or gone, as compaction may have dropped them.
+            RunError: some of them are damaged.
         """
         ...
 
