@@ -47,7 +47,10 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        await runs.open()
+        try:
+            await runs.open()
+        except RefusalError as error:
+            on_failure(told_again(error))
         watching = asyncio.create_task(_watch(runs, on_failure))
         yield
         watching.cancel()

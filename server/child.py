@@ -9,7 +9,7 @@ import sys
 import time
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from server.desk import Desk
 from server.live import Live
@@ -94,7 +94,10 @@ class _Process:
 
     def __init__(self, spec: RunSpec, out: BinaryIO) -> None:
         self._out = out
-        plant, pack_made = _open(spec)
+        stage, plant = _open(spec)
+        out.write(pack(Kind.CHECKED))
+        out.flush()
+        pack_made = None if spec.has_pack else build_pack(stage, plant)
         run = Run(plant, seed=spec.seed, interpreted=spec.interpreted)
         run.catch_up([Command(**each) for each in spec.commands], spec.until)
         self._live = Live(
@@ -160,8 +163,8 @@ class _Process:
             self._out.flush()
 
 
-def _open(spec: RunSpec) -> tuple[Plant, ScenePack | None]:
-    """Read the scene; the pack only where the server has none.
+def _open(spec: RunSpec) -> tuple[Any, Plant]:
+    """Read the scene; returns its stage and plant.
 
     Raises:
         TwinError: the scene, a scenario or an override is wrong.
@@ -173,7 +176,7 @@ def _open(spec: RunSpec) -> tuple[Plant, ScenePack | None]:
     problems = check(plant)
     if problems:
         raise SceneError(problems)
-    return plant, None if spec.has_pack else build_pack(stage, plant)
+    return stage, plant
 
 
 if __name__ == "__main__":

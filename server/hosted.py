@@ -46,6 +46,7 @@ class Hosted:
         self.status: dict[str, Any] = {}
         self.owner: Session | None = None  # of a private run
         self._process: RunProcess | None = None
+        self._checked = False  # its scene is known to be sound
         self._clients: dict[Session, asyncio.Event] = {}
         self._topics: dict[tuple[str, ...], Topic] = {(): Topic()}
         self._last_topic = 0
@@ -112,6 +113,7 @@ class Hosted:
         if self.state in ("preparing", "ready"):
             return
         self.error = None
+        self._checked = False
         self._become("preparing")
         spec = replace(self.spec, has_pack=self.pack is not None)
         try:
@@ -121,6 +123,17 @@ class Hosted:
             return
         process = self._process
         process.ended.add_done_callback(lambda task: self._ended(process, task.result()))
+
+    async def check(self) -> None:
+        """Wait until its scene is known to be sound.
+
+        Raises:
+            RefusalError: it is not.
+        """
+        while self.state == "preparing" and not self._checked:
+            await self.changed.wait()
+        if self.state == "failed" and self.error is not None:
+            raise self.error
 
     async def wait(self) -> None:
         """Wait until it is prepared.
@@ -291,6 +304,10 @@ class Hosted:
             self.status = message.head
         elif message.kind is Kind.FAILED:
             self.error = from_json(message.head)
+        elif message.kind is Kind.CHECKED:
+            self._checked = True
+            self.changed.set()
+            self.changed.clear()
         elif message.kind is Kind.READY:
             self.status = message.head
             if message.blobs:

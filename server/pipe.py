@@ -31,6 +31,7 @@ class Kind(IntEnum):
     FAILED = 5  # to the server: it can't be run, and why
     STATUS = 6  # to the server: how it goes, from time to time
     FRAME = 7  # to the server: a frame of a topic; number is its seq
+    CHECKED = 8  # to the server: its scene is sound; it is prepared now
 
 
 class PipeError(TwinError):

@@ -51,7 +51,8 @@ def to_json(error: TwinError, path: str = "") -> dict[str, Any]:
 def told_again(error: RefusalError) -> TwinError:
     """The same as the error that the run's process has met, for who starts the server."""
     if error.code == "scene":
-        return SceneError([Problem(line, "") for line in str(error).splitlines()])
+        lines = (line.partition(" ") for line in str(error).splitlines())
+        return SceneError([Problem(path, rule) for path, _, rule in lines])
     kind = RunError if error.code == "failed" else CommandError
     return kind(str(error))
 

@@ -75,9 +75,15 @@ class Runs:
         return self.is_empty or self.first.is_ready
 
     async def open(self) -> None:
-        """Start the runs that are there."""
+        """Start the runs that are there; returns when the first one's scene is known to be sound.
+
+        Raises:
+            RefusalError: it is not.
+        """
         for run in self._runs.values():
             await run.start()
+        if not self.is_empty:
+            await self.first.check()
 
     async def close(self) -> None:
         """End all runs."""

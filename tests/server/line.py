@@ -11,14 +11,10 @@ from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, Pose, Product, Program, Robot, connect
-from twin.scene.pack import ScenePack
 
-__all__ = ["PACK", "Clock", "line", "make_live", "make_run"]
+__all__ = ["Clock", "line", "make_live", "make_run"]
 
 REACHED = (0.4, 1.3, 0.2, 0.1, 0.3, 0.0)
-PACK = ScenePack(
-    name="Plant", digest="0123456789abcdef", scene=b'{"name":"Plant"}', prototypes=b"glTF"
-)
 
 
 class Clock:
