@@ -12,6 +12,7 @@ from threading import Event, Thread
 from typing import Any, BinaryIO
 
 from server.desk import Desk
+from server.kept import Kept
 from server.live import Live
 from server.orders import Orders
 from server.pipe import HEADER, Kind, Message, pack, pack_frame, size_of, unpack
@@ -19,6 +20,7 @@ from server.refusal import to_json
 from server.run import Run
 from server.sent import Sent
 from server.spec import RunSpec
+from server.tape import Note
 from twin.engine.command import Command
 from twin.errors import CommandError, SceneError, TwinError
 from twin.plant import Plant, check
@@ -44,10 +46,10 @@ def main() -> int:
     queue: Queue = SimpleQueue()
     Thread(target=_listen, args=(source, queue, prepared), daemon=True).start()
     try:
-        if "compare" in begin.head:
-            from server.compare import compare
+        if "job" in begin.head:
+            from server.jobs import JOBS
 
-            out.write(pack(Kind.READY, head=compare(begin.head["compare"])))
+            out.write(pack(Kind.READY, head=JOBS[begin.head["job"]](begin.head)))
             out.flush()
             return 0
         process = _Process(RunSpec.from_json(begin.head), out)
@@ -98,13 +100,18 @@ class _Process:
         out.write(pack(Kind.CHECKED))
         out.flush()
         pack_made = None if spec.has_pack else build_pack(stage, plant)
-        run = Run(plant, seed=spec.seed, interpreted=spec.interpreted)
-        run.catch_up([Command(**each) for each in spec.commands], spec.until)
+        self._kept = Kept(spec, plant) if spec.journal else None
+        run = _new_run(spec, plant) if self._kept is None else self._kept.make_run()
         self._live = Live(
             run, clock=time.monotonic, speed=spec.speed, playing=spec.playing,
             epoch=int(time.time()) & 0x7FFFFFFF,
         )  # fmt: skip
-        self._desk = Desk(spec, self._live, Orders(self._live))
+        orders = Orders(self._live, keep=self._kept)
+        for order in () if self._kept is None else self._kept.orders():
+            orders.remember(order)
+        for sentence in () if self._kept is None else self._kept.damage:
+            run.tape.note(Note(tick=run.now, kind="error", path="", text=sentence))
+        self._desk = Desk(spec, self._live, orders)
         self._told = -STATUS_EVERY
         self._send_ready(plant, pack_made)
 
@@ -126,7 +133,9 @@ class _Process:
                     break  # what it changed is shown at once
 
     def close(self) -> None:
-        """End well."""
+        """Make durable what is not yet."""
+        if self._kept is not None:
+            self._kept.finish(self._live.run)
 
     def _send_ready(self, plant: Plant, made: ScenePack | None) -> None:
         head = {"name": plant.name, "digest": plant.digest, "places": len(plant.places)}
@@ -161,6 +170,12 @@ class _Process:
             self._told = now
             self._out.write(pack(Kind.STATUS, head=self._desk.status()))
             self._out.flush()
+
+
+def _new_run(spec: RunSpec, plant: Plant) -> Run:
+    run = Run(plant, seed=spec.seed, interpreted=spec.interpreted)
+    run.catch_up([Command(**each) for each in spec.commands], spec.until)
+    return run
 
 
 def _open(spec: RunSpec) -> tuple[Any, Plant]:

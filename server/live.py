@@ -83,12 +83,12 @@ class Live:
                     self.stream.send_time(wall)
                 self._advance(self.pace.goal(wall))
                 self.stream.send_fresh()
+            if wall - self._noted >= SECOND:
+                self._noted = wall
+                self._note(wall)
         except TwinError as error:
             self._give_up(error)
             self.stream.send_fresh()
-        if wall - self._noted >= SECOND:
-            self._noted = wall
-            self._note(wall)
         return self.stream.take()
 
     def welcome(self, topic: int = 0) -> Welcome:

@@ -29,6 +29,7 @@ def serve(
     start: float = 0.0,
     scenario: Sequence[str | os.PathLike[str]] = (),
     overrides: Sequence[str] = (),
+    data: str | os.PathLike[str] | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a scene until SIGINT or SIGTERM; the page opens while the engine is still compiled.
@@ -43,6 +44,8 @@ def serve(
             that a line takes to fill; at most a day.
         scenario: layers of opinions over the scene, the strongest first.
         overrides: PRIM.twin:attr=VALUE, over everything else.
+        data: folder in which runs are kept, also when the server ends; None: in memory only. The
+            run that was made from the same scene and seed goes on where it was.
         on_ready: told the page's address when it can be opened.
 
     Raises:
@@ -57,7 +60,8 @@ def serve(
         overrides=tuple(overrides), created=time.time(),
     )  # fmt: skip
     scenes = {name: scene_path(name) for name in scene_names()} | {root.stem: root}
-    runs = Runs(first, scenes=scenes)
+    journal = "" if data is None else str(Path(data).resolve() / "runs")
+    runs = Runs(first, scenes=scenes, journal=journal)
     Service(runs, address=host, port=port, on_ready=on_ready).run()
 
 

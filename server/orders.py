@@ -4,9 +4,8 @@ For every place there is what was asked of it (desired) and what it does (report
 """
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from server.live import Live
 from server.refusal import RefusalError
@@ -14,7 +13,7 @@ from twin.core.failure import EMERGENCY, FAILED, HELD, OFF, STOPPED
 from twin.core.parameters import parameters
 from twin.core.state import STATES
 from twin.engine.command import ACTIONS, Command
-from twin.errors import CommandError, nearest
+from twin.errors import CommandError, RunError, nearest
 
 __all__ = ["BY_HAND", "Order", "Orders"]
 
@@ -44,17 +43,32 @@ class Order:
     reason: str = ""  # why it was rejected
     carried: Command | None = None  # as the engine carried it out
 
-    @property
-    def asked(self) -> tuple[Any, ...]:
-        """What must be equal for two requests to be the same."""
-        return self.action, self.path, self.attribute, self.value
+    def answers(self, wanted: "Order") -> bool:
+        """Whether another one asks for the same; a value left out is like any."""
+        same = (self.action, self.path, self.attribute) == (
+            wanted.action, wanted.path, wanted.attribute,
+        )  # fmt: skip
+        return same and (None in (self.value, wanted.value) or self.value == wanted.value)
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values."""
         return dataclasses.asdict(self)
 
 
-Keep = Callable[[Order], None]
+class Keep(Protocol):
+    """Who makes commands durable."""
+
+    def find(self, key: str) -> Order | None:
+        """The command that came with an idempotency key."""
+        ...
+
+    def keep(self, order: Order) -> Order:
+        """Make one durable; returns it with its number.
+
+        Raises:
+            RunError: it could not be written: it must not be acknowledged.
+        """
+        ...
 
 
 class Orders:
@@ -72,6 +86,7 @@ class Orders:
         self._kept: dict[int, Order] = {}
         self._by_key: dict[str, Order] = {}
         self._last = 0
+        self._broken: RunError | None = None  # the journal can't be written any more
 
     def remember(self, order: Order) -> None:
         """Take over one that was given before, from a journal or a parent."""
@@ -90,9 +105,11 @@ class Orders:
         Raises:
             RefusalError: its key came with another command.
         """
-        known = self._by_key.get(wanted.key) if wanted.key else None
+        if self._broken is not None:
+            raise self._broken
+        known = self._known(wanted.key) if wanted.key else None
         if known is not None:
-            if known.asked != wanted.asked:
+            if not known.answers(wanted):
                 rule = f"key {wanted.key!r} came with another command, number {known.number}"
                 raise RefusalError("refused", f"{rule}; use a new key", wanted.path)
             return known
@@ -103,9 +120,22 @@ class Orders:
         except CommandError as error:
             order = replace(wanted, state="rejected", tick=self._live.shown, reason=str(error))
         if self._keep is not None:
-            self._keep(order)
+            order = self._kept_by(self._keep, order)
         self.remember(order)
         return order
+
+    def _known(self, key: str) -> Order | None:
+        known = self._by_key.get(key)
+        return known if known is not None or self._keep is None else self._keep.find(key)
+
+    def _kept_by(self, keep: Keep, order: Order) -> Order:
+        """Make a command durable, or let the run stand: it has done what nobody will know of."""
+        try:
+            return keep.keep(order)
+        except RunError as error:
+            self._broken = error
+            self._live.play(playing=False)
+            raise
 
     def listed(self, after: int = 0, most: int = 100) -> list[dict[str, Any]]:
         """Those behind a number, oldest first."""

@@ -40,16 +40,17 @@ class Past:
         """Note a command that was carried out, later than all others."""
         self.commands.append(command)
 
-    def save(self, sim: Simulation, *, always: bool = False) -> None:
-        """Take a snapshot, unless the last one is near enough."""
+    def save(self, sim: Simulation, *, always: bool = False) -> bool:
+        """Take a snapshot, unless the last one is near enough; returns whether it did."""
         last = self._points[-1]
         if not always and sim.now - last.tick < self._stride:
-            return
+            return False
         point = Point(sim.now, len(self.commands), sim.snapshot())
         if last.tick == point.tick and last.commands == point.commands and len(self._points) > 1:
             self._points.pop()
         self._points.append(point)
         self._thin_out()
+        return True
 
     def before(self, tick: int) -> Point:
         """The last snapshot at or before a tick."""

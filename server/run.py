@@ -4,15 +4,16 @@ Where it has come farthest is its head. There it is live: commands act, and its 
 happens. Behind the head it shows its past: the same happens again, and nothing can be changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from server.figures import Ledger
 from server.past import Past, Point
 from server.tape import Note, Tape
 from twin.engine.command import Command
-from twin.engine.simulation import Recorder, Simulation
+from twin.engine.simulation import Simulation
 from twin.errors import CommandError, RunError
+from twin.journal import Keeper
 from twin.plant import Plant
 from twin.units import to_seconds
 
@@ -33,7 +34,7 @@ class Run:
         *,
         seed: int,
         interpreted: bool = False,
-        recorder: Recorder | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         """Make the run at tick 0; this compiles the engine where that has not been done before.
 
@@ -41,7 +42,7 @@ class Run:
             plant: what exists.
             seed: of all random streams.
             interpreted: run the engine as plain Python.
-            recorder: who keeps what happens at the head, besides this run.
+            keeper: who makes durable what happens at the head.
 
         Raises:
             SceneError: the plant breaks a rule.
@@ -49,8 +50,9 @@ class Run:
         self.plant = plant
         self.tape = Tape(plant)
         self.ledger = Ledger(plant)
-        self._recorder = recorder
+        self._keeper = keeper
         self._replaying = False
+        self._unkept = False  # a snapshot is due that the keeper has not taken yet
         self._head: tuple[Point, list[Note]] | None = None  # while the past is shown
         self.sim = Simulation(plant, seed=seed, motion=True, recorder=self, interpreted=interpreted)
         self.sim.advance(0)
@@ -80,8 +82,8 @@ class Run:
 
     def record(self, events: Any, segments: Any) -> None:
         """Keep log rows; this makes a `twin.engine.simulation.Recorder`."""
-        if self._recorder is not None and self._head is None and not self._replaying:
-            self._recorder.record(events, segments)
+        if self._keeper is not None and self._head is None and not self._replaying:
+            self._keeper.record(events, segments)
         if not self._replaying:
             self.tape.record(events, segments)
         if self._head is None and not self._replaying:
@@ -91,8 +93,8 @@ class Run:
         """Keep a command that was carried out; a zone's are told one by one."""
         if not self._replaying:
             self.tape.command(command)
-            if self._recorder is not None and self._head is None:
-                self._recorder.command(command)
+            if self._keeper is not None and self._head is None:
+                self._keeper.command(command)
 
     def restart(self) -> None:
         """Go back to tick 0; parameters are as in the scene again, and nothing has happened."""
@@ -105,14 +107,18 @@ class Run:
         self.past = Past(self._beginning)
         self.note()
 
-    def take_up(self, sim: Simulation, commands: Sequence[Command], events: Any) -> None:
+    def take_up(
+        self, sim: Simulation, commands: Sequence[Command], events: Any, *, keeper: Keeper
+    ) -> None:
         """Go on where a durable journal ends.
 
         Args:
             sim: the run there.
             commands: all that were carried out.
             events: all that happened, dtype EVENT.
+            keeper: who makes durable what happens from here on.
         """
+        self._keeper = keeper
         self.sim.restore(sim.snapshot())
         self.sim.seed, self.sim.replication = sim.seed, sim.replication
         self.ledger.record(events)
@@ -122,8 +128,19 @@ class Run:
         self.note()
         self.save(always=True)
 
-    def catch_up(self, commands: Sequence[Command], until: int) -> None:
+    def catch_up(
+        self,
+        commands: Sequence[Command],
+        until: int,
+        *,
+        told: Callable[[Command], None] = lambda _: None,
+    ) -> None:
         """Go on to a tick at once, with commands at their ticks, and keep the past of that way.
+
+        Args:
+            commands: in their order.
+            until: the tick.
+            told: called with each that was carried out.
 
         Raises:
             CommandError: a command can't be carried out.
@@ -131,7 +148,7 @@ class Run:
         """
         for command in commands:
             self._hasten(command.tick)
-            self.apply(command)
+            told(self.apply(command))
         self._hasten(until)
 
     def _hasten(self, tick: int) -> None:
@@ -141,6 +158,7 @@ class Run:
             self.note()
             self.save()
             self.tape.forget(self.now)
+            self._settle(self.now)
 
     def advance(self, tick: int) -> None:
         """Let everything happen up to a tick; in the past, what happened then.
@@ -192,6 +210,8 @@ class Run:
         self.past.cut(tick)
         self.tape.cut(tick)
         self.ledger.cut(tick)
+        if self._keeper is not None:
+            self._keeper.cut(tick)
         self.note()
         return True
 
@@ -232,14 +252,29 @@ class Run:
 
     def save(self, *, always: bool = False) -> None:
         """Take a snapshot, to come back to."""
-        if self._head is None:
-            self.past.save(self.sim, always=always)
+        if self._head is None and self.past.save(self.sim, always=always):
+            self._unkept = True
 
     def forget(self, shown: int) -> None:
-        """Drop what no longer matters once a tick is shown."""
+        """Drop what no longer matters once a tick is shown; it is settled then.
+
+        Raises:
+            RunError: the journal could not be written.
+        """
         self.ledger.forget(shown)
         if self.tape.size > ROWS:
             self.tape.forget(shown)
+        if self._head is None:
+            self._settle(min(shown, self.now))
+
+    def _settle(self, tick: int) -> None:
+        """Let the keeper write what is not taken back any more."""
+        if self._keeper is None:
+            return
+        if self._unkept:
+            self._unkept = False
+            self._keeper.take(self.sim)
+        self._keeper.settle(tick)
 
     def _restore(self, tick: int) -> None:
         """The state at a tick, from the last snapshot before it."""

@@ -36,6 +36,7 @@ class Runs:
         scenes: Mapping[str, Path] | None = None,
         most: int = MOST_RUNS,
         interpreted: bool = False,
+        journal: str = "",
     ) -> None:
         """Make the first run; `open` starts it.
 
@@ -44,16 +45,18 @@ class Runs:
             scenes: root layers that new runs may be made from, by name.
             most: how many runs there may be that are not private.
             interpreted: new runs run the engine as plain Python.
+            journal: where runs are kept, see `twin.journal.open_store`; empty: in memory only.
         """
         self.scenes = dict(scenes or {})
         self.interpreted = interpreted
+        self._journal = journal
         self._most = most
         self._runs: dict[str, Hosted] = {}
         self._first = ""
         self._last_client = 0
         if first is not None:
             self._first = first.id
-            self._runs[first.id] = Hosted(first)
+            self._runs[first.id] = Hosted(replace(first, journal=journal))
 
     @property
     def first(self) -> Hosted:
@@ -80,10 +83,23 @@ class Runs:
         Raises:
             RefusalError: it is not.
         """
-        for run in self._runs.values():
-            await run.start()
+        if self._journal:
+            await self._recall()
         if not self.is_empty:
+            await self.first.start()
             await self.first.check()
+
+    async def _recall(self) -> None:
+        """Find the runs of the journal; the first one goes on if it is there already."""
+        records = (await _do({"job": "runs", "journal": self._journal}))["runs"]
+        first: RunSpec | None = self._runs[self._first].spec if self._first else None
+        for record in records:
+            spec = RunSpec.recorded(record, self._journal, interpreted=self.interpreted)
+            if first is not None and first.is_same_beginning(spec):
+                self._runs.pop(self._first)
+                first = replace(first, id=spec.id, created=spec.created)
+                spec, self._first = first, spec.id
+            self._runs[spec.id] = Hosted(spec)
 
     async def close(self) -> None:
         """End all runs."""
@@ -125,7 +141,8 @@ class Runs:
         same = [run for run in self._runs.values() if run.spec.private == spec.private]
         if len(same) >= most:
             raise RefusalError("limit", f"there are {most} runs already; delete one")
-        spec = replace(spec, id=secrets.token_hex(6), created=time.time())
+        journal = "" if spec.private else self._journal
+        spec = replace(spec, id=secrets.token_hex(6), created=time.time(), journal=journal)
         run = Hosted(spec, pack=self._pack_of(spec))
         self._runs[run.id] = run
         self._first = self._first or run.id
@@ -178,6 +195,8 @@ class Runs:
         if run.id == self._first:
             self._first = next((each.id for each in self.listed()), "")
         await run.close()
+        if run.spec.journal:
+            await _do({"job": "delete", "journal": run.spec.journal, "run": run.id})
 
     async def compare(
         self, one: Hosted, two: Hosted, *, until: int | None = None, points: int = 60
@@ -187,7 +206,7 @@ class Runs:
         Raises:
             RefusalError: one of them does not answer, or they take too long.
         """
-        job: dict[str, Any] = {"points": points}
+        job: dict[str, Any] = {"job": "compare", "points": points}
         for name, run in (("one", one), ("two", two)):
             record, _ = await run.ask("record", tick=None)
             spec = replace(
@@ -196,7 +215,7 @@ class Runs:
             job[name] = spec.to_json()
         ends = [job["one"]["until"], job["two"]["until"], *([] if until is None else [until])]
         job["until"] = min(ends)
-        return await _do({"compare": job})
+        return await _do(job)
 
     def pack(self, digest: str) -> Packed | None:
         """The scene pack with a digest, or None."""

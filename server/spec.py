@@ -33,6 +33,22 @@ class RunSpec:
         return {**asdict(self), "speed": "max" if self.speed == float("inf") else self.speed}
 
     @classmethod
+    def recorded(cls, record: Mapping[str, Any], journal: str, *, interpreted: bool) -> Self:
+        """A run that a journal keeps, by its `twin.journal.RunRecord`; it stands at first."""
+        names = ("id", "scene", "seed", "parent", "parent_tick", "created")
+        fields: dict[str, Any] = {name: record[name] for name in names}
+        for name in ("scenarios", "overrides"):
+            fields[name] = tuple(record[name])
+        return cls(**fields, journal=journal, playing=False, interpreted=interpreted)
+
+    def is_same_beginning(self, other: Self) -> bool:
+        """Whether another run was made from the same, and is nobody's fork."""
+        same = (self.scene, self.scenarios, self.overrides, self.seed)
+        return not other.parent and same == (
+            other.scene, other.scenarios, other.overrides, other.seed,
+        )  # fmt: skip
+
+    @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
         """What `to_json` gave."""
         read: dict[str, Any] = dict(values)
