@@ -155,8 +155,8 @@ class _Process:
             told = to_json(error, str(head.get("path", "")))
             reply = pack(Kind.REPLY, message.number, {"error": told})
         self._send(self._live.stream.take())  # what came of it, before its answer
-        self._out.write(reply)
         self._out.write(pack(Kind.STATUS, head=self._desk.status()))
+        self._out.write(reply)
         self._out.flush()
 
     def _send(self, frames: list[Sent]) -> None:

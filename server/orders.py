@@ -34,7 +34,7 @@ class Order:
     action: str
     path: str = ""
     attribute: str = ""
-    value: float | None = None  # as asked; None: as it is on average
+    value: float | None = None  # as it was carried out; None: to be what it is on average
     key: str = ""  # idempotency key
     correlation: str = ""  # ties it to the request that it came with
     issuer: str = ""
@@ -116,9 +116,12 @@ class Orders:
         wanted = replace(wanted, number=self._last + 1)
         try:
             command = self._live.command(self._complete(wanted))
-            order = replace(wanted, tick=command.tick, carried=command)
+            order = replace(wanted, tick=command.tick, value=command.value, carried=command)
         except CommandError as error:
-            order = replace(wanted, state="rejected", tick=self._live.shown, reason=str(error))
+            order = replace(
+                wanted, value=wanted.value or 0.0, state="rejected", tick=self._live.shown,
+                reason=str(error),
+            )  # fmt: skip
         if self._keep is not None:
             order = self._kept_by(self._keep, order)
         self.remember(order)

@@ -71,10 +71,13 @@ class Serving:
     """A service in a thread of its own."""
 
     def __init__(self, folder: Path, *, wait: bool = True, **spec: Any) -> None:
+        journal = spec.pop("journal", "")
         scene = spec.pop("scene", None) or str(two_lines(folder))
         options = {"speed": 10.0, "interpreted": True, **spec}
         first = RunSpec(id="first", scene=scene, **options)
-        self.runs = Runs(first, scenes={"two_lines": Path(scene)}, interpreted=True)
+        self.runs = Runs(
+            first, scenes={"two_lines": Path(scene)}, interpreted=True, journal=journal
+        )
         self.error: BaseException | None = None
         opened = threading.Event()
         self.service = Service(
@@ -121,7 +124,7 @@ class Serving:
         assert answer.status_code < 300, answer.text
         return answer.json()
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         """A GET below /api that must be done; returns what it gave."""
         answer = self.call("GET", path, params=query)
         assert answer.status_code == 200, answer.text
