@@ -30,6 +30,7 @@ FARTHEST_JUMP = 86400.0  # s
 SECOND = 1.0  # s of wall time between two notes of figures
 SHOWN_EVERY = 0.2  # s of wall time between two looks at a run that goes as fast as it can
 MOST_SHOWN = 2e6  # bytes of such looks in a second
+LONGEST_STRIDE = 600 * TICKS_PER_SECOND  # simulated at a stretch
 MOST_EMPTY = 10_000  # events that change nothing, passed over by a step to the next event
 
 
@@ -230,9 +231,8 @@ class Live:
             self.run.advance(self.run.now + self._stride)
             self.run.tape.forget(self.run.now)
             took = self._clock() - started - spent
-            self._stride = max(1, min(2 * self._stride, int(self._stride * 0.02 / max(took, 1e-6))))
-            if took == 0:
-                break
+            fitting = int(self._stride * SLICE / 2 / max(took, 1e-6))
+            self._stride = max(1, min(2 * self._stride, fitting, LONGEST_STRIDE))
         if wall - self._looked >= self._look_every:
             self.pace.reach(wall, self.run.now)
             self._look(wall, anew=True)

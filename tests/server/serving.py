@@ -59,9 +59,8 @@ LINE = """
 
 def two_lines(folder: Path) -> Path:
     """Write a scene of two lines, /Plant/A and /Plant/B; returns its path."""
-    lines = [
-        LINE.format(name=name, y=y, interval=interval) for name, y, interval in (("A", 0, 8), ("B", 5, 9))
-    ]  # fmt: skip
+    rows = (("A", 0, 8), ("B", 5, 9))
+    lines = [LINE.format(name=name, y=y, interval=interval) for name, y, interval in rows]
     file = folder / "two_lines.usda"
     file.write_text(HEAD + 'def Xform "Plant"\n{' + "".join(lines) + "}\n", encoding="utf-8")
     return file
