@@ -129,7 +129,7 @@ class DecisionLog:
         """
         self._sync = sync
         self._stream = file.open("ab", buffering=0)
-        self._size = file.stat().st_size
+        self._before = self._size = file.stat().st_size
 
     def append(self, lines: Iterable[Line]) -> None:
         """Write lines to the disk, all of them or none.
@@ -138,6 +138,7 @@ class DecisionLog:
             OSError: they could not be written.
         """
         content = b"".join(map(_packed, lines))
+        self._before = self._size
         try:
             left = memoryview(content)
             while left:
@@ -146,16 +147,20 @@ class DecisionLog:
         except OSError:
             self.take_back()
             raise
-        self._before, self._size = self._size, self._size + len(content)
+        self._size += len(content)
 
     def note(self, batches: int, until: tuple[int, int]) -> None:
-        """Write a witness to what the database has by now, which may be lost in a crash.
-
-        Raises:
-            OSError: it could not be written.
-        """
+        """Write a witness to what the database has by now; it may be lost, as nothing needs it."""
         text = json.dumps({"batches": batches, "until": until}, separators=(",", ":"))
-        self._size += self._stream.write(_packed(Line(text, chained(NOTE, text))))
+        content = _packed(Line(text, chained(NOTE, text)))
+        try:
+            whole = self._stream.write(content) == len(content)
+        except OSError:
+            whole = False
+        if whole:
+            self._size += len(content)
+        else:
+            self._stream.truncate(self._size)
 
     def take_back(self, *, last: bool = False) -> None:
         """Remove what was written in part; with `last`, what the last `append` wrote as well."""

@@ -39,6 +39,7 @@ from twin.motion import SEGMENT
 
 __all__ = ["DurableRun", "Place"]
 
+LATER = 1 << 62  # a tick, and a sequence, after all others
 _MARKS = ", ".join("?" * (len(COMMAND_COLUMNS) + 1))
 KEEP_COMMAND = f"INSERT INTO command ({', '.join(COMMAND_COLUMNS)}, chain) VALUES ({_MARKS})"
 KEEP_BATCH = (
@@ -58,7 +59,7 @@ class Place:
     name: str  # for messages
     database: Database
     telemetry: Telemetry
-    read_lines: Callable[[], tuple[dict[int, Line], int]]  # of the log; empty without one
+    read_lines: Callable[[], tuple[dict[int, Line], int]] | None  # of the log; None without one
     open_log: Callable[[Iterable[Line] | None], DecisionLog | None]  # its new content, or as is
     release: Callable[[], None]  # the lock, when all is closed
     damage: list[str] = field(default_factory=list[str])
@@ -90,7 +91,8 @@ class DurableRun:
         self._closed = False
         self._writer: Writer | None = None
         known = self._read_decisions()
-        self._damage.extend(known.damage)
+        if not read_only:  # one who writes meanwhile has one copy ahead of the other
+            self._damage.extend(known.damage)
         self._sequence, self._chain = known.last, known.chain
         self._record = known.record
         self._known: dict[str, tuple[CommandRow, Future[CommandRow]]] = {}
@@ -104,9 +106,9 @@ class DurableRun:
         self._writer = Writer(self._write)
 
     def _read_decisions(self) -> Decisions:
-        lines, broken = self._place.read_lines()
+        read = self._place.read_lines
         try:
-            return decisions(self._database, lines, broken)
+            return decisions(self._database, read() if read else None)
         except (TypeError, ValueError) as error:
             raise DamagedError(f"{self._place.name}: its rows can't be read: {error}") from error
 
@@ -116,13 +118,20 @@ class DurableRun:
         repairs, damage = check_snapshots(self._database)
         self._damage += [*batches.damage, *damage]
         for_log, for_database = known.merged.missing
-        self._database.write([*self._returned(known, for_database), *batches.repairs, *repairs])
-        self._place.telemetry.keep_only(batches.files)
+        due = [*self._returned(known, for_database), *batches.repairs, *repairs]
+        if due:
+            self._database.write(due)
+        if not self._damage:
+            self._place.telemetry.keep_only(batches.files)
         lines = [line for _, line in sorted(known.merged.lines.items())]
         self._log = self._place.open_log(lines if for_log or known.damage else None)
+        if self._log and batches.number > 0:
+            self._log.note(batches.number, batches.until)
         return batches.number, batches.until
 
     def _returned(self, known: Decisions, missing: Sequence[int]) -> list[Statement]:
+        if not missing:
+            return []
         lines = known.merged.lines
         numbers = [number for number in missing if number > 0]
         kept = [command_values(known.commands[n], lines[n].chain) for n in numbers]
@@ -174,6 +183,7 @@ class DurableRun:
 
     def submit(self, row: CommandRow) -> "Future[CommandRow]":
         _check(row)
+        self._writing()
         with self._lock:
             if row.key in self._known:
                 return self._known[row.key][1]
@@ -192,6 +202,7 @@ class DurableRun:
         return [done.result() for done in [self.submit(row) for row in rows]]
 
     def append(self, batch: Batch) -> None:
+        self._writing()
         with self._lock:
             if batch.until < self._handed_over:
                 raise CommandError(
@@ -205,14 +216,18 @@ class DurableRun:
         self._put(row, len(row.content))
 
     def flush(self) -> None:
-        self._put(_nothing, 0).result()
+        if self._writer is not None:
+            self._put(_nothing, 0).result()
 
     def _put(self, what: Any, size: int) -> "Future[Any]":
+        job = Job(what, size)
+        self._writing().put(job)
+        return job.done
+
+    def _writing(self) -> Writer:
         if self._writer is None:
             raise RunError(f"{self._place.name} is open only to be read")
-        job = Job(what, size)
-        self._writer.put(job)
-        return job.done
+        return self._writer
 
     def _write(self, jobs: Sequence[Job]) -> None:
         """Make a group of jobs durable; the writer's thread calls this."""
@@ -274,17 +289,21 @@ class DurableRun:
             statements.append((KEEP_MOTION, [row]))
         return statements
 
-    def commands(self, after: int = 0) -> list[CommandRow]:
+    def commands(self, after: int = 0, *, until: int | None = None) -> list[CommandRow]:
         if self._writer is None:
             kept = self._read_decisions()
             self._commands, self._lost = kept.commands, kept.merged.lost
-        lost = [number for number in self._lost if number > after]
+        rows = [row for row in list(self._commands.values()) if row.sequence > after]
+        goal = LATER if until is None else until
+        later = (row.sequence for row in rows if row.tick > goal and not row.refused)
+        end = min(later, default=LATER)
+        lost = [number for number in self._lost if after < number < end]
         if lost:
             raise RunError(
                 f"{self._place.name}: command {lost[0]} is lost, so what follows it can't be "
                 "computed again; go back to a snapshot behind it, or fork the run before it"
             )
-        return [row for row in list(self._commands.values()) if row.sequence > after]
+        return [row for row in rows if row.sequence < end]
 
     def snapshots(self) -> list[SnapshotRow]:
         found = self._database.rows(
@@ -293,7 +312,7 @@ class DurableRun:
         return [SnapshotRow(mark=Mark(tick, n), digest=digest) for tick, n, digest in found]
 
     def snapshot(self, at: int | None = None) -> SnapshotRow | None:
-        goal = Mark(at if at is not None else 1 << 62, 1 << 62)
+        goal = Mark(LATER if at is None else at, LATER)
         while True:
             found = self._database.rows(
                 "SELECT tick, sequence, digest, content, checksum FROM snapshot WHERE "
@@ -309,7 +328,7 @@ class DurableRun:
             self._damage.append(f"the snapshot of tick {tick} is damaged; an earlier one serves")
 
     def events(self, first: int = 0, last: int | None = None) -> Rows:
-        end = (1 << 62) if last is None else last
+        end = LATER if last is None else last
         kept = [np.zeros(0, EVENT)]
         for number, *values, told in self._database.rows(
             "SELECT number, tick, sequence, last, events, content, segments, checksum FROM batch "
@@ -324,7 +343,7 @@ class DurableRun:
         return np.concatenate(kept)
 
     def segments(self, first: int = 0, last: int | None = None) -> Rows:
-        end = (1 << 62) if last is None else last
+        end = LATER if last is None else last
         kept = [np.zeros(0, SEGMENT)]
         for file, latest, inside, told in self._database.rows(
             "SELECT file, last, content, checksum FROM telemetry WHERE last >= ? ORDER BY number",

@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from twin.errors import CommandError, RunError, nearest
 from twin.journal.database import DamagedError, Database, migrate
@@ -71,9 +72,8 @@ class FolderStore:
             opened = self._opened(folder, lock)
         except BaseException as error:
             lock.close()
-            if isinstance(error, OSError):
-                why = f"the journal can't be written to {folder}: {error.strerror}"
-                raise CommandError(why) from error
+            if isinstance(error, OSError) or isinstance(error.__cause__, sqlite3.OperationalError):
+                raise CommandError(f"{folder} can't be opened for writing: {error}") from error
             raise
         self._open.append(opened)
         return opened
@@ -207,11 +207,19 @@ def _rebuilt(folder: Path, error: DamagedError) -> list[str]:
 
 def _salvage(damaged: Path, table: str, database: Database) -> None:
     """Copy rows of a table up to the first that can't be read."""
+    rows: list[tuple[Any, ...]] = []
     with suppress(sqlite3.Error), closing(sqlite3.connect(damaged)) as old:
         for row in old.execute(f"SELECT * FROM {table}"):
-            with suppress(RunError):  # a row that breaks a rule of the table is no loss
-                marks = ", ".join("?" * len(row))
-                database.write([(f"INSERT INTO {table} VALUES ({marks})", [row])])
+            rows.append(row)  # noqa: PERF402  # one by one: those before the damage count
+    if not rows:
+        return
+    sql = f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})"
+    try:
+        database.write([(sql, rows)])
+    except RunError:  # a row that breaks a rule of the table is none of ours
+        for row in rows:
+            with suppress(RunError):
+                database.write([(sql, [row])])
 
 
 def _nothing() -> None:

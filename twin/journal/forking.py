@@ -41,10 +41,11 @@ def fork(
         CommandError: the parent has no such tick, or the run can't be made.
         RunError: a command of the parent is lost, or a write has failed.
     """
-    end = last_tick(parent)
+    parent.flush()
+    end = parent.until.tick if at <= parent.until.tick else last_tick(parent)
     if not 0 <= at <= end:
         raise CommandError(f"run {parent.record.id} goes from tick 0 to {end}, not to {at}")
-    rows = [row for row in parent.commands() if row.tick <= at and not row.refused]
+    rows = [row for row in parent.commands(until=at) if not row.refused]
     shared = [replace(row, key="") for row in rows]
     if seed is not None or replication is not None:
         old_seed, old_replication = _chances(parent, rows)

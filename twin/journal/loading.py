@@ -54,20 +54,25 @@ class Decisions:
         return self.merged.lines[max(self.merged.lines)].chain
 
 
-def decisions(database: Database, log: Mapping[int, Line], broken: int) -> Decisions:
+def decisions(database: Database, log: tuple[Mapping[int, Line], int] | None) -> Decisions:
     """Join what the log and the database tell.
+
+    Args:
+        database: with its copy.
+        log: as `read_lines` gives it; None where there is none.
 
     Raises:
         RunError: neither tells what run it is, or the database can't be read.
     """
-    plain = {number: line for number, line in log.items() if number != LAST_NOTE}
+    known, broken = log or ({}, 0)
+    plain = {number: line for number, line in known.items() if number != LAST_NOTE}
     joined = merged(plain, _rows(database))
     if 0 not in joined.lines:
         raise RunError("neither copy of the run's record is sound: what run it is, is lost")
     commands = {n: command_of(line.text) for n, line in joined.lines.items() if n > 0}
-    damage = _told(joined, broken, with_log=len(log) > 0 or broken > 0)
+    damage = _told(joined, broken, with_log=log is not None)
     return Decisions(
-        record_of(joined.lines[0].text), commands, joined, _note(log.get(LAST_NOTE)), damage
+        record_of(joined.lines[0].text), commands, joined, _note(known.get(LAST_NOTE)), damage
     )
 
 
@@ -171,10 +176,10 @@ def check_batches(database: Database, telemetry: Telemetry, note: Mapping[str, A
     for number in sorted(each for each in (*bad, *first_bad) if each <= last):
         ticks = f"{_tick(marks, number - 1)} to {_tick(marks, number)}"
         damage.append(f"events or motion from tick {ticks} are damaged; replay the run for them")
-    repairs: list[Statement] = [
-        ("DELETE FROM batch WHERE number > ?", [(last,)]),
-        ("DELETE FROM telemetry WHERE number > ?", [(last,)]),
-    ]
+    repairs: list[Statement] = []
+    if reached > last:
+        repairs.append(("DELETE FROM batch WHERE number > ?", [(last,)]))
+        repairs.append(("DELETE FROM telemetry WHERE number > ?", [(last,)]))
     files = tuple(file for number, file in kept if number <= last)
     return Batches(last, until, files, repairs, damage)
 

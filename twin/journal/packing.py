@@ -115,7 +115,7 @@ def packed_segments(rows: Rows) -> bytes:
     """Motion segments as a Parquet file with a column for each of SEGMENT."""
     arrow, parquet = _arrow()
     stream = io.BytesIO()
-    table = arrow.table({name: rows[name] for name in SEGMENT.names or ()})
+    table = arrow.table({name: _array(arrow, rows[name]) for name in SEGMENT.names or ()})
     parquet.write_table(table, stream, compression="zstd")
     return stream.getvalue()
 
@@ -131,8 +131,9 @@ def unpacked_segments(content: bytes) -> Rows:
         table = parquet.read_table(io.BytesIO(content))
         rows = np.zeros(int(table.num_rows), SEGMENT)
         for name in SEGMENT.names or ():
-            rows[name] = table[name].to_numpy()
-    except (arrow.ArrowException, KeyError, OSError) as error:
+            column = table[name].combine_chunks()
+            rows[name] = np.frombuffer(column.buffers()[1], SEGMENT[name], len(column))
+    except (arrow.ArrowException, KeyError, ValueError, OSError) as error:
         raise RunError(f"these are no motion segments of ours: {error}") from error
     return rows
 
@@ -140,6 +141,13 @@ def unpacked_segments(content: bytes) -> Rows:
 def _arrow() -> tuple[Any, Any]:
     """The Parquet library, loaded when it is needed: it takes 50 MB; it tells no types."""
     return import_module("pyarrow"), import_module("pyarrow.parquet")
+
+
+def _array(arrow: Any, values: Rows) -> Any:
+    """A column by its bytes: to be given an array it would load pandas, for most of a second."""
+    whole = np.ascontiguousarray(values)
+    kind = arrow.from_numpy_dtype(whole.dtype)
+    return arrow.Array.from_buffers(kind, len(whole), [None, arrow.py_buffer(whole)])
 
 
 def _columns(dtype: Any) -> str:

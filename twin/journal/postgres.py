@@ -15,7 +15,7 @@ from typing import Any
 
 from twin.errors import CommandError, RunError, nearest
 from twin.journal.database import DamagedError, Statement, migrate
-from twin.journal.decisions import Line, chained, text_of
+from twin.journal.decisions import chained, text_of
 from twin.journal.durable import DurableRun, Place
 from twin.journal.folder_store import check_id
 from twin.journal.store import RunRecord
@@ -24,6 +24,7 @@ from twin.journal.telemetry import Inside
 __all__ = ["Postgres", "PostgresStore"]
 
 PREFIX = "twin_"  # of schemas
+PATIENCE = 1000  # ms, for the server to see that a process with the lock has died
 DAMAGE = ("42P01", "42703", "XX001", "XX002")  # no such table, column; damaged data, index
 
 
@@ -77,9 +78,12 @@ class Postgres:
             CommandError: another process has it.
         """
         key = int.from_bytes(blake2b(self._schema.encode(), digest_size=8).digest(), signed=True)
-        if not self.rows("SELECT pg_try_advisory_lock(?)", key)[0][0]:
+        try:
+            self.rows("SELECT pg_advisory_lock(?)", key)
+        except RunError as error:
             name = self._schema.removeprefix(PREFIX)
-            raise CommandError(f"{name} is open in another process; end that one, or fork the run")
+            way_out = "end that one, or fork the run"
+            raise CommandError(f"{name} is open in another process; {way_out}") from error
 
     def close(self) -> None:
         for connection in (self._reader, self._writer):
@@ -184,11 +188,8 @@ class PostgresStore:
 
 
 def _place(run: str, database: Postgres) -> Place:
-    def no_lines() -> tuple[dict[int, Line], int]:
-        return {}, 0
-
     return Place(
-        name=run, database=database, telemetry=Inside(), read_lines=no_lines,
+        name=run, database=database, telemetry=Inside(), read_lines=None,
         open_log=lambda _lines: None, release=lambda: None,
     )  # fmt: skip
 
@@ -212,6 +213,7 @@ def _connection(address: str, schema: str) -> Any:
         connection = psycopg.connect(address, autocommit=True)
         connection.execute(f'SET search_path TO "{schema}"')
         connection.execute("SET synchronous_commit TO on")
+        connection.execute(f"SET lock_timeout TO {PATIENCE}")
     except psycopg.Error as error:
         raise CommandError(f"the database can't be reached: {str(error).strip()}") from error
     return connection

@@ -145,6 +145,7 @@ def recover(
     """
     if at is not None and keeper is not None:
         raise CommandError("a run goes on only at its end; fork it at a past tick")
+    run.flush()
     kept = run.until
     if run.record.parent and kept.tick < run.record.parent_tick:
         raise RunError(f"run {run.record.id} was not forked to its end; delete it")
@@ -154,7 +155,7 @@ def recover(
         if snapshot is not None and keeper is not None and snapshot.mark > kept:
             snapshot = run.snapshot(snapshot.mark.tick - 1)
         after = 0 if snapshot is None else snapshot.mark.sequence
-        commands = [row for row in run.commands(after) if row.tick <= goal]
+        commands = run.commands(after, until=goal)
         if keeper is not None:
             keeper.muted, keeper.replaying = kept.tick >= 0, True
         player = Player(

@@ -30,7 +30,7 @@ class Sqlite:
         self._file = file
         self._reader_lock, self._writer_lock = Lock(), Lock()
         with self._told():
-            self._reader = _connection(file, read_only=read_only)
+            self._reader = _reader(file) if read_only else _connection(file)
             owner, tables = (
                 self._one(f"PRAGMA {name}") for name in ("application_id", "page_count")
             )
@@ -110,11 +110,24 @@ def _is_damage(error: sqlite3.Error) -> bool:
     return code == sqlite3.SQLITE_IOERR_SHORT_READ or code & 0xFF in DAMAGE
 
 
-def _connection(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    where = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+def _connection(file: Path, mode: str = "mode=rwc") -> sqlite3.Connection:
+    where = f"{file.absolute().as_uri()}?{mode}"
     return sqlite3.connect(
         where, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
     )
+
+
+def _reader(file: Path) -> sqlite3.Connection:
+    """A connection only to read; where nobody may write at all, SQLite must be told so."""
+    connection = _connection(file, "mode=ro")
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+            raise
+        return _connection(file, "immutable=1")
+    return connection
 
 
 def locked(file: Path) -> sqlite3.Connection:

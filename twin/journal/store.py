@@ -203,15 +203,19 @@ class RunStore(Protocol):
         ...
 
     def flush(self) -> None:
-        """Wait until all that was handed over is durable.
+        """Wait until all that was handed over is durable, and so there to be read.
 
         Raises:
             RunError: it could not be written.
         """
         ...
 
-    def commands(self, after: int = 0) -> list[CommandRow]:
+    def commands(self, after: int = 0, *, until: int | None = None) -> list[CommandRow]:
         """The durable commands behind a sequence, in their order, those refused among them.
+
+        Args:
+            after: the sequence; 0: from the first.
+            until: a tick; commands behind it are left out, lost or not.
 
         Raises:
             RunError: one of them is lost; it says which.

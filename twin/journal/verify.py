@@ -11,7 +11,7 @@ from twin.engine.simulation import Rule, Simulation
 from twin.errors import RunError
 from twin.journal.column import Rows
 from twin.journal.packing import unpacked_snapshot
-from twin.journal.recovery import Player, last_tick
+from twin.journal.recovery import Player
 from twin.journal.store import Mark, RunStore, SnapshotRow
 from twin.plant import Plant
 
@@ -66,21 +66,25 @@ def verify(
         CommandError: the plant is not the one of the run.
         RunError: a command is lost, or what is recorded is damaged.
     """
+    run.flush()
+    until, snapshots = run.until, run.snapshots()  # read first, while another process writes on
     commands, again = run.commands(), _Again()
     player = Player(
         run.record, plant, commands, recorder=again, rules=rules, interpreted=interpreted
     )
-    end = Mark(last_tick(run), max((row.sequence for row in commands), default=0))
+    done = [Mark(row.tick, row.sequence) for row in commands if not row.refused]
+    ends = [until, *(row.mark for row in snapshots), *done]
+    end = Mark(max(0, *(mark.tick for mark in ends)), max(mark.sequence for mark in ends))
     equal = events = 0
     differs_at, why = None, ""
     since = run.kept_from
-    for row in [*run.snapshots(), None]:
+    for row in [*snapshots, None]:
         mark = row.mark if row else end
         why = _played(player, mark)
         if row and not why and player.simulation.digest() != row.digest:
             why = _difference(run, row, player.simulation)
         recorded, replayed = run.events(since, mark.tick), again.since(since)
-        complete = min(mark.tick, run.until.tick)  # before it, none may be missing
+        complete = min(mark.tick, until.tick)  # before it, none may be missing
         different = _first_difference(recorded, replayed, complete)
         if different is not None:
             differs_at, why = _at(different, recorded, replayed, plant)
