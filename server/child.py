@@ -97,10 +97,10 @@ class _Process:
     def __init__(self, spec: RunSpec, out: BinaryIO) -> None:
         self._out = out
         stage, plant = _open(spec)
+        self._kept = Kept(spec, plant) if spec.journal else None
         out.write(pack(Kind.CHECKED))
         out.flush()
         pack_made = None if spec.has_pack else build_pack(stage, plant)
-        self._kept = Kept(spec, plant) if spec.journal else None
         run = _new_run(spec, plant) if self._kept is None else self._kept.make_run()
         self._live = Live(
             run, clock=time.monotonic, speed=spec.speed, playing=spec.playing,
@@ -120,7 +120,8 @@ class _Process:
         while True:
             self._send(self._live.step())
             self._tell()
-            due = time.monotonic() + STEP
+            wait = 0.0 if self._live.pace.is_fastest else STEP
+            due = time.monotonic() + wait
             while True:
                 try:
                     message = queue.get(timeout=max(0.0, due - time.monotonic()))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from server.orders import Order
+from server.refusal import RefusalError
 from server.run import Run
 from server.spec import RunSpec
 from twin.core.record import EVENT
@@ -30,6 +31,7 @@ class Kept:
 
         Raises:
             CommandError: another process has it open, or nothing can be written there.
+            RefusalError: the scene is another one than that of the run.
             RunError: it is damaged beyond repair.
         """
         store = open_store(spec.journal)
@@ -37,6 +39,10 @@ class Kept:
         self._spec = spec
         self._plant = plant
         self._run = store.create(_record(spec, plant)) if self.is_new else store.open(spec.id)
+        if self._run.record.plant != plant.digest:
+            self._run.close()
+            rule = f"run {spec.id} was made from the scene as it was before it changed"
+            raise RefusalError("scene", f"{spec.scene} {rule}; bring that back, or make a new run")
         self.keeper = Keeper(self._run, plant)
 
     @property

@@ -55,8 +55,10 @@ class Runs:
         self._first = ""
         self._last_client = 0
         if first is not None:
+            first = replace(first, journal=journal)
             self._first = first.id
-            self._runs[first.id] = Hosted(replace(first, journal=journal))
+            self._runs[first.id] = Hosted(first)
+        self._beginning = first
 
     @property
     def first(self) -> Hosted:
@@ -85,9 +87,24 @@ class Runs:
         """
         if self._journal:
             await self._recall()
-        if not self.is_empty:
-            await self.first.start()
+        if self.is_empty:
+            return
+        await self.first.start()
+        try:
             await self.first.check()
+        except RefusalError as error:
+            if error.code != "scene" or self.first.spec == self._beginning:
+                raise
+            await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        """The scene is not that of the run in the journal: that one stays, another one begins."""
+        assert self._beginning is not None
+        spec = self._beginning
+        self._runs[spec.id] = Hosted(spec)
+        self._first = spec.id
+        await self.first.start()
+        await self.first.check()
 
     async def _recall(self) -> None:
         """Find the runs of the journal; the first one goes on if it is there already."""

@@ -73,7 +73,7 @@ class Serving:
         journal = spec.pop("journal", "")
         scene = spec.pop("scene", None) or str(two_lines(folder))
         options = {"speed": 10.0, "interpreted": True, **spec}
-        first = RunSpec(id="first", scene=scene, **options)
+        first = RunSpec(**{"id": "first", "scene": scene, **options})
         self.runs = Runs(
             first, scenes={"two_lines": Path(scene)}, interpreted=True, journal=journal
         )

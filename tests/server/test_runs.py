@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +13,8 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from tests.server.serving import TIMEOUT, Serving, ask, hello, text
+from tests.server.serving import TIMEOUT, Serving, ask, hello, text, two_lines
+from tests.sources import ROOT
 
 PRESS = "/Plant/A/Press"
 
@@ -268,13 +271,21 @@ def test_a_durable_run_goes_on_after_the_server_and_after_a_kill(tmp_path: Path)
         serving.stop()
 
 
+def test_a_scene_that_has_changed_begins_another_run_and_the_old_one_stays(tmp_path: Path):
+    journal = str(tmp_path / "data")
+    Serving(tmp_path, journal=journal, playing=False).stop()
+    scene = two_lines(tmp_path)
+    scene.write_text(scene.read_text().replace("processTime = 5", "processTime = 6"))
+    serving = Serving(tmp_path, scene=str(scene), journal=journal, playing=False, id="second")
+    try:
+        states = {run["id"]: run["state"] for run in serving.get("/runs")["runs"]}
+        assert states == {"first": "failed", "second": "ready"}
+        assert "before it changed" in serving.get("/runs/first")["error"]
+    finally:
+        serving.stop()
+
+
 def test_when_the_server_is_killed_its_processes_end(tmp_path: Path):
-    import subprocess
-    import sys
-
-    from tests.server.serving import two_lines
-    from tests.sources import ROOT
-
     code = (
         "import sys, asyncio; from server.runs import Runs; from server.spec import RunSpec\n"
         "async def main():\n"
