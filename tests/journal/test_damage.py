@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -152,20 +153,30 @@ def test_damaged_motion_of_the_past_is_named_when_opened_and_when_read(left):
         assert "are damaged" in store.open("r1").damage[0]
 
 
-def both(left: Path, sequence: int) -> Path:
+def both(
+    left: Path, sequence: int, *, how: str = "UPDATE command SET value = 99 WHERE sequence = ?"
+) -> Path:
     """A copy in which a command is damaged in the log and in the database."""
-    import sqlite3
 
     copy = damaged(left, "decisions.log", lambda content: content.replace(
         b'"sequence":%d,' % sequence, b'"sequence":%d,"x":1,' % sequence))  # fmt: skip
     with closing(sqlite3.connect(copy / "r1" / "run.sqlite")) as database:
-        database.execute("UPDATE command SET value = 99 WHERE sequence = ?", (sequence,))
+        database.execute(how, (sequence,))
         database.commit()
     return copy
 
 
-def test_a_command_that_both_copies_have_lost_is_named(left):
-    copy = both(left, 20)
+@pytest.mark.parametrize(
+    "how",
+    [
+        "UPDATE command SET value = 99 WHERE sequence = ?",
+        "DELETE FROM command WHERE sequence = ?",
+    ],
+)
+def test_a_command_that_both_copies_have_lost_is_named_each_time(left, how):
+    copy = both(left, 20, how=how)
+    with closing(open_store(copy)) as store:
+        store.open("r1")
     with closing(open_store(copy)) as store:
         run = store.open("r1")
         assert run.damage[0] == "command 20 is lost: no sound copy is left"
@@ -185,8 +196,6 @@ def test_a_command_lost_before_a_sound_snapshot_stops_nothing(left, sound):
 
 
 def test_a_damaged_snapshot_gives_way_to_an_earlier_one(left, sound):
-    import sqlite3
-
     copy = shutil.copytree(left, left.parent / "snapshots")
     with closing(sqlite3.connect(copy / "r1" / "run.sqlite")) as database:
         database.execute("UPDATE snapshot SET content = x'00' WHERE tick = 60000000")

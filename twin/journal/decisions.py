@@ -30,7 +30,7 @@ __all__ = [
 ]
 __all__ += ["record_of", "text_of", "write_whole"]
 
-HASH_SIZE = 16  # bytes
+HASH_SIZE, OWN_SIZE = 16, 8  # bytes
 NOTE = "note"  # stands for what is before a note: notes are no part of the chain
 LAST_NOTE = -1  # in place of a sequence
 
@@ -69,8 +69,16 @@ def command_of(text: str) -> CommandRow:
 
 
 def chained(previous: str, text: str) -> str:
-    """The hash of a line behind one of hash `previous`, which is empty for the first."""
-    return blake2b(f"{previous} {text}".encode(), digest_size=HASH_SIZE).hexdigest()
+    """The hash of a line behind one of hash `previous`, which is empty for the first.
+
+    It ends with a hash of the text alone, which tells of a line whose past is gone.
+    """
+    chain = blake2b(f"{previous} {text}".encode(), digest_size=HASH_SIZE).hexdigest()
+    return chain + _own_hash(text)
+
+
+def _own_hash(text: str) -> str:
+    return blake2b(text.encode(), digest_size=OWN_SIZE).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,13 @@ def merged(one: Mapping[int, Line], two: Mapping[int, Line]) -> Merged:
     before = {""}
     for sequence in range(max((*one, *two), default=LAST_NOTE) + 1):
         copies = [copy[sequence] for copy in (one, two) if sequence in copy]
-        known = {copy.chain for copy in copies}
+        after = [copy[sequence + 1] for copy in (one, two) if sequence + 1 in copy]
         sound = _sound(copies, before)
+        if sound is None and lost[-1:] == [sequence - 1]:
+            sound = _agreed(copies, after)
         if sound is None:
             lost.append(sequence)
-            before = known
+            before = {copy.chain for copy in copies}
         else:
             lines[sequence] = sound
             before = {sound.chain}
@@ -111,6 +121,16 @@ def _sound(copies: list[Line], before: set[str]) -> Line | None:
         for previous in before:
             if (chain := chained(previous, copy.text)) in known:
                 return Line(copy.text, chain)
+    return None
+
+
+def _agreed(copies: list[Line], after: list[Line]) -> Line | None:
+    """Where what is before is gone: the copy that both have, or that the next line follows from."""
+    sound = [copy for copy in copies if copy.chain.endswith(_own_hash(copy.text))]
+    for copy in sound:
+        followed = any(chained(copy.chain, line.text) == line.chain for line in after)
+        if followed or not after or (len(sound) > 1 and sound[0] == sound[1]):
+            return copy
     return None
 
 

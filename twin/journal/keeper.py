@@ -55,7 +55,11 @@ class Keeper:
             self._segments.append(segments)
 
     def command(self, command: Command) -> None:
-        """Keep a command that was carried out, if it is the answer of a rule."""
+        """Keep a command that was carried out, if it is the answer of a rule.
+
+        What is up to its tick is settled by that, as no one goes back behind a decision.
+        """
+        self._settled = max(self._settled, command.tick)
         if command.action == "route" and not self.muted and not self.replaying:
             self.run.submit(CommandRow.of(command))
 
@@ -82,7 +86,7 @@ class Keeper:
         """Say that nothing up to a tick will change; hand it over when it is worth a batch.
 
         Args:
-            tick: at most the run's now, and no command is earlier.
+            tick: at most the run's now.
             whole: hand it over however little it is.
 
         Raises:
