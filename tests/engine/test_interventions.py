@@ -189,7 +189,11 @@ def test_a_run_with_all_of_them_is_replayed_exactly():
 
 
 SHOP = [
-    (25, "order", "/Source", 0.0), (31, "hold", "/Shop/Station_0", 0.0),
-    (60, "estop", "/Shop", 0.0), (90, "clear", "/Shop", 0.0), (100, "release", "/Shop/Station_0", 0.0), (200, "seed", "4", 0.0),
-]  # fmt: skip
+    (25, "order", "/Source", 0.0),
+    (31, "hold", "/Shop/Station_0", 0.0),
+    (60, "estop", "/Shop", 0.0),
+    (90, "clear", "/Shop", 0.0),
+    (100, "release", "/Shop/Station_0", 0.0),
+    (200, "seed", "4", 0.0),
+]
 ROAD = [(50, "withdraw", "/V0", 0.0), (400, "return", "/V0", 0.0), (500, "estop", "/V1", 0.0)]
