@@ -16,8 +16,10 @@ from twin.units import TICKS_PER_SECOND
 
 __all__ = [
     "CHOICE",
+    "EMERGENCY",
     "FAILED",
     "FAILURE",
+    "HELD",
     "ITS_PART",
     "ITS_WORK",
     "OFF",
@@ -34,7 +36,7 @@ __all__ = [
     "work_done",
 ]
 
-FAILED, STOPPED, OFF = 1, 2, 4  # bits of a place's `down`
+FAILED, STOPPED, OFF, EMERGENCY, HELD = 1, 2, 4, 8, 16  # bits of a place's `down`
 ITS_PART, ITS_WORK = 1, 2  # what a place finishes after the bell: until it offers one, or says 0
 PROCESS, FAILURE, REPAIRING, CHOICE = range(4)  # rows of twin.core.world.PURPOSES
 

@@ -14,6 +14,7 @@ __all__ = [
     "limit_pending",
     "no_events",
     "with_log",
+    "with_room",
     "without_log",
 ]
 
@@ -31,6 +32,14 @@ def grown(world: World) -> World:
     if clock.pending + clock.far > clock.most_pending:
         world = _more_events(world)
         limit_pending(world)
+    return world
+
+
+def with_room(world: World) -> World:
+    """The world with a free part row, and room for the events that one event may bring."""
+    clock = world.clock[0]
+    while clock.free_parts == 0 or clock.pending + clock.far > clock.most_pending:
+        world = grown(world)
     return world
 
 

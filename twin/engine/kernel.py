@@ -4,7 +4,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import BELL, FAIL, NEXT, REPAIR, arrange, place_of, pop, timer_of, version_of
 from twin.core.world import NONE, World, widened
-from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
+from twin.engine.breakdown import come_back, fail, fail_for, go_down, repair, watch_clock
 from twin.engine.calls import calls
 from twin.engine.shift import begin_calendar, bell, close
 from twin.engine.standstill import changes_nothing, stands_still
@@ -30,7 +30,8 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
         until: the tick to reach.
         action: what to do first; GO_ON is nothing.
         i: the place that acts.
-        ticks: for FAIL_NOW, how long; for ANSWER, the number of the exit.
+        ticks: for FAIL_NOW, how long; for STOP and START, the reason that comes or goes (START
+            without one looks at the place again); for ANSWER, the number of the exit.
 
     Returns:
         DONE; FULL if a table must grow or be emptied before going on; ASK if the place
@@ -121,9 +122,9 @@ def _act(world: World, action: int, i: int, ticks: int) -> None:
         for row in range(len(world.place)):
             begin_calendar(world, row)
     elif action == STOP:
-        stop(world, i)
+        go_down(world, i, ticks)
     elif action == START:
-        start_again(world, i)
+        come_back(world, i, ticks)
     elif action == FAIL_NOW:
         fail_for(world, i, ticks)
     elif action == WATCH:

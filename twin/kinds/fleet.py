@@ -158,7 +158,8 @@ def _is_idle(world: World, v: int, low: int) -> bool:
     """Whether a vehicle has no task, and a battery that is low or not."""
     vehicle = world.place[v]
     is_low = vehicle.battery > 0 and vehicle.charge <= vehicle.charge_below
-    return vehicle.task == IDLE and vehicle.down == 0 and is_low == (low != 0)
+    is_ready = vehicle.down == 0 and vehicle.withdrawn == 0
+    return vehicle.task == IDLE and is_ready and is_low == (low != 0)
 
 
 @compilable_apart

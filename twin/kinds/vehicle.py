@@ -96,6 +96,7 @@ COLUMNS = [
     ("charge_below", "i8"),  # um
     ("charge_time", "i8"),
     ("look", "i8"),  # product that shows it, or NONE
+    ("withdrawn", "i8"),  # 1 if it gets no task any more
     ("queued_at", "i8"),  # tick since which it waits for a waypoint
     ("driven_loaded", "i8"),  # um
     ("driven_empty", "i8"),  # um
