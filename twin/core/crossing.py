@@ -67,8 +67,7 @@ def lay_crossing(row: Any, belt: str, directory: Directory) -> None:
     row.upstream = directory.row(chain[here - 1]) if here > 0 else NONE
     row.downstream = directory.row(chain[here + 1]) if around.path != belt else NONE
     row.from_entry = round(position / params.speed * TICKS_PER_SECOND)
-    headway = max(1, round(params.spacing / params.speed * TICKS_PER_SECOND))
-    row.ring_size = round(params.way / params.speed * TICKS_PER_SECOND) // headway + 4
+    row.ring_size = params.transit // params.headway + 4
     row.ring_first = directory.keep([0] * row.ring_size)
 
 

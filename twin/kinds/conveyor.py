@@ -64,6 +64,22 @@ class Conveyor(Params):
         return tuple(points) or ((0.0, 0.0, 0.0),)
 
     @property
+    def capacity(self) -> int:
+        """How many parts fit."""
+        return int(self.way / self.spacing + 1e-9)
+
+    @property
+    def transit(self) -> int:
+        """Ticks from the entry to the exit for a part that moves freely."""
+        return round(self.way / self.speed * TICKS_PER_SECOND)
+
+    @property
+    def headway(self) -> int:
+        """Ticks per spacing, rounded so that as many as there are parts are no longer than all."""
+        ticks = round(self.spacing / self.speed * TICKS_PER_SECOND)
+        return max(1, min(ticks, self.transit // max(1, self.capacity)))
+
+    @property
     def nearest(self) -> float:
         """The least distance from a point of its way to the next [m]."""
         return min((math.dist(*leg) for leg in pairwise(self.track())), default=0.0)
@@ -102,9 +118,9 @@ def load(row: Any, params: Conveyor) -> None:
     row.spacing = params.spacing
     row.accumulating = params.accumulating
     row.rigid = not params.accumulating
-    row.transit = round(row.length / params.speed * TICKS_PER_SECOND)
-    row.headway = round(params.spacing / params.speed * TICKS_PER_SECOND)
-    row.capacity = int(row.length / params.spacing + 1e-9)
+    row.transit = params.transit
+    row.headway = params.headway
+    row.capacity = params.capacity
 
 
 @compilable

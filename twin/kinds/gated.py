@@ -40,7 +40,6 @@ def resolve(row: Any, params: Conveyor, directory: Directory) -> None:
     lay_crossing(row, around.path, directory)
     row.first_crossing = directory.row(crossings_of(around.path, around.params)[0])
     row.holds = 1
-    row.headway = max(1, row.headway)
     row.entry_first = directory.keep([0] * row.ring_size)
 
 
