@@ -211,7 +211,10 @@ def gave(world: World, i: int, part: int) -> None:
 
 @compilable
 def _follow(world: World, i: int) -> None:
-    """Send the first part to the exit and, where parts accumulate, those behind to their places."""
+    """Send the first part to the exit and, where parts accumulate, those behind to their places.
+
+    One that waited at the exit when the belt stopped is on offer again at once.
+    """
     place = world.place[i]
     if place.count == 0:
         return
@@ -219,7 +222,10 @@ def _follow(world: World, i: int) -> None:
     now = world.clock[0].now
     if place.accumulating != 0:
         head.due = max(head.due, place.head_left + place.headway)
-    schedule(world, i, FINISH, max(now, head.due))
+    if head.due <= now:
+        place.offer = place.first
+    else:
+        schedule(world, i, FINISH, head.due)
     if place.accumulating != 0:
         _move_up(world, i)
 
