@@ -90,7 +90,10 @@ def test_a_belt_that_is_blocked_does_not_wear():
     more = [Place(path="/Belt/Jam", params=every(14.0, 1.0))]
     _, _, events = run(Plant(places=(*places, *more)), 100)
     failed = [row["tick"] / SECOND for row in events if row["code"] == FAILED]
-    assert failed == [28, 70]  # 6 s from 0, 6 s from 6, 2 s from 26; 4 s from 29, 6 s from 46, 4 s from 66
+    assert failed == [
+        28,
+        70,
+    ]  # 6 s from 0, 6 s from 6, 2 s from 26; 4 s from 29, 6 s from 46, 4 s from 66
 
 
 def test_a_mode_on_the_calendar_clock_strikes_whether_there_is_work_or_not():
