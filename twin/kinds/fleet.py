@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from twin.core.agenda import announce
+from twin.core.apart import clear_ways, touch_problems
 from twin.core.compiled import compilable_apart
 from twin.core.detour import SCRATCH
 from twin.core.directory import Directory, Surroundings
@@ -119,12 +120,14 @@ def _keep(directory: Directory, paths: tuple[str, ...]) -> tuple[int, int]:
 
 def _keep_lanes(directory: Directory, lanes: Lanes) -> dict[tuple[str, str], int]:
     """Keep each lane as `twin.core.road` reads it; returns its first number, by its ends."""
+    clear = clear_ways(directory.around)
     return {
         (lane.start, lane.end): directory.keep(
             [
                 *(directory.row(lane.end), lane.length, lane.speed, lane.number, lane.ticks),
                 *(microradians(lane.leaving), microradians(lane.coming)),
                 *(round(abs(lane.radius) * 1e6), lane.arrival),
+                round(clear.get((lane.start, lane.end), 0.0) * 1e6),
             ]
         )
         for lane in lanes.lanes
@@ -185,11 +188,17 @@ def _nearest_charger(world: World, i: int, v: int) -> int:
     for k in range(row.chargers_count):
         w = world.number[row.chargers_first + k]
         waypoint = world.place[w]
-        if waypoint.charging < 0 and (waypoint.parking < 0 or waypoint.parking == v):
+        if waypoint.charging < 0 and waypoint.parking in (NONE, v) and _is_left(world, w, v):
             ticks = trip(world, i, world.place[v].front, w)
             if ticks < least:
                 best, least = w, ticks
     return best
+
+
+@compilable_apart
+def _is_left(world: World, w: int, v: int) -> bool:
+    """Whether no other vehicle is at a waypoint any more, so that none comes out against it."""
+    return world.place[w].holder in (NONE, v)
 
 
 @compilable_apart
@@ -264,8 +273,10 @@ def _to_home(world: World, i: int) -> int:
 
 @compilable_apart
 def _is_in_the_way(world: World, v: int) -> bool:
-    """Whether a vehicle stands where another one waits to come in."""
+    """Whether a vehicle stands where another one waits to come in, or at a charger."""
     vehicle = world.place[v]
+    if world.place[vehicle.at].is_end != 0:
+        return True
     zone = world.place[world.place[vehicle.at].zone]
     return vehicle.drive == STANDING and zone.first_waiting >= 0
 
@@ -277,7 +288,7 @@ def _nearest_home(world: World, i: int, v: int) -> int:
     best, least = NONE, LATER
     for k in range(row.homes_count):
         w = world.number[row.homes_first + k]
-        if world.place[w].parking < 0 and world.place[w].charging < 0:
+        if world.place[w].parking < 0 and world.place[w].charging < 0 and _is_left(world, w, v):
             ticks = trip(world, i, world.place[v].front, w)
             if ticks < least:
                 best, least = w, ticks
@@ -297,3 +308,4 @@ def problems(params: Fleet, around: Surroundings) -> Iterator[Problem]:
         rule = "needs a vehicle: none points at it with twin:fleet"
         yield Problem(around.path, rule)
     yield from tour_problems(lanes, around)
+    yield from touch_problems(around)
