@@ -145,8 +145,8 @@ def test_waypoints_too_near_to_one_another_are_refused():
     plant = ring(8, 2, pitch=1.5, vehicle={"length": 1.6, "width": 0.8})
     found = problems(plant)
     assert found[0] == (
-        "/N0 to /N1 lets vehicles touch those from /N2 to /N3, as they hold waypoints of their own; "
-        "move them apart, or put them in one twin:zone with a twin:zoneLimit of 1"
+        "/N0 to /N1 lets vehicles touch those from /N2 to /N3, as they hold waypoints of their "
+        "own; move them apart, or put them in one twin:zone with a twin:zoneLimit of 1"
     )
 
 
