@@ -67,6 +67,7 @@ COLUMNS = [
     ("idle", "i8"),  # vehicles without a task
     ("vehicles_first", "i8"),  # numbers
     ("vehicles_count", "i8"),
+    ("free_first", "i8"),  # numbers: room for those of them that are free for a load
     ("docks_first", "i8"),
     ("docks_count", "i8"),
     ("chargers_first", "i8"),
@@ -97,6 +98,7 @@ def resolve(row: Any, params: Fleet, directory: Directory) -> None:
     """List its vehicles, docks and chargers, and find all ways."""
     lanes = lanes_of(directory.around)
     row.vehicles_first, row.vehicles_count = _keep(directory, lanes.vehicles)
+    row.free_first = directory.keep([NONE] * row.vehicles_count)
     row.docks_first, row.docks_count = _keep(directory, lanes.givers)
     row.chargers_first, row.chargers_count = _keep(directory, params.chargers)
     row.homes_first, row.homes_count = _keep(directory, lanes.homes)
@@ -216,12 +218,18 @@ def _to_work(world: World, i: int) -> int:
     """Match a load and a vehicle by the rule."""
     row = world.place[i]
     best, chosen, least = NONE, NONE, LATER
-    for k in range(row.docks_count):
+    free = 0
+    for k in range(row.vehicles_count):
+        v = world.number[row.vehicles_first + k]
+        if _is_idle(world, v, 0):
+            world.number[row.free_first + free] = v
+            free += 1
+    for k in range(row.docks_count if free > 0 else 0):
         dock = world.number[row.docks_first + k]
         slot = first_load(world, dock)
         if slot < 0:
             continue
-        v = _nearest_vehicle(world, i, dock)
+        v = _nearest_vehicle(world, i, dock, free)
         if v < 0:
             continue
         if row.rule == NEAREST:
@@ -239,15 +247,15 @@ def _to_work(world: World, i: int) -> int:
 
 
 @compilable_apart
-def _nearest_vehicle(world: World, i: int, dock: int) -> int:
+def _nearest_vehicle(world: World, i: int, dock: int, free: int) -> int:
+    """Of the vehicles that are free for a load."""
     row = world.place[i]
     best, least = NONE, LATER
-    for k in range(row.vehicles_count):
-        v = world.number[row.vehicles_first + k]
-        if _is_idle(world, v, 0):
-            ticks = trip(world, i, world.place[v].front, world.place[dock].waypoint)
-            if ticks < least:
-                best, least = v, ticks
+    for k in range(free):
+        v = world.number[row.free_first + k]
+        ticks = trip(world, i, world.place[v].front, world.place[dock].waypoint)
+        if ticks < least:
+            best, least = v, ticks
     return best
 
 
