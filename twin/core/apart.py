@@ -157,7 +157,7 @@ class Traffic:
         i, j = i[i < j], j[i < j]
         touching = gaps(everything, i, everything, j) < NEAREST
         pairs = np.unique(np.stack([owner[i[touching]], owner[j[touching]]], axis=1), axis=0)
-        for one, other in pairs.tolist():
+        for one, other in ((int(row[0]), int(row[1])) for row in pairs):
             a, b = stays[one], stays[other]
             if one != other and (a.sort != b.sort or len(self.sorts[a.sort]) > 1):
                 yield a, b
