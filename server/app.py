@@ -14,10 +14,15 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from server.api import api
+from server.audit import Audit
 from server.conversation import PATIENCE, converse
+from server.gate import Gate
 from server.guard import Guard
+from server.limits import Limits
+from server.metrics import MEDIA_TYPE, Metrics
 from server.refusal import STATUS, RefusalError, to_json, told_again
 from server.runs import Runs
+from server.tokens import Tokens
 from twin.errors import TwinError
 
 __all__ = ["STATIC", "make_app"]
@@ -35,6 +40,10 @@ def make_app(
     names: Collection[str] | None,
     on_failure: Callable[[BaseException], None],
     patience: float = PATIENCE,
+    origins: Collection[str] = (),
+    tokens: Tokens | None = None,
+    limits: Limits | None = None,
+    audit: Audit | None = None,
 ) -> Guard:
     """Make the application; its start starts the runs.
 
@@ -43,7 +52,13 @@ def make_app(
         names: host names under which it may be reached; None is any.
         on_failure: told when the first run can't be prepared.
         patience: s in which a client must take what it is sent.
+        origins: other sites whose pages may connect.
+        tokens: who may connect; None: everybody, as somebody at this machine.
+        limits: how much and how often.
+        audit: where it is written down.
     """
+    audit, metrics = audit or Audit(), Metrics()
+    metrics.watch(runs, audit)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
@@ -64,7 +79,16 @@ def make_app(
     async def health() -> dict[str, str]:
         return {"status": "ready" if runs.is_ready else "preparing"}
 
+    async def ready() -> JSONResponse:
+        told = await health()
+        return JSONResponse(told, 200 if runs.is_ready else 503)
+
+    async def figures() -> Response:
+        return Response(metrics.text(), media_type=MEDIA_TYPE)
+
     app.add_api_route("/healthz", health, include_in_schema=False)
+    app.add_api_route("/readyz", ready, include_in_schema=False)
+    app.add_api_route("/metrics", figures, include_in_schema=False)
     app.add_api_route("/pack/{digest}/{file}", _pack_route(runs), include_in_schema=False)
     app.state.runs = runs
     app.include_router(api)
@@ -72,11 +96,16 @@ def make_app(
     app.add_exception_handler(RequestValidationError, _malformed)
 
     async def live(socket: WebSocket) -> None:
-        await converse(socket, runs, patience=patience)
+        await converse(socket, runs, patience=patience, note=gate.note_operation)
 
     app.add_api_websocket_route("/ws", live)
     app.mount("/", _Viewer(directory=STATIC, html=True))
-    return Guard(app, names=names)
+    page = (f"/{file.name}" for file in STATIC.iterdir())
+    gate = Gate(
+        app, tokens=tokens, is_open=("/", "/healthz", "/readyz", *page), limits=limits,
+        metrics=metrics, audit=audit,
+    )  # fmt: skip
+    return Guard(gate, names=names, origins=origins, on_refusal=gate.note_refusal)
 
 
 async def _watch(runs: Runs, on_failure: Callable[[BaseException], None]) -> None:

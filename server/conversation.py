@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from server.access import Caller, caller_of, check_role
 from server.hosted import Hosted
 from server.messages import Ask, Attach, Detach, Drive, HandOver, Release, Subscribe, fields_of
-from server.refusal import RefusalError
+from server.refusal import RefusalError, to_json
 from server.runs import DEFAULT, Runs
 from server.session import Session
 from server.topic import Topic
@@ -26,8 +27,24 @@ PROTOCOL_ERROR, POLICY, TRY_LATER, NO_RUN = 1002, 1008, 1013, 4404
 CLOSE_CODES = {"not_found": NO_RUN, "limit": TRY_LATER, "forbidden": POLICY}
 
 
-async def converse(socket: WebSocket, runs: Runs, *, patience: float = PATIENCE) -> None:
-    """Serve one client until it leaves."""
+Note = Callable[[Caller, str, str, Mapping[str, Any]], None]
+
+
+def _pass_over(_caller: Caller, _op: str, _outcome: str, _fields: Mapping[str, Any]) -> None:
+    """Tell nobody."""
+
+
+async def converse(
+    socket: WebSocket, runs: Runs, *, patience: float = PATIENCE, note: Note | None = None
+) -> None:
+    """Serve one client until it leaves.
+
+    Args:
+        socket: the client's.
+        runs: what it may look at.
+        patience: s in which it must take what it is sent.
+        note: told of every operation: who asks, the op, what came of it, and its fields.
+    """
     offered = socket.scope.get("subprotocols", [])
     if PROTOCOL not in offered:
         await socket.accept()
@@ -36,7 +53,7 @@ async def converse(socket: WebSocket, runs: Runs, *, patience: float = PATIENCE)
     await socket.accept(subprotocol=PROTOCOL)
     client = _Client(
         socket=socket, runs=runs, caller=caller_of(socket.scope), patience=patience,
-        session=Session(runs.client_name()),
+        session=Session(runs.client_name()), note=note or _pass_over,
     )  # fmt: skip
     try:
         await client.begin()
@@ -64,6 +81,7 @@ class _Client:
     caller: Caller
     session: Session
     patience: float  # s
+    note: Note
     news: asyncio.Event = field(default_factory=asyncio.Event)  # something may be due
     requests: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     run: Hosted | None = None
@@ -205,8 +223,12 @@ class _Client:
         try:
             check_role(self.caller, ask.op)
             self.session.answer(ask, await self._do(ask))
+            outcome = "done"
         except TwinError as error:
             self.session.refuse(ask, error)
+            outcome = to_json(error)["code"]
+        run = {} if self.run is None else {"run": self.run.id}
+        self.note(self.caller, ask.op, outcome, {**run, **fields_of(ask)})
         self.news.set()
 
     async def _do(self, ask: Ask) -> dict[str, Any]:

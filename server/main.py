@@ -5,11 +5,16 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from server.audit import Audit
+from server.logs import set_up
 from server.pace import Pace
 from server.runs import Runs
 from server.service import Service
+from server.settings import read_settings
 from server.spec import RunSpec
+from server.tokens import Tokens
 from twin.data import scene_names, scene_path
 from twin.errors import CommandError
 from twin.units import to_ticks
@@ -22,22 +27,24 @@ FARTHEST_START = 86400.0  # s
 def serve(
     scene: str | os.PathLike[str],
     *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
+    host: str | None = None,
+    port: int | None = None,
     seed: int = 1,
     speed: float = 1.0,
     start: float = 0.0,
     scenario: Sequence[str | os.PathLike[str]] = (),
     overrides: Sequence[str] = (),
     data: str | os.PathLike[str] | None = None,
+    config: str | os.PathLike[str] | None = None,
     on_ready: Callable[[str], None] | None = None,
+    **settings: Any,
 ) -> None:
     """Serve a scene until SIGINT or SIGTERM; the page opens while the engine is still compiled.
 
     Args:
         scene: its root layer.
         host: network interface; the default is reached from this machine only.
-        port: 0 takes any that is free.
+        port: 0 takes any that is free; the default is 8000.
         seed: of the run.
         speed: simulated seconds per second, 0.01 to 1000.
         start: simulated time that has passed when the first viewer looks [s], such as the time
@@ -46,13 +53,20 @@ def serve(
         overrides: PRIM.twin:attr=VALUE, over everything else.
         data: folder in which runs are kept, also when the server ends; None: in memory only. The
             run that was made from the same scene and seed goes on where it was.
+        config: TOML file of settings.
         on_ready: told the page's address when it can be opened.
+        settings: any other one of `server.settings.Settings`; None: it is not given.
 
     Raises:
         SceneError: the scene is wrong; it lists every problem.
         CommandError: an option is wrong, or the port is taken.
     """
     _check(speed, start)
+    held = read_settings(
+        None if config is None else Path(config), host=host, port=port, data=data, **settings
+    )
+    set_up(held.log)
+    os.environ["TWIN_RUN_MEMORY"] = f"{held.run_memory:g}"  # for the runs' processes
     root = Path(scene).resolve()
     first = RunSpec(
         id=secrets.token_hex(6), scene=str(root), seed=seed, speed=speed, until=to_ticks(start),
@@ -60,9 +74,16 @@ def serve(
         overrides=tuple(overrides), created=time.time(),
     )  # fmt: skip
     scenes = {name: scene_path(name) for name in scene_names()} | {root.stem: root}
-    journal = "" if data is None else str(Path(data).resolve() / "runs")
-    runs = Runs(first, scenes=scenes, journal=journal)
-    Service(runs, address=host, port=port, on_ready=on_ready).run()
+    folder = None if held.data is None else held.data.resolve()
+    runs = Runs(
+        first, scenes=scenes, journal="" if folder is None else str(folder / "runs"), most=held.runs
+    )
+    service = Service(
+        runs, address=held.host, port=held.port, on_ready=on_ready, origins=held.origins,
+        tokens=None if held.tokens is None else Tokens(held.tokens), limits=held.limits(),
+        audit=Audit(None if folder is None else folder / "audit.jsonl"), tls=held.tls(),
+    )  # fmt: skip
+    service.run()
 
 
 def _check(speed: float, start: float) -> None:

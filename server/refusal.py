@@ -16,8 +16,14 @@ STATUS = {
     "not_driver": 409,  # another client drives the run
     "not_ready": 503,  # the run is being prepared
     "ended": 409,  # the run has no process: stopped, failed or crashed
+    "unauthenticated": 401,  # nobody knows who calls
     "forbidden": 403,  # the caller may not do this
+    "origin": 403,  # a page of another site asks, or under a foreign name
     "limit": 429,  # there are too many
+    "rate": 429,  # it is asked too often
+    "too_large": 413,  # a request is too long
+    "slow": 408,  # a request does not arrive
+    "busy": 503,  # the server has too much to do
     "timeout": 504,  # the run has not answered in time
 }
 

@@ -1,15 +1,21 @@
 """One web server around all runs: its socket, its start, its end."""
 
 import socket
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Sequence
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from server.app import make_app
+from server.audit import Audit
 from server.conversation import PATIENCE
 from server.guard import LOOPBACK
+from server.limits import Limits
 from server.runs import Runs
+from server.tokens import Tokens
 from twin.errors import CommandError
 
 __all__ = ["Service"]
@@ -30,6 +36,11 @@ class Service:
         port: int,
         on_ready: Callable[[str], None] | None = None,
         patience: float = PATIENCE,
+        origins: Sequence[str] = (),
+        tokens: Tokens | None = None,
+        limits: Limits | None = None,
+        audit: Audit | None = None,
+        tls: tuple[Path, Path] | None = None,
     ) -> None:
         """Listen.
 
@@ -39,15 +50,31 @@ class Service:
             port: 0 takes any that is free.
             on_ready: told the page's address when it can be opened.
             patience: s in which a client must take what it is sent.
+            origins: other sites whose pages may connect, such as https://plant.example.
+            tokens: who may connect; None: everybody, which only this machine may be.
+            limits: how much and how often.
+            audit: where it is written down.
+            tls: files of the certificate and of its key.
 
         Raises:
-            CommandError: it can't listen there.
+            CommandError: it can't listen there, or other machines could connect without a token.
         """
+        limits = limits or Limits()
+        if tls is not None:
+            _check_tls(*tls)
         self.socket = _listen(address, port)
         self.address, self.port = self.socket.getsockname()[:2]
-        self.url = f"http://{_in_url(address)}:{self.port}/"
-        names = {*LOOPBACK, address} if self.address in LOOPBACK else None
-        app = make_app(runs, names=names, on_failure=self._fail, patience=patience)
+        is_here = ip_address(self.address.partition("%")[0]).is_loopback
+        if not is_here and tokens is None:
+            self.socket.close()
+            rule = f"other machines can reach {address}: who connects there needs a token"
+            way_out = "make one by `twin token NAME --role ROLE`, and serve with --tokens FILE"
+            raise CommandError(f"{rule}; {way_out}")
+        self.url = f"http{'' if tls is None else 's'}://{_in_url(address)}:{self.port}/"
+        app = make_app(
+            runs, names={*LOOPBACK, address, self.address} if is_here else None, origins=origins,
+            on_failure=self._fail, patience=patience, tokens=tokens, limits=limits, audit=audit,
+        )  # fmt: skip
         config = uvicorn.Config(
             app,
             lifespan="on",
@@ -57,6 +84,9 @@ class Service:
             ws_per_message_deflate=False,
             ws_max_size=LONGEST_MESSAGE,
             timeout_graceful_shutdown=GRACE,
+            limit_concurrency=limits.connections,
+            ssl_certfile=None if tls is None else tls[0],
+            ssl_keyfile=None if tls is None else tls[1],
         )
         self._server = _Server(config, lambda: on_ready(self.url) if on_ready else None)
         self._error: BaseException | None = None
@@ -122,6 +152,15 @@ def _listen(address: str, port: int) -> socket.socket:
         raise CommandError(f"can't listen on {address} port {port}: {reason}; {way_out}") from None
     listener.set_inheritable(False)
     return listener
+
+
+def _check_tls(certificate: Path, key: Path) -> None:
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        reason = error.strerror or error
+        rule = f"can't use the certificate {certificate} with the key {key}: {reason}"
+        raise CommandError(f"{rule}; both must be PEM files that belong together") from None
 
 
 def _in_url(address: str) -> str:

@@ -12,9 +12,11 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from server.audit import Audit
 from server.runs import Runs
 from server.service import Service
 from server.spec import RunSpec
+from server.tokens import Tokens
 from twin.errors import TwinError
 
 __all__ = ["TIMEOUT", "Serving", "Talk", "ask", "end", "hello", "text", "two_lines"]
@@ -71,6 +73,8 @@ class Serving:
 
     def __init__(self, folder: Path, *, wait: bool = True, **spec: Any) -> None:
         journal = spec.pop("journal", "")
+        tokens, audit = spec.pop("guarded", (None, None))
+        limits = spec.pop("limits", None)
         scene = spec.pop("scene", None) or str(two_lines(folder))
         options = {"speed": 10.0, "interpreted": True, **spec}
         first = RunSpec(**{"id": "first", "scene": scene, **options})
@@ -80,8 +84,9 @@ class Serving:
         self.error: BaseException | None = None
         opened = threading.Event()
         self.service = Service(
-            self.runs, address="127.0.0.1", port=0, on_ready=lambda _: opened.set()
-        )
+            self.runs, address="127.0.0.1", port=0, on_ready=lambda _: opened.set(),
+            tokens=None if tokens is None else Tokens(tokens), audit=Audit(audit), limits=limits,
+        )  # fmt: skip
         self.url = self.service.url.rstrip("/")
         self.thread = threading.Thread(target=self._run, args=(opened,))
         self.thread.start()

@@ -7,8 +7,21 @@ import numpy as np
 import pytest
 
 import server
-from server import conversation, feed, hosted, messages, runs, session, topic, wire
+from server import (
+    audit,
+    conversation,
+    feed,
+    gate,
+    hosted,
+    messages,
+    runs,
+    session,
+    tokens,
+    topic,
+    wire,
+)
 from server.access import ROLE_OF
+from server.limits import Limits
 from server.refusal import STATUS
 from server.service import LONGEST_MESSAGE
 
@@ -85,12 +98,13 @@ def test_every_error_code_is_written_with_its_status():
 def test_every_close_code_is_written():
     ours = {
         conversation.PROTOCOL_ERROR, conversation.POLICY, conversation.TRY_LATER,
-        conversation.NO_RUN, 1009,
+        conversation.NO_RUN, 1007, 1009, gate.EXPIRED,
     }  # fmt: skip
     assert {int(code) for code, _ in table("Close codes")} == ours
     assert f"longer than {LONGEST_MESSAGE} bytes" in TEXT
 
 
+LIMITS_OF_DOOR = Limits()
 LIMITS = {
     "message to the server": messages.LONGEST,
     "requests open": session.MOST_OPEN,
@@ -103,6 +117,19 @@ LIMITS = {
     "paths of a topic": topic.MOST_PATHS,
     "runs": runs.MOST_RUNS,
     "private forks": runs.MOST_PRIVATE,
+    "messages a second of a socket": LIMITS_OF_DOOR.message_rate,
+    "messages at once of a socket": LIMITS_OF_DOOR.message_burst,
+    "requests a second of an address": LIMITS_OF_DOOR.request_rate,
+    "requests at once of an address": LIMITS_OF_DOOR.request_burst,
+    "requests being answered": LIMITS_OF_DOOR.requests_at_once,
+    "bytes of a request": LIMITS_OF_DOOR.body,
+    "seconds for a request to arrive": LIMITS_OF_DOOR.body_within,
+    "sockets": LIMITS_OF_DOOR.sockets,
+    "sockets of a token": LIMITS_OF_DOOR.sockets_of_token,
+    "connections": LIMITS_OF_DOOR.connections,
+    "characters of a token": tokens.LONGEST_SECRET,
+    "bytes of a file of the audit log": audit.LARGEST,
+    "older files of the audit log": audit.KEPT,
 }
 
 
