@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, BinaryIO
 
+from server.confine import confine, set_free
 from server.desk import Desk
 from server.kept import Kept
 from server.live import Live
@@ -38,6 +39,7 @@ Queue = SimpleQueue[Message | None]
 
 def main() -> int:
     """Run what the first message says until the input ends; returns the exit status."""
+    confine()
     source, out = _pipes()
     begin = _read(source)
     if begin is None or begin.kind is not Kind.BEGIN:
@@ -57,6 +59,7 @@ def main() -> int:
         out.write(pack(Kind.FAILED, head=to_json(error)))
         out.flush()
         return 1
+    set_free()
     prepared.set()
     try:
         process.serve(queue)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from server.audit import Audit
+from server.confine import MEMORY
 from server.logs import set_up
 from server.pace import Pace
 from server.runs import Runs
@@ -66,7 +67,7 @@ def serve(
         None if config is None else Path(config), host=host, port=port, data=data, **settings
     )
     set_up(held.log)
-    os.environ["TWIN_RUN_MEMORY"] = f"{held.run_memory:g}"  # for the runs' processes
+    os.environ[MEMORY] = f"{held.run_memory:g}"  # for the runs' processes
     root = Path(scene).resolve()
     first = RunSpec(
         id=secrets.token_hex(6), scene=str(root), seed=seed, speed=speed, until=to_ticks(start),

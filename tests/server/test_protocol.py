@@ -9,6 +9,7 @@ import pytest
 import server
 from server import (
     audit,
+    confine,
     conversation,
     feed,
     gate,
@@ -24,6 +25,7 @@ from server.access import ROLE_OF
 from server.limits import Limits
 from server.refusal import STATUS
 from server.service import LONGEST_MESSAGE
+from server.settings import Settings
 
 TEXT = (Path(server.__file__).parent / "PROTOCOL.md").read_text("utf-8")
 
@@ -127,6 +129,8 @@ LIMITS = {
     "sockets": LIMITS_OF_DOOR.sockets,
     "sockets of a token": LIMITS_OF_DOOR.sockets_of_token,
     "connections": LIMITS_OF_DOOR.connections,
+    "seconds of CPU time to prepare a run": confine.PREPARING,
+    "GiB of address space of a run": Settings().run_memory,
     "characters of a token": tokens.LONGEST_SECRET,
     "bytes of a file of the audit log": audit.LARGEST,
     "older files of the audit log": audit.KEPT,

@@ -37,7 +37,7 @@ def test_flags_go_before_the_environment_and_that_before_the_file(
 
 def test_foreign_variables_of_the_environment_are_passed_over(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TWIN_REQUIRE_BROWSER", "1")
-    assert read_settings() == Settings()
+    assert read_settings().model_dump() == Settings().model_dump()
 
 
 @pytest.mark.parametrize(
