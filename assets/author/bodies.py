@@ -19,6 +19,7 @@ FRAME = "geometry/framed"
 PILLARS = "geometry/framed/zinc_dark"  # hidden in a closed car
 BARE = ["geometry/underbody", FRAME, PILLARS, "geometry/closures"]
 TRIMMED = [*BARE, "geometry/glazing", "geometry/interior"]
+DOORS = ["geometry/doors", "geometry/door_trim"]
 BUILDS = {
     "underbody": BARE[:1],
     "framed": BARE[:3],
@@ -26,6 +27,9 @@ BUILDS = {
     "doorless": BARE,
     "trimmed": TRIMMED,
     "married": [*TRIMMED, "geometry/chassis"],
+    "refitted": [*TRIMMED, "geometry/chassis", *DOORS],
+    "doors": DOORS[:1],
+    "trimmed_doors": DOORS,
     "finished": [
         FRAME,
         "geometry/closures",
@@ -58,9 +62,10 @@ def body(style: Style) -> Asset:
         prim=style.prim,
         about=f"{style.about} The front looks along +X; the datum z = 0 is the top of the skid. "
         "Builds: underbody, framed, complete, doorless, trimmed (glass and seats, no doors), "
-        "married (with battery and axles), finished (tyres stand at z = -0.20); light_body and "
-        "light_car are a painted body and a finished car of 2,000 triangles. Coats: bare metal, "
-        "electrocoat and colours. Axles, trim and colours are proposals.",
+        "married (with battery and axles), refitted (and doors), finished (tyres stand at "
+        "z = -0.20); doors and trimmed_doors by themselves; light_body and light_car are a painted "
+        "body and a finished car of 2,000 triangles. Coats: bare metal, electrocoat and colours. "
+        "Axles, trim and colours are proposals.",
         groups={
             "geometry/underbody": underbody(surface),
             "geometry/framed": framed(surface),

@@ -48,7 +48,7 @@ from twin.core.world import NONE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["ARRIVING", "AT_WORK", "DONE", "EMPTY", "WAITING", "WORK_COLUMNS", "Work"]
+__all__ = ["ARRIVING", "AT_WORK", "DONE", "EMPTY", "RAMP_SHARE", "WAITING", "WORK_COLUMNS", "Work"]
 __all__ += ["bring_in", "finish_work", "halt_work", "keep_work", "load_work", "resume_work"]
 __all__ += ["start_work", "work_problems", "work_with_operators"]
 
@@ -68,12 +68,19 @@ class Work(Power, Form, Staffing, Reliability, WorkTime):
         doc="Time to bring the base in from the place before.",
         live=True,
     )
+    component_form: int = param(
+        0,
+        ge=0,
+        le=1000,
+        doc="Form of components once they are built in or taken off; 0 leaves it as it is.",
+    )
 
 
 WORK_COLUMNS: list[tuple[str, Any]] = [
     *WORK_TIME_COLUMNS,
     *STAFFING_COLUMNS,
     ("form", "i8"),
+    ("component_form", "i8"),
     ("transfer_time", "i8"),
     ("phase", "i8"),
     ("work_total", "i8"),
@@ -87,6 +94,7 @@ def load_work(row: Any, params: Work) -> None:
     load_reliability(row, params)
     load_staffing(row, params)
     row.form = params.form
+    row.component_form = params.component_form
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
 
 

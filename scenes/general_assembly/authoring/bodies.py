@@ -16,6 +16,7 @@ from scenes.general_assembly.authoring.plan import (
 )
 from twin.kinds.assembler import Assembler
 from twin.kinds.disassembler import Disassembler
+from twin.kinds.mover import Mover
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 
@@ -24,9 +25,9 @@ __all__ = ["LANES", "author_bodies", "island_x"]
 BUILT_IN = {  # station: what is built in [product], time [s]
     "T04": ("TrimKit", 30.0, plan.WORK),
     "C02": ("ChassisKit", 30.0, plan.WORK),
-    "C07": ("Chassis", 30.0, plan.MARRYING),
     "C25": ("FinalKit", 30.0, plan.WORK),
 }
+CHASSIS_BUILT_IN = 2  # form of a chassis that belongs to its body
 SETS = tuple(plan.DOORS[name] for name in BODIES)
 LANES = (  # name, corners, next place
     ("Lane_T15", bend("A", 98.0, 118.0, 112.0, after="B"), "Set_On_Stand_T16"),
@@ -37,17 +38,19 @@ LANES = (  # name, corners, next place
     ("Turn_F16", bend("F", 0.0, -4.0, 0.0, after="G"), "Line_F17_F33"),
     ("Turn_F33", bend("G", 119.0, 125.0, 119.0, after="H"), "F34"),
 )
+LIFTED = {"T03": ("T04", "Door_Lift"), "C07": ("Lift_C07",), "C09": ("Lower_C09",)}
+LIFT_TIME = 5.0  # s, and as long to come back
 LABELS = {
     "T01": "T01 From skid to AGV",
-    "T02": "T02 Doors off, 8 robots",
-    "T03": "T03 Doors to the door line",
+    "T02": "T02 Doors unscrewed, 8 robots",
+    "T03": "T03 Doors off, onto the monorail",
     "T04": "T04 Trim kit",
     "C02": "C02 Chassis kit",
-    "C07": "C07 Chassis under body",
-    "C08": "C08 Marriage: lowered and screwed",
+    "C07": "C07 Body into its gondola",
+    "C08": "C08 Marriage: chassis lifted and screwed",
     "C25": "C25 Final kit",
     "F34": "F34 Own doors on",
-    "F35": "F35 Gap and flush, 6 robots",
+    "F35": "F35 Doors screwed, gap and flush, 6 robots",
 }
 
 
@@ -62,6 +65,7 @@ def author_bodies(stage: Usd.Stage) -> None:
     follows = ("Turn_T30",), ("Onto_AGV_C01",), ("Turn_F16",), ("Turn_F33",), ("X10", "X11")
     for line, to in zip(PACED_ROWS, follows, strict=True):
         paced(stage, line, to)
+    _lifts(stage)
     _transfers(stage)
 
 
@@ -96,10 +100,9 @@ def _island(stage: Usd.Stage, row: Islands, number: int) -> None:
     last = number == row.count - 1
     after = {"T15": "Lane_T15", "C13": "Lane_C13", "C25": "Lane_C25", "F35": PACED_ROWS[4].name}
     to = [after[name] if last else f"{row.shop}{row.first + number + 1:02d}"]
-    if name == "T03":
-        to.append("Door_Hang")
+    to = list(LIFTED.get(name, to))
     params, origin = _params(name, row.first + number)
-    xyz = (island_x(row, number), ROW_Y[row.row], 0.0)
+    xyz = (island_x(row, number), ROW_Y[row.row], plan.RAISED if name in ("C08", "C09") else 0.0)
     turn = 0.0 if row.towards > 0 else 180.0
     station(stage, name, params, xyz, to=to, turn=turn, label=LABELS.get(name, name), origin=origin)
 
@@ -109,9 +112,30 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
     common = {"transfer_time": plan.DRIVE, "mtbf": plan.MTBF, "mttr": plan.MTTR}
     special: dict[str, tuple[object, plan.Origin]] = {
         "T01": (Station(process_time=25.0, form=plan.ON_AGV, **common), plan.SETTING),
-        "T02": (Station(process_time=4.0, form=plan.DOORLESS, **common), plan.ROBOTS),
-        "T03": (Disassembler(process_time=20.0, components=SETS, **common), plan.ROBOTS),
-        "C08": (Station(process_time=32.0, form=plan.MARRIED, **common), plan.MARRYING),
+        "T02": (Station(process_time=4.0, **common), plan.ROBOTS),
+        "T03": (
+            Disassembler(
+                process_time=20.0,
+                components=SETS,
+                form=plan.DOORLESS,
+                component_form=plan.DOORS_HUNG,
+                **common,
+            ),
+            plan.DOOR_WORK,
+        ),
+        "C07": (Station(process_time=25.0, form=plan.HUNG, **common), plan.MARRYING),
+        "C08": (
+            Assembler(
+                process_time=32.0,
+                components=("Chassis",),
+                base_products=BODIES,
+                in_sight=True,
+                form=plan.MARRIED_HUNG,
+                component_form=CHASSIS_BUILT_IN,
+                **common,
+            ),
+            plan.MARRYING,
+        ),
         "F34": (
             Assembler(
                 process_time=30.0,
@@ -119,9 +143,12 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
                 bases=BODIES,
                 base_products=BODIES,
                 match_own=True,
+                in_sight=True,
+                form=plan.REFITTED,
+                component_form=plan.DOORS_BUILT_IN,
                 **common,
             ),
-            plan.ROBOTS,
+            plan.DOOR_WORK,
         ),
         "F35": (Station(process_time=4.0, form=plan.FINISHED_SLATS, **common), plan.ROBOTS),
     }
@@ -129,6 +156,27 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
         made = Assembler(process_time=time, components=(part,), base_products=BODIES, **common)
         special[place] = made, origin
     return special.get(name) or (manual(number), plan.WORK)
+
+
+def _lifts(stage: Usd.Stage) -> None:
+    """Up to the height of the marriage, down after it, and onto an AGV again."""
+    row = next(each for each in ISLAND_ROWS if each.shop == "C" and each.first == 1)
+    for name, number, z, travel, to in (
+        ("Lift_C07", 7, 0.0, plan.RAISED, "C08"),
+        ("Lower_C09", 9, plan.RAISED, -plan.RAISED, "Onto_AGV_C10"),
+    ):
+        params = Mover(
+            mode="lift", move_times=(LIFT_TIME,), travels=(travel,), return_time=LIFT_TIME
+        )
+        at = (island_x(row, number - 1), ROW_Y[row.row], z)
+        label = f"{name.partition('_')[0]}, C{number:02d}"
+        station(stage, name, params, at, to=[to], turn=180.0, label=label, origin=plan.LIFTING)
+    params = Station(process_time=6.0, form=plan.MARRIED, mtbf=plan.MTBF, mttr=plan.MTTR)
+    at = (island_x(row, 8), ROW_Y[row.row], 0.0)
+    label = "Onto AGV C10"
+    station(
+        stage, "Onto_AGV_C10", params, at, to=["C10"], turn=180.0, label=label, origin=plan.SETTING
+    )
 
 
 def _transfers(stage: Usd.Stage) -> None:
