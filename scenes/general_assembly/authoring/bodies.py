@@ -16,7 +16,6 @@ from scenes.general_assembly.authoring.plan import (
 )
 from twin.kinds.assembler import Assembler
 from twin.kinds.disassembler import Disassembler
-from twin.kinds.mover import Mover
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 
@@ -38,8 +37,6 @@ LANES = (  # name, corners, next place
     ("Turn_F16", bend("F", 0.0, -4.0, 0.0, after="G"), "Line_F17_F33"),
     ("Turn_F33", bend("G", 119.0, 125.0, 119.0, after="H"), "F34"),
 )
-LIFTED = {"T03": ("T04", "Door_Lift"), "C07": ("Lift_C07",), "C09": ("Lower_C09",)}
-LIFT_TIME = 5.0  # s, and as long to come back
 LABELS = {
     "T01": "T01 From skid to AGV",
     "T02": "T02 Doors unscrewed, 8 robots",
@@ -48,6 +45,7 @@ LABELS = {
     "C02": "C02 Chassis kit",
     "C07": "C07 Body into its gondola",
     "C08": "C08 Marriage: chassis lifted and screwed",
+    "C10": "C10 Onto its AGV again",
     "C25": "C25 Final kit",
     "F34": "F34 Own doors on",
     "F35": "F35 Doors screwed, gap and flush, 6 robots",
@@ -65,7 +63,6 @@ def author_bodies(stage: Usd.Stage) -> None:
     follows = ("Turn_T30",), ("Onto_AGV_C01",), ("Turn_F16",), ("Turn_F33",), ("X10", "X11")
     for line, to in zip(PACED_ROWS, follows, strict=True):
         paced(stage, line, to)
-    _lifts(stage)
     _transfers(stage)
 
 
@@ -100,7 +97,8 @@ def _island(stage: Usd.Stage, row: Islands, number: int) -> None:
     last = number == row.count - 1
     after = {"T15": "Lane_T15", "C13": "Lane_C13", "C25": "Lane_C25", "F35": PACED_ROWS[4].name}
     to = [after[name] if last else f"{row.shop}{row.first + number + 1:02d}"]
-    to = list(LIFTED.get(name, to))
+    if name == "T03":
+        to.append("Door_Lift")
     params, origin = _params(name, row.first + number)
     xyz = (island_x(row, number), ROW_Y[row.row], plan.RAISED if name in ("C08", "C09") else 0.0)
     turn = 0.0 if row.towards > 0 else 180.0
@@ -124,6 +122,7 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
             plan.DOOR_WORK,
         ),
         "C07": (Station(process_time=25.0, form=plan.HUNG, **common), plan.MARRYING),
+        "C10": (manual(number, form=plan.MARRIED), plan.WORK),
         "C08": (
             Assembler(
                 process_time=32.0,
@@ -156,27 +155,6 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
         made = Assembler(process_time=time, components=(part,), base_products=BODIES, **common)
         special[place] = made, origin
     return special.get(name) or (manual(number), plan.WORK)
-
-
-def _lifts(stage: Usd.Stage) -> None:
-    """Up to the height of the marriage, down after it, and onto an AGV again."""
-    row = next(each for each in ISLAND_ROWS if each.shop == "C" and each.first == 1)
-    for name, number, z, travel, to in (
-        ("Lift_C07", 7, 0.0, plan.RAISED, "C08"),
-        ("Lower_C09", 9, plan.RAISED, -plan.RAISED, "Onto_AGV_C10"),
-    ):
-        params = Mover(
-            mode="lift", move_times=(LIFT_TIME,), travels=(travel,), return_time=LIFT_TIME
-        )
-        at = (island_x(row, number - 1), ROW_Y[row.row], z)
-        label = f"{name.partition('_')[0]}, C{number:02d}"
-        station(stage, name, params, at, to=[to], turn=180.0, label=label, origin=plan.LIFTING)
-    params = Station(process_time=6.0, form=plan.MARRIED, mtbf=plan.MTBF, mttr=plan.MTTR)
-    at = (island_x(row, 8), ROW_Y[row.row], 0.0)
-    label = "Onto AGV C10"
-    station(
-        stage, "Onto_AGV_C10", params, at, to=["C10"], turn=180.0, label=label, origin=plan.SETTING
-    )
 
 
 def _transfers(stage: Usd.Stage) -> None:

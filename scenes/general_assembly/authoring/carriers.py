@@ -8,9 +8,9 @@ from scenes.authoring.boxes import Box, boxes
 from scenes.authoring.usd import Vector, material
 from twin.scene.author import new_stage
 
-__all__ = ["author_carriers"]
+__all__ = ["GONDOLA_RAIL", "author_carriers"]
 
-RAIL = 4.0  # underside of the monorail [m]
+RAIL, GONDOLA_RAIL = 4.0, 4.8  # undersides of the monorails [m]
 YELLOW: Vector = (0.80, 0.58, 0.05)
 DARK: Vector = (0.10, 0.11, 0.12)
 
@@ -27,7 +27,7 @@ def author_carriers(folder: Path, *, hoisted: float, raised: float) -> list[Path
         _author(
             folder / "gondola.usda",
             "A frame over the roof with four arms that hold a body by its sills.",
-            _gondola(RAIL - raised),
+            _gondola(GONDOLA_RAIL - raised),
             [(x, s * 0.85, 0.60, 0.10, 0.12, 0.03) for x in SILLS for s in (-1, 1)],
         ),
         _author(
@@ -35,6 +35,12 @@ def author_carriers(folder: Path, *, hoisted: float, raised: float) -> list[Path
             "A low AGV for chassis, 4.1 x 1.4 x 0.18 m.",
             [(0, 0, 0.165, 4.1, 1.4, 0.03)],
             [(0, 0, 0.095, 4.0, 1.3, 0.11)],
+        ),
+        _author(
+            folder / "chassis_lift.usda",
+            "A lift's table, 0.18 m high when it is down; its columns come out of the floor.",
+            [(0, 0, 0.165, 3.0, 1.0, 0.03)],
+            [(x, 0, 0.15 - raised / 2, 0.25, 0.25, raised) for x in (-0.9, 0.9)],
         ),
     ]
 

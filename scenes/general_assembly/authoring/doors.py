@@ -34,14 +34,16 @@ RAILS = {  # by the place below: the way of its hangers
     "Door_Store": (*STORE, (*ON, HOISTED)),
 }
 SPACING, SPEED = 2.6, 0.5  # m, m/s
-LIFT_TIME = 4.0  # s
+LIFT_TIME = 2.0  # s, and twice as long to come back
 DROP_TIME = 24.0  # s: doors that are lowered are out of the way of the next
 
 
 def author_doors(stage: Usd.Stage) -> None:
     """Author the way of the doors; each set finds the body that it came from."""
     common = {"mtbf": plan.MTBF, "mttr": plan.MTTR}
-    lift = Mover(mode="lift", move_times=(LIFT_TIME,), travels=(HOISTED,), return_time=LIFT_TIME)
+    lift = Mover(
+        mode="lift", move_times=(LIFT_TIME,), travels=(HOISTED,), return_time=2 * LIFT_TIME
+    )
     station(
         stage, "Door_Lift", lift, (*OFF, 0.0), to=["Door_Rail"],
         label="Doors lifted off", origin=plan.LIFTING,

@@ -7,6 +7,7 @@ from pxr import Usd
 
 from scenes.authoring.usd import refer
 from scenes.general_assembly.authoring import plan
+from scenes.general_assembly.authoring.carriers import GONDOLA_RAIL
 from scenes.general_assembly.authoring.doors import LINE, RAILS
 from scenes.general_assembly.authoring.places import ASSETS, path
 from scenes.general_assembly.authoring.plan import ISLAND_ROWS, PACED_ROWS, PITCH, Paced
@@ -20,7 +21,8 @@ SLATS = f"{ASSETS}/conveyors/slat_conveyor/slat_conveyor.usda"
 WORKER = f"{ASSETS}/people/worker/worker.usda"
 RAIL = f"{ASSETS}/conveyors/overhead_rail/overhead_rail.usda"
 MAST = f"{ASSETS}/signals/light_mast/light_mast.usda"
-OPEN = {"T01", "T02", "T03", "C07", "C08", "C09", "F34", "F35"}  # islands without a gantry
+OPEN = {"T01", "T02", "T03", "C07", "C08", "C09", "C10", "F34", "F35"}  # islands without a gantry
+RAIL_UP = 4.0  # of the rail's underside in its asset [m]
 MODULE = 6.0  # m, length of slats, gantries and rails
 CREWS = (  # x, y [m], where they look [deg], pose; one set per station in turn
     ((0.4, 1.45, -90, "reaching"), (-0.6, -1.45, 90, "reaching")),
@@ -50,7 +52,6 @@ def author_equipment(stage: Usd.Stage) -> None:
         refer(stage, f"{prim}/Worker", WORKER, (0.1, -1.45, 0.0), turn=90, variant=REACHING)
     _rails(stage)
     _rollers(stage)
-    refer(stage, f"{path('Lift_C07')}/Rail", RAIL, stretch=PITCH / MODULE)
     for name in ("T02", "F35"):
         _fences(stage, path(name))
     for each in (kit for ring in RINGS for kit in ring.kits):
@@ -65,8 +66,9 @@ def _island(stage: Usd.Stage, name: str, number: int) -> None:
     floor = -plan.RAISED if name in ("C08", "C09") else 0.0
     if name in OPEN:
         refer(stage, f"{prim}/Mast", MAST, (3.2, -1.6, floor))
-    if floor:
-        refer(stage, f"{prim}/Rail", RAIL, (0.0, 0.0, floor), stretch=PITCH / MODULE)
+    if name in ("C07", "C08", "C09", "C10"):
+        up = floor + GONDOLA_RAIL - RAIL_UP
+        refer(stage, f"{prim}/Rail", RAIL, (0.0, 0.0, up), stretch=PITCH / MODULE)
     if name in OPEN:
         return
     refer(stage, f"{prim}/Gantry", GANTRY, stretch=PITCH / MODULE)

@@ -37,7 +37,7 @@ DOOR_WORK: Origin = ("door work at 6 stops of the door line, below the takt", "p
 MONORAIL: Origin = ("electric monorail up to 2 m/s, process 10 to 60 m/min; 0.5 m/s", "U")
 DOOR_ROOM: Origin = ("more carriers than bodies between doors off and doors on", "D")
 MARRYING: Origin = ("chassis lifted into the hanging body and joined, below the takt", "proposal")
-LIFTING: Origin = ("lift of a body or of doors, 0.2 to 0.5 m/s", "proposal")
+LIFTING: Origin = ("hoist for doors, 0.8 m/s", "proposal")
 AMR: Origin = ("part AMR up to 1.8 m/s (HMGICS); 1.2 m/s in narrow aisles", "U")
 AMR_FLEET: Origin = (
     "so many AMRs that kits are seldom late; HMGMA has 200 to 300 AGVs",
@@ -92,7 +92,7 @@ ON_AGV, DOORLESS, DOORLESS_STAND, TRIMMED, HUNG, MARRIED_HUNG, MARRIED = range(1
 MARRIED_STAND, REFITTED, FINISHED_SLATS, FINISHED = range(8, 12)
 DOOR_FORMS = ("fitted", "hung", "trimmed", "built_in")  # the first and last belong to the body
 DOORS_HUNG, DOORS_TRIMMED, DOORS_BUILT_IN = 1, 2, 3
-RAISED = 1.0  # of a gondola over the chassis [m]
+RAISED = 2.0  # of a gondola over the chassis [m]
 HOISTED = 1.6  # of doors over bodies and people [m]
 
 # Work.

@@ -66,6 +66,7 @@ def author_products(stage: Usd.Stage) -> None:
     chassis = _product(stage, "Chassis", ("carried", "lifted", "built_in"))
     unit = f"{ASSETS}/parts/chassis/chassis.usda"
     refer(stage, f"{chassis}/carried/Agv", "./chassis_agv.usda")
+    refer(stage, f"{chassis}/lifted/Lift", "./chassis_lift.usda")
     for form in ("carried", "lifted"):
         refer(stage, f"{chassis}/{form}/Unit", unit, (0, 0, UNIT))
     for each in (kit for ring in RINGS for kit in ring.kits):
