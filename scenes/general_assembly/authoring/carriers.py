@@ -39,8 +39,8 @@ def author_carriers(folder: Path, *, hoisted: float, raised: float) -> list[Path
         _author(
             folder / "chassis_lift.usda",
             "A lift's table, 0.18 m high when it is down; its columns come out of the floor.",
-            [(0, 0, 0.165, 3.0, 1.0, 0.03)],
-            [(x, 0, 0.15 - raised / 2, 0.25, 0.25, raised) for x in (-0.9, 0.9)],
+            [(0, 0, 0.165, 4.5, 0.9, 0.03)],
+            [(x, 0, 0.15 - raised / 2, 0.12, 0.25, raised) for x in (-2.18, 2.18)],
         ),
     ]
 
