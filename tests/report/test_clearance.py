@@ -101,7 +101,7 @@ def test_what_came_close_is_summed_up_kind_by_kind():
     rows += [near("robots", "/A", 0.05)]
     assert summary(rows) == (
         "robot, body: 2 pairs at 2 places, 1 touched",
-        "robots: 1 pairs at 1 places, closest 50 mm",
+        "robots: 1 pair at 1 place, closest 50 mm",
     )
 
 

@@ -1,6 +1,6 @@
 """Clearances for people and for machines: a table, and rows for JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -82,8 +82,12 @@ def summary(rows: Sequence[Nearness]) -> tuple[str, ...]:
         places = {each.place for each in own}
         closest = min(each.lower for each in own) * 1000
         told = f"{len(hit)} touched" if hit else f"closest {closest:.0f} mm"
-        found.append(f"{kind}: {len(pairs)} pairs at {len(places)} places, {told}")
+        found.append(f"{kind}: {_many(pairs, 'pair')} at {_many(places, 'place')}, {told}")
     return tuple(found)
+
+
+def _many(things: Collection[object], name: str) -> str:
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
 
 
 def clearance_rows(rows: Sequence[Nearness]) -> list[dict[str, Any]]:
