@@ -21,6 +21,7 @@ from twin.cli.import_robot import importing
 from twin.cli.program import program
 from twin.cli.run import run
 from twin.cli.serve import demo, serve
+from twin.cli.weld import weld
 from twin.errors import RunError, SceneError, TwinError
 
 __all__ = ["app", "main"]
@@ -89,7 +90,7 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, program, clearance, serve, demo, export, cell):
+for command in (check, run, program, clearance, weld, serve, demo, export, cell):
     app.command()(command)
 app.add_typer(importing)
 

@@ -123,7 +123,7 @@ def _by_targets(prim: Usd.Prim, params: ProgramParams, stand: Stand) -> Program:
     usual = np.where(np.array(moves) == "joint", JOINT_SPEED, TOOL_SPEED)
     speeds = np.broadcast_to(params.speeds or usual, count)
     route = Route(
-        targets=read_only(np.stack(frames)[visits]),
+        targets=read_only(_placed(np.stack(frames)[visits], params)),
         names=tuple(params.targets[row] for row in visits),
         moves=moves,
         speeds=read_only(speeds.astype(np.float64)),
@@ -149,6 +149,18 @@ def _by_targets(prim: Usd.Prim, params: ProgramParams, stand: Stand) -> Program:
     )
 
 
+def _placed(frames: Array, params: ProgramParams) -> Array:
+    """Where the tool is at each visit: the target's frame turned about its Z, then shifted."""
+    own = np.tile(np.eye(4), (len(frames), 1, 1))
+    turns = np.radians(np.array(params.turns or (0.0,)))
+    own[:, 0, 0] = own[:, 1, 1] = np.cos(turns)
+    own[:, 1, 0], own[:, 0, 1] = np.sin(turns), -np.sin(turns)
+    placed = frames @ own
+    shifts = np.array(params.offsets or (0.0, 0.0, 0.0)).reshape(-1, 3, 1)
+    placed[:, :3, 3:] += placed[:, :3, :3] @ shifts
+    return np.round(placed, DIGITS) if params.turns or params.offsets else placed
+
+
 def _each(items: Sequence[Item], count: int, usual: Item) -> tuple[Item, ...]:
     """An item for each of so many: all are given, or one for all, or none."""
     given = items or (usual,)
@@ -162,11 +174,14 @@ def _lists(where: str, params: ProgramParams) -> list[Problem]:
     if beyond:
         rule = f"must be numbers of its {len(params.targets)} targets"
         problems.append(Problem(f"{where} twin:visits", rule, ", ".join(map(str, beyond))))
-    for name in ("moves", "speeds", "zones", "actions", "durations", "signals"):
+    for name in ("moves", "speeds", "zones", "turns", "actions", "durations", "signals"):
         given = len(getattr(params, name))
         if given not in {0, 1, count}:
             rule = f"must have an entry for each of the {count} visits, or one for all"
             problems.append(Problem(f"{where} twin:{name}", rule, str(given)))
+    if len(params.offsets) not in {0, 3, 3 * count}:
+        rule = f"must have x, y and z for each of the {count} visits, or once for all"
+        problems.append(Problem(f"{where} twin:offsets", rule, str(len(params.offsets))))
     for name, usd in (("first", "interlockFirst"), ("last", "interlockLast")):
         numbers = getattr(params, f"interlock_{name}")
         if len(numbers) != len(params.interlocks):

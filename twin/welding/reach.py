@@ -1,0 +1,167 @@
+"""How robots can reach weld spots: attitudes of the gun and branches of the arm, and why not."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin.errors import Problem
+from twin.motion.batch import plan_moves
+from twin.motion.choice import SINGULAR_MARGIN, rule_of
+from twin.motion.closed_form import solve
+from twin.motion.frame import invert_matrix
+from twin.motion.reach import explain
+from twin.welding.clash import clashes
+from twin.welding.line import Settings, Spots, Welder
+
+__all__ = ["Choices", "move_times", "reach", "why_not"]
+
+Array = NDArray[np.float64]
+
+WHOLE = 2.0 * np.pi
+DRAWN = 1.2  # most that a joint turns from gate to spot: the same branch [rad]
+SLACK = 1e-9  # [rad]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Choices:
+    """Ways in which one robot can weld n spots, best first; what there is not, is not-a-number."""
+
+    spot: Array  # joint positions at the spot [rad], shape [n, k, J]
+    gate: Array  # the gun drawn back from it, shape [n, k, J]
+    enter: Array  # time from one to the other [s], shape [n, k]; infinite where there is none
+    cost: Array  # time from rest and back, and nearness to singularities [s], shape [n, k]
+
+    @property
+    def reached(self) -> NDArray[np.bool_]:
+        """Which spots can be welded at all, shape [n]."""
+        reached: NDArray[np.bool_] = np.isfinite(self.cost[:, 0])
+        return reached
+
+
+def reach(
+    welder: Welder, frames: Array, settings: Settings, resting: Array | None = None
+) -> Choices:
+    """All attitudes and branches in which a robot welds spots within its limits, the best kept.
+
+    Args:
+        welder: the robot.
+        frames: of the spots, shape [n, 4, 4].
+        settings: turns of the gun, and how many choices are kept.
+        resting: hulls of its neighbours at rest, whose room it leaves free, shape [m, c, 7].
+    """
+    count = len(frames)
+    spots = _turned(frames, settings.turns)
+    gates = spots.copy()
+    gates[..., :3, 3] -= settings.gate * spots[..., :3, 0]
+    at, back = (_branches(welder, each, settings) for each in (spots, gates))
+    back += WHOLE * np.round((at - back) / WHOLE)
+    usable = np.abs(at - back).max(axis=-1) < DRAWN  # not-a-number is not
+    usable &= welder.arm.within_limits(back)
+    at[~usable] = back[~usable] = np.nan
+    cost = 2.0 * _times(welder, np.broadcast_to(welder.rest, back.shape), back)
+    enter = _times(welder, back, at)
+    cost += 2.0 * enter + _closeness(welder, at)
+    order = np.argsort(np.where(np.isnan(cost), np.inf, cost), axis=1, kind="stable")
+    order = order[:, : 2 * settings.choices]
+    rows = np.arange(count)[:, None]
+    at, back, cost, enter = (
+        at[rows, order],
+        back[rows, order],
+        cost[rows, order],
+        enter[rows, order],
+    )
+    blocked = _meets(welder, at, resting, settings) | _meets(welder, back, resting, settings)
+    at[blocked] = back[blocked] = cost[blocked] = enter[blocked] = np.nan
+    order = np.argsort(np.where(np.isnan(cost), np.inf, cost), axis=1, kind="stable")
+    order = order[:, : settings.choices]
+    at, back = at[rows, order], back[rows, order]
+    return Choices(
+        spot=at,
+        gate=back,
+        enter=np.nan_to_num(enter[rows, order], nan=np.inf),
+        cost=np.nan_to_num(cost[rows, order], nan=np.inf),
+    )
+
+
+def _meets(
+    welder: Welder, joints: Array, resting: Array | None, settings: Settings
+) -> NDArray[np.bool_]:
+    """Where joint positions [n, k, J] meet a neighbour at rest, shape [n, k]."""
+    meets = np.zeros(joints.shape[:2], np.bool_)
+    real = np.isfinite(joints).all(axis=-1)
+    if resting is None or not len(resting) or welder.hull is None or not real.any():
+        return meets
+    placed = welder.hull.placed(welder.arm, joints[real], welder.base)
+    meets[real] = clashes(placed, resting, settings.apart).any(axis=1)
+    return meets
+
+
+def _turned(frames: Array, turns: tuple[float, ...]) -> Array:
+    """Frames turned about their Z axes, shape [n, turn_count, 4, 4]."""
+    turn = np.tile(np.eye(4), (len(turns), 1, 1))
+    cosine, sine = np.cos(turns), np.sin(turns)
+    turn[:, 0, 0], turn[:, 0, 1], turn[:, 1, 0], turn[:, 1, 1] = cosine, -sine, sine, cosine
+    return frames[:, None] @ turn
+
+
+def _branches(welder: Welder, frames: Array, settings: Settings) -> Array:
+    """Joint positions [n, turns * 8, J], wound nearest to rest; not-a-number beyond limits."""
+    poses = (frames @ invert_matrix(welder.tool)).reshape(-1, 4, 4)
+    joints = solve(welder.arm, poses, welder.base).reshape(len(frames), -1, welder.arm.joint_count)
+    joints += WHOLE * np.round((welder.rest - joints) / WHOLE)
+    for way in (-WHOLE, WHOLE):  # a limit may forbid the nearest turn
+        beyond = (joints < welder.arm.lower - SLACK) | (joints > welder.arm.upper + SLACK)
+        other = joints + way
+        inside = (other >= welder.arm.lower) & (other <= welder.arm.upper)
+        joints = np.where(beyond & inside, other, joints)
+    bad = ~welder.arm.within_limits(joints)
+    bad |= np.abs(joints[..., 0]) > settings.facing
+    joints[bad] = np.nan
+    return joints
+
+
+def _closeness(welder: Welder, joints: Array) -> Array:
+    """What nearness to singularities costs, by the rule of `twin.motion.choice`."""
+    rule = rule_of(welder.arm)
+    sine = np.abs(np.sin(joints + rule.singular)) / np.sin(SINGULAR_MARGIN)
+    return (rule.weight * np.maximum(0.0, 1.0 - sine)).sum(axis=-1)
+
+
+def move_times(welder: Welder, start: Array, end: Array) -> Array:
+    """Times of joint moves from rest to rest [s]; shapes [..., J] give [...]."""
+    arm = welder.arm
+    start, end = np.broadcast_arrays(start, end)
+    flat = (each.reshape(-1, arm.joint_count) for each in (start, end))
+    timing = plan_moves(*flat, speed=arm.speed, acceleration=arm.acceleration, jerk=arm.jerk)
+    return timing.duration.reshape(start.shape[:-1])
+
+
+def _times(welder: Welder, start: Array, end: Array) -> Array:
+    times = move_times(welder, start, end)
+    return np.where(np.isnan(end).any(axis=-1), np.nan, times)
+
+
+def why_not(spots: Spots, row: int, welders: tuple[Welder, ...]) -> Problem:
+    """Why no robot can weld a spot: no station, no gun, or out of the nearest robot's reach."""
+    name, step, gun = spots.names[row], spots.step[row], spots.gun[row]
+    of_step = [each for each in welders if step in each.steps]
+    if not of_step:
+        known = ", ".join(sorted({word for each in welders for word in each.steps}))
+        return Problem(name, "needs a station for its step", step, f"stations weld {known or '-'}")
+    able = [each for each in of_step if gun in each.guns]
+    if not able:
+        known = ", ".join(sorted({word for each in of_step for word in each.guns}))
+        return Problem(name, "needs a robot with its gun", gun, f"robots there have {known or '-'}")
+    frame = spots.frames[row]
+    away = [float(np.linalg.norm(each.base[:3, 3] - frame[:3, 3])) for each in able]
+    nearest = able[int(np.argmin(away))]
+    flange = frame @ invert_matrix(nearest.tool)
+    problem = explain(
+        nearest.arm, flange, base=nearest.base, where=name, target=f"from {nearest.path}"
+    )
+    if problem is not None:
+        return problem
+    rule = "must be welded with the gun square in its seam, drawn back before and after"
+    value = f"{nearest.path} reaches it, but not the way out, or with its back to the body"
+    return Problem(name, rule, value, "turn the spot's frame or move the robot")

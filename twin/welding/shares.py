@@ -1,0 +1,131 @@
+"""Which robots weld which spots: shares by linear programming, then stretches of one long round.
+
+Robots that stand alike at several stations form a crew. Spots are shared among crews so that the
+slowest robot is as fast as can be, near spots before far ones: a linear programme whose solution
+divides seams at a few places. Within a crew one long round through all spots is cut into stretches,
+one for each robot, so that the longest takes as little time as can be (route first, cluster second:
+Beasley, 1983).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import coo_array, hstack
+
+from twin.welding.sequence import Worker
+from twin.welding.tour import shorter_tour
+
+__all__ = ["Crew", "cut", "long_round", "share"]
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+NEARNESS = 0.01  # s of the slowest robot for a second of way, in all
+ASIDE = 20.0  # s for a turn of the first joint by a radian
+HOP = 0.4  # to the next spot, before it is known [s]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Crew:
+    """Robots that are alike: any of them can weld what one can."""
+
+    worker: Worker
+    members: tuple[int, ...]  # rows of the robots
+    able: NDArray[np.bool_]  # which spots it can weld, shape [n]
+    task: tuple[str, ...]  # the steps of its stations: those with the same share their work
+
+
+def share(crews: tuple[Crew, ...], extra: Array) -> Rows:
+    """The crew that welds each spot, shape [n]; -1 where none can.
+
+    Args:
+        crews: all crews of a line.
+        extra: what each of a crew's robots takes besides its spots [s], shape [crew_count].
+    """
+    able = np.stack([crew.able for crew in crews])
+    crew, spot = np.nonzero(able)
+    wanted = np.flatnonzero(able.any(axis=0))
+    found = np.full(able.shape[1], -1, np.int64)
+    if not len(wanted):
+        return found
+    tasks = sorted({each.task for each in crews})
+    sizes = np.array([len(each.members) for each in crews], np.float64)
+    time = crews[0].worker.spots.time + HOP
+    way = np.stack([_effort(each) for each in crews])
+    count, pairs = len(crews), len(crew)
+    load = coo_array((time[spot] / sizes[crew], (crew, np.arange(pairs))), shape=(count, pairs))
+    own = coo_array(
+        (-np.ones(count), (np.arange(count), [tasks.index(each.task) for each in crews])),
+        shape=(count, len(tasks)),
+    )
+    once = coo_array(
+        (np.ones(pairs), (np.searchsorted(wanted, spot), np.arange(pairs))),
+        shape=(len(wanted), pairs + len(tasks)),
+    )
+    solved = linprog(
+        np.concatenate([NEARNESS * way[crew, spot], np.ones(len(tasks))]),
+        A_ub=hstack([load, own]),
+        b_ub=-extra,
+        A_eq=once,
+        b_eq=np.ones(len(wanted)),
+        bounds=(0, None),
+        method="highs-ds",
+    )
+    parts = np.zeros_like(way)
+    parts[crew, spot] = solved.x[:pairs]
+    found[wanted] = np.argmax(parts[:, wanted], axis=0)
+    return found
+
+
+def _effort(crew: Crew) -> Array:
+    """What speaks against a crew's robot at each spot, shape [n] [s]: time, and turning aside.
+
+    Turns count by their square, so that robots that stand side by side divide the body in order.
+    """
+    choices = crew.worker.choices
+    aside = np.nan_to_num(choices.spot[:, 0, 0]) - crew.worker.welder.rest[0]
+    return choices.cost[:, 0] + ASIDE * aside**2
+
+
+def long_round(worker: Worker, rows: Rows) -> tuple[Rows, Array]:
+    """One short round through many spots, and the times between its places, rest (0) first."""
+    chosen, _ = worker.choose(rows)  # rows come seam by seam
+    times = worker.times(rows, chosen)
+    order = shorter_tour(times, np.arange(1, len(rows) + 1))
+    way = np.concatenate([[0], order])
+    return rows[order - 1], times[np.ix_(way, way)]
+
+
+def cut(times: Array, welding: Array, count: int) -> list[slice]:
+    """Cut a round of n spots into stretches so that the longest takes as little as can be.
+
+    Args:
+        times: between rest (0) and the spots in their order, shape [n + 1, n + 1] [s].
+        welding: at each spot [s], shape [n].
+        count: of stretches; some may be empty.
+    """
+    size = len(welding)
+    legs = np.concatenate([[0.0], np.cumsum(np.diagonal(times, 1)[1:])])
+    weld = np.concatenate([[0.0], np.cumsum(welding)])
+    first, last = np.arange(size)[:, None], np.arange(size)[None, :]
+    whole = times[0, 1:][:, None] + times[1:, 0][None, :]
+    whole = whole + (legs[last] - legs[first]) + (weld[last + 1] - weld[first])
+    whole = np.where(first <= last, whole, np.inf)  # of the stretch from first to last
+    best = np.concatenate([[0.0], np.full(size, np.inf)])
+    froms: list[Rows] = []
+    for _ in range(count):
+        ways = np.maximum(best[:-1, None], whole)  # up to a first spot, then on to the last
+        before = np.argmin(ways, axis=0)
+        reached = np.concatenate([[0.0], ways.min(axis=0)])
+        stay = best <= reached  # an empty stretch
+        froms.append(np.where(stay, np.arange(size + 1), np.concatenate([[0], before])))
+        best = np.minimum(best, reached)
+    stretches: list[slice] = []
+    end = size
+    for before in reversed(froms):
+        start = int(before[end])
+        stretches.append(slice(start, end))
+        end = start
+    return stretches[::-1]
