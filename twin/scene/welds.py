@@ -5,7 +5,7 @@ Spots are frames below a product; the prim above them is their seam and says in 
 weld them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -14,21 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 from pxr import Usd, UsdGeom
 
+from twin.core.parameters import parameters
 from twin.errors import CommandError, Problem, SceneError
 from twin.journal import check_writable
 from twin.kinds.station import Station
 from twin.motion.frame import invert_matrix, matrix_from
-from twin.physics import enclosing
-from twin.plant import Place, Plant, Pose, Robot
+from twin.plant import Interlock, Place, Plant, Pose, Robot
 from twin.plant.declared import ProgramParams, WelderParams
-from twin.scene.author import apply, new_layer, set_values
+from twin.scene.author import apply, new_layer
 from twin.scene.chain import chain_of
 from twin.scene.links import relative_frame
 from twin.scene.read import Draft
 from twin.scene.solids import read_shapes
 from twin.scene.survey import kinds_of
 from twin.scene.values import read_values
-from twin.welding import Hull, Plan, Program, Spots, Welder, weld_time
+from twin.welding import Hull, Plan, Spots, Welder, weld_time
 
 __all__ = ["WeldLine", "read_weld_line", "write_layer", "write_programs"]
 
@@ -36,8 +36,7 @@ Array = NDArray[np.float64]
 
 STEP, GUN, SHEETS = "weld:step", "weld:gun", "weld:sheets"
 PLAN = ("planned by twin weld from the body's spots", "D")
-CAPSULES = 6  # most around a link
-DIGITS = 6  # of a joint position [deg]: a tool tip stays within 0.1 um
+DIGITS = 6  # of a turn [deg]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,6 +98,7 @@ def _welder(stage: Usd.Stage, place: Place, robot: Robot, problems: list[Problem
             arm=robot.arm,
             base=at,
             tool=tool,
+            tool_path="".join(params.gun_tip),
             rest=rest,
             guns=params.guns,
             steps=params.steps,
@@ -113,16 +113,13 @@ def _hulls(stage: Usd.Stage, plant: Plant) -> dict[str, Hull]:
     known: dict[bytes, Hull] = {}
     found: dict[str, Hull] = {}
     for robot, shape in zip(plant.robots, shapes.robots, strict=True):
+        if not len(shape.solids):
+            continue
         key = np.concatenate([shape.solids, shape.links]).tobytes()
-        if key not in known and len(shape.solids):
-            rows = [
-                enclosing(shapes.solids[solid].triangles, most=CAPSULES, where=robot.path).rows
-                for solid in shape.solids.tolist()
-            ]
-            links = np.repeat(shape.links, [len(each) for each in rows])
-            known[key] = Hull(capsules=np.concatenate(rows), links=links)
-        if key in known:
-            found[robot.path] = known[key]
+        if key not in known:
+            solids = [shapes.solids[row] for row in shape.solids.tolist()]
+            known[key] = Hull.build(solids, shape.links)
+        found[robot.path] = known[key]
     return found
 
 
@@ -224,29 +221,30 @@ def write_programs(
     Args:
         stage: that the plans were made for.
         plans: by product.
-        source: where joint positions come from.
+        source: where order and poses come from.
         confidence: how sure they are.
-        weld: source and confidence of the waits.
+        weld: source and confidence of the times of spots.
     """
     for product, plan in plans.items():
-        for welder, program in zip(plan.welders, plan.programs, strict=True):
-            params = _params(product, program)
+        for row, welder in enumerate(plan.welders):
+            params = _params(product, plan, row)
+            _zones(stage, plan.interlocks[row])
             known = _program_prim(stage, welder.path, product)
             if known is None:
                 UsdGeom.Scope.Define(stage, f"{welder.path}/Programs")
-                prim = stage.DefinePrim(f"{welder.path}/Programs/{product}", "Scope")
-                apply(
-                    prim,
-                    params,
-                    source=source,
-                    confidence=confidence,
-                    provenance={"dwells": weld},
-                )
-                continue
-            values = {"waypoints": params.waypoints}
-            set_values(known, ProgramParams, values, source=source, confidence=confidence)
-            waits = {"dwells": params.dwells}
-            set_values(known, ProgramParams, waits, source=weld[0], confidence=weld[1])
+                known = stage.DefinePrim(f"{welder.path}/Programs/{product}", "Scope")
+            else:  # what it did before
+                for each in parameters(ProgramParams):
+                    known.RemoveProperty(each.usd_name)
+            origin = {"durations": weld}
+            apply(known, params, source=source, confidence=confidence, provenance=origin)
+
+
+def _zones(stage: Usd.Stage, interlocks: Sequence[Interlock]) -> None:
+    """Prims for zones: they need no more than a name."""
+    for lock in interlocks:
+        stage.DefinePrim(lock.zone.rpartition("/")[0], "Scope")
+        stage.DefinePrim(lock.zone, "Scope")
 
 
 def write_layer(stage: Usd.Stage, plans: Mapping[str, Plan], file: Path) -> None:
@@ -266,12 +264,24 @@ def write_layer(stage: Usd.Stage, plans: Mapping[str, Plan], file: Path) -> None
     layer.Save()
 
 
-def _params(product: str, program: Program) -> ProgramParams:
-    degrees = np.round(np.degrees(program.waypoints), DIGITS) + 0.0  # without -0
+def _params(product: str, plan: Plan, row: int) -> ProgramParams:
+    """The program of one robot: spots as targets, and what the gun does there."""
+    visits, welder, locks = plan.visits[row], plan.welders[row], plan.interlocks[row]
+    rows = list(dict.fromkeys(visits.spot.tolist()))
+    number = {spot: k for k, spot in enumerate(rows, start=1)}
+    back = np.column_stack([-visits.back, np.zeros((len(visits), 2))]) + 0.0
     return ProgramParams(
         products=(product,),
-        waypoints=tuple(degrees.ravel().tolist()),
-        dwells=tuple(program.dwells.tolist()),
+        targets=tuple(plan.spots.names[spot] for spot in rows),
+        visits=tuple(number[spot] for spot in visits.spot.tolist()),
+        turns=tuple(np.round(np.degrees(visits.turn), DIGITS).tolist()),
+        offsets=tuple(back.ravel().tolist()),
+        actions=tuple("weld" if weld else "none" for weld in visits.welds.tolist()),
+        durations=tuple(visits.times(plan.spots).tolist()),
+        tool=(welder.tool_path,),
+        interlocks=tuple(lock.zone for lock in locks),
+        interlock_first=tuple(lock.first + 1 for lock in locks),
+        interlock_last=tuple(lock.last + 1 for lock in locks),
     )
 
 

@@ -2,6 +2,6 @@
 
 from twin.welding.clash import Hull
 from twin.welding.line import Settings, Spots, Welder, weld_time
-from twin.welding.plan import Plan, Program, plan_welds
+from twin.welding.plan import Plan, plan_welds
 
-__all__ = ["Hull", "Plan", "Program", "Settings", "Spots", "Welder", "plan_welds", "weld_time"]
+__all__ = ["Hull", "Plan", "Settings", "Spots", "Welder", "plan_welds", "weld_time"]

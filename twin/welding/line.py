@@ -54,6 +54,7 @@ class Welder:
     arm: Arm
     base: Array  # in the station, shape [4, 4]
     tool: Array  # the gun's tool frame in the flange, shape [4, 4]
+    tool_path: str  # its prim
     rest: Array  # joint positions where programs begin and end [rad], shape [J]
     guns: tuple[str, ...]  # classes of spots that its gun can weld
     steps: tuple[str, ...]  # what is welded at its station
@@ -73,7 +74,6 @@ class Settings:
     choices: int = 6  # attitudes and branches that are kept for each spot and robot
     rounds: int = 4  # of balancing
     apart: float = 0.04  # robots of a station keep this far from one another [m]
-    patience: float = 8.0  # longest that a robot waits for others in all [s]
 
 
 def weld_time(sheets: tuple[float, ...]) -> float:

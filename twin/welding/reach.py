@@ -1,6 +1,6 @@
 """How robots can reach weld spots: attitudes of the gun and branches of the arm, and why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from twin.motion.choice import SINGULAR_MARGIN, rule_of
 from twin.motion.closed_form import solve
 from twin.motion.frame import invert_matrix
 from twin.motion.reach import explain
-from twin.welding.clash import clashes
+from twin.welding.clash import Placed, clashes
 from twin.welding.line import Settings, Spots, Welder
 
 __all__ = ["Choices", "move_times", "reach", "why_not"]
@@ -25,10 +25,11 @@ SLACK = 1e-9  # [rad]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Choices:
-    """Ways in which one robot can weld n spots, best first; what there is not, is not-a-number."""
+    """Ways in which one robot can weld n spots, best first; what there is not costs infinity."""
 
     spot: Array  # joint positions at the spot [rad], shape [n, k, J]
     gate: Array  # the gun drawn back from it, shape [n, k, J]
+    turn: Array  # of the gun about the spot's Z [rad], shape [n, k]
     enter: Array  # time from one to the other [s], shape [n, k]; infinite where there is none
     cost: Array  # time from rest and back, and nearness to singularities [s], shape [n, k]
 
@@ -40,7 +41,7 @@ class Choices:
 
 
 def reach(
-    welder: Welder, frames: Array, settings: Settings, resting: Array | None = None
+    welder: Welder, frames: Array, settings: Settings, resting: Placed | None = None
 ) -> Choices:
     """All attitudes and branches in which a robot welds spots within its limits, the best kept.
 
@@ -48,9 +49,8 @@ def reach(
         welder: the robot.
         frames: of the spots, shape [n, 4, 4].
         settings: turns of the gun, and how many choices are kept.
-        resting: hulls of its neighbours at rest, whose room it leaves free, shape [m, c, 7].
+        resting: its neighbours at rest, whose room it leaves free.
     """
-    count = len(frames)
     spots = _turned(frames, settings.turns)
     gates = spots.copy()
     gates[..., :3, 3] -= settings.gate * spots[..., :3, 0]
@@ -59,38 +59,36 @@ def reach(
     usable = np.abs(at - back).max(axis=-1) < DRAWN  # not-a-number is not
     usable &= welder.arm.within_limits(back)
     at[~usable] = back[~usable] = np.nan
-    cost = 2.0 * _times(welder, np.broadcast_to(welder.rest, back.shape), back)
-    enter = _times(welder, back, at)
-    cost += 2.0 * enter + _closeness(welder, at)
-    order = np.argsort(np.where(np.isnan(cost), np.inf, cost), axis=1, kind="stable")
-    order = order[:, : 2 * settings.choices]
-    rows = np.arange(count)[:, None]
-    at, back, cost, enter = (
-        at[rows, order],
-        back[rows, order],
-        cost[rows, order],
-        enter[rows, order],
+    turn = np.repeat(settings.turns, at.shape[1] // len(settings.turns))
+    enter, cost = np.full(at.shape[:2], np.inf), np.full(at.shape[:2], np.inf)
+    enter[usable] = move_times(welder, back[usable], at[usable])
+    cost[usable] = 2.0 * (move_times(welder, welder.rest, back[usable]) + enter[usable])
+    cost[usable] += _closeness(welder, at[usable])
+    found = Choices(
+        spot=at, gate=back, turn=np.broadcast_to(turn, cost.shape), enter=enter, cost=cost
     )
-    blocked = _meets(welder, at, resting, settings) | _meets(welder, back, resting, settings)
-    at[blocked] = back[blocked] = cost[blocked] = enter[blocked] = np.nan
-    order = np.argsort(np.where(np.isnan(cost), np.inf, cost), axis=1, kind="stable")
-    order = order[:, : settings.choices]
-    at, back = at[rows, order], back[rows, order]
-    return Choices(
-        spot=at,
-        gate=back,
-        enter=np.nan_to_num(enter[rows, order], nan=np.inf),
-        cost=np.nan_to_num(cost[rows, order], nan=np.inf),
-    )
+    found = _best(found, 2 * settings.choices)
+    for joints in (found.spot, found.gate):
+        blocked = _meets(welder, joints, resting, settings)
+        found.enter[blocked] = found.cost[blocked] = np.inf
+    return _best(found, settings.choices)
+
+
+def _best(choices: Choices, count: int) -> Choices:
+    """The choices that cost least, so many for each spot."""
+    order = np.argsort(choices.cost, axis=1, kind="stable")[:, :count]
+    rows = np.arange(len(order))[:, None]
+    names = (each.name for each in fields(choices))
+    return Choices(**{name: getattr(choices, name)[rows, order] for name in names})
 
 
 def _meets(
-    welder: Welder, joints: Array, resting: Array | None, settings: Settings
+    welder: Welder, joints: Array, resting: Placed | None, settings: Settings
 ) -> NDArray[np.bool_]:
     """Where joint positions [n, k, J] meet a neighbour at rest, shape [n, k]."""
     meets = np.zeros(joints.shape[:2], np.bool_)
     real = np.isfinite(joints).all(axis=-1)
-    if resting is None or not len(resting) or welder.hull is None or not real.any():
+    if resting is None or welder.hull is None or not real.any():
         return meets
     placed = welder.hull.placed(welder.arm, joints[real], welder.base)
     meets[real] = clashes(placed, resting, settings.apart).any(axis=1)
@@ -129,17 +127,17 @@ def _closeness(welder: Welder, joints: Array) -> Array:
 
 
 def move_times(welder: Welder, start: Array, end: Array) -> Array:
-    """Times of joint moves from rest to rest [s]; shapes [..., J] give [...]."""
+    """Times of joint moves from rest to rest [s]; shapes [..., J] give [...].
+
+    Where a position is not-a-number, so is the time.
+    """
     arm = welder.arm
     start, end = np.broadcast_arrays(start, end)
-    flat = (each.reshape(-1, arm.joint_count) for each in (start, end))
-    timing = plan_moves(*flat, speed=arm.speed, acceleration=arm.acceleration, jerk=arm.jerk)
-    return timing.duration.reshape(start.shape[:-1])
-
-
-def _times(welder: Welder, start: Array, end: Array) -> Array:
-    times = move_times(welder, start, end)
-    return np.where(np.isnan(end).any(axis=-1), np.nan, times)
+    flat = [np.ascontiguousarray(each.reshape(-1, arm.joint_count)) for each in (start, end)]
+    limits = {"speed": arm.speed, "acceleration": arm.acceleration, "jerk": arm.jerk}
+    times = plan_moves(flat[0], flat[1], **limits).duration.reshape(start.shape[:-1])
+    nowhere = np.isnan(start).any(axis=-1) | np.isnan(end).any(axis=-1)
+    return np.where(nowhere, np.nan, times)
 
 
 def why_not(spots: Spots, row: int, welders: tuple[Welder, ...]) -> Problem:

@@ -15,9 +15,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, hstack
 
 from twin.welding.sequence import Worker
-from twin.welding.tour import shorter_tour
 
-__all__ = ["Crew", "cut", "long_round", "share"]
+__all__ = ["Crew", "share", "slices"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -89,43 +88,20 @@ def _effort(crew: Crew) -> Array:
     return choices.cost[:, 0] + ASIDE * aside**2
 
 
-def long_round(worker: Worker, rows: Rows) -> tuple[Rows, Array]:
-    """One short round through many spots, and the times between its places, rest (0) first."""
-    chosen, _ = worker.choose(rows)  # rows come seam by seam
-    times = worker.times(rows, chosen)
-    order = shorter_tour(times, np.arange(1, len(rows) + 1))
-    way = np.concatenate([[0], order])
-    return rows[order - 1], times[np.ix_(way, way)]
+def slices(worker: Worker, rows: Rows, weights: Array, count: int) -> list[Rows]:
+    """Spots of a crew in the order in which its arms turn, cut into equal shares.
 
-
-def cut(times: Array, welding: Array, count: int) -> list[slice]:
-    """Cut a round of n spots into stretches so that the longest takes as little as can be.
+    Robots of a station stand side by side. If each welds the same share of its own part of the
+    body, the arms are parallel and keep out of each other's way.
 
     Args:
-        times: between rest (0) and the spots in their order, shape [n + 1, n + 1] [s].
-        welding: at each spot [s], shape [n].
-        count: of stretches; some may be empty.
+        worker: one of the crew.
+        rows: of the spots, shape [n].
+        weights: how much work each of them is, shape [n].
+        count: of shares.
     """
-    size = len(welding)
-    legs = np.concatenate([[0.0], np.cumsum(np.diagonal(times, 1)[1:])])
-    weld = np.concatenate([[0.0], np.cumsum(welding)])
-    first, last = np.arange(size)[:, None], np.arange(size)[None, :]
-    whole = times[0, 1:][:, None] + times[1:, 0][None, :]
-    whole = whole + (legs[last] - legs[first]) + (weld[last + 1] - weld[first])
-    whole = np.where(first <= last, whole, np.inf)  # of the stretch from first to last
-    best = np.concatenate([[0.0], np.full(size, np.inf)])
-    froms: list[Rows] = []
-    for _ in range(count):
-        ways = np.maximum(best[:-1, None], whole)  # up to a first spot, then on to the last
-        before = np.argmin(ways, axis=0)
-        reached = np.concatenate([[0.0], ways.min(axis=0)])
-        stay = best <= reached  # an empty stretch
-        froms.append(np.where(stay, np.arange(size + 1), np.concatenate([[0], before])))
-        best = np.minimum(best, reached)
-    stretches: list[slice] = []
-    end = size
-    for before in reversed(froms):
-        start = int(before[end])
-        stretches.append(slice(start, end))
-        end = start
-    return stretches[::-1]
+    aside = worker.choices.spot[rows, 0, 0]
+    order = np.argsort(aside, kind="stable")
+    done = np.cumsum(weights[order]) - weights[order] / 2
+    share = np.minimum((count * done / weights.sum()).astype(np.int64), count - 1)
+    return [np.sort(rows[order[share == number]]) for number in range(count)]

@@ -1,6 +1,6 @@
 """Control layer: what the robots can weld, and their programs, planned from the bodies' spots."""
 
-from collections.abc import Mapping
+
 
 from pxr import Usd
 
@@ -10,7 +10,7 @@ from scenes.body_shop.authoring.welding import home_degrees
 from twin.plant.declared import RobotParams, WelderParams
 from twin.scene.author import apply
 from twin.scene.welds import read_weld_line, write_programs
-from twin.welding import Plan, plan_welds
+from twin.welding import plan_welds
 
 __all__ = ["PLAN", "WELD", "author_programs", "author_welders"]
 
@@ -41,9 +41,9 @@ def _guns(stop: Stop) -> tuple[str, ...]:
     return ("light",) if stop.equipment == "roof" else ("light", "heavy")
 
 
-def author_programs(stage: Usd.Stage) -> Mapping[str, Plan]:
+def author_programs(stage: Usd.Stage) -> None:
     """Plan and author all programs; the stage has everything else already."""
     line = read_weld_line(stage)
     plans = {product: plan_welds(spots, line.welders) for product, spots in line.spots.items()}
     write_programs(stage, plans, source=PLAN[0], confidence=PLAN[1], weld=WELD)
-    return plans
+

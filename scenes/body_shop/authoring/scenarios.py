@@ -1,21 +1,15 @@
 """Scenario layers: what-ifs as overrides of the scene, strongest when one is chosen."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from pxr import Usd
 
-from scenes.body_shop.authoring.control import PLAN, WELD
 from scenes.body_shop.authoring.layout import mounts
 from scenes.body_shop.authoring.line import MTBF, STATIONS
 from twin.kinds.station import Station
-from twin.motion.frame import matrix_from
 from twin.scene.author import new_layer, set_values, stand
-from twin.scene.welds import write_programs
-from twin.welding import Plan
-from twin.welding.again import solve_again
 
 __all__ = ["author_scenarios"]
 
@@ -24,8 +18,8 @@ WORN = ("what if stations fail twice as often", "proposal")
 MOVED_STATION, MOVED_ROBOT, MOVED_BY = "Station_060", 2, (0.0, 0.2, 0.0)  # m
 
 
-def author_scenarios(folder: Path, root: Path, plans: Mapping[str, Plan]) -> list[Path]:
-    """Write the layers into a folder; root is the scene that they change, with its weld plans."""
+def author_scenarios(folder: Path, root: Path) -> list[Path]:
+    """Write the layers into a folder; root is the scene that they change."""
     written = []
     for name, (text, change) in SCENARIOS.items():
         layer = new_layer(folder / f"{name}.usda", "BodyShop")
@@ -33,17 +27,17 @@ def author_scenarios(folder: Path, root: Path, plans: Mapping[str, Plan]) -> lis
         stage = Usd.Stage.Open(str(root))
         stage.GetSessionLayer().subLayerPaths.append(layer.identifier)
         with Usd.EditContext(stage, layer):
-            change(stage, plans)
+            change(stage)
         layer.Save()
         written.append(Path(layer.realPath))
     return written
 
 
-def _faster_transfer(stage: Usd.Stage, _: Mapping[str, Plan]) -> None:
+def _faster_transfer(stage: Usd.Stage) -> None:
     _all_stations(stage, {"transfer_time": 7.0}, SHUTTLE)
 
 
-def _double_failures(stage: Usd.Stage, _: Mapping[str, Plan]) -> None:
+def _double_failures(stage: Usd.Stage) -> None:
     _all_stations(stage, {"mtbf": MTBF / 2}, WORN)
 
 
@@ -53,25 +47,15 @@ def _all_stations(stage: Usd.Stage, values: dict[str, float], origin: tuple[str,
         set_values(prim, Station, values, source=origin[0], confidence=origin[1])
 
 
-def _one_robot_moved(stage: Usd.Stage, plans: Mapping[str, Plan]) -> None:
-    """Move one robot back from the body, and solve its programs again."""
+def _one_robot_moved(stage: Usd.Stage) -> None:
+    """Move one robot back from the body: its programs follow, as their targets are on the body."""
     stop = next(stop for stop in STATIONS if stop.name == MOVED_STATION)
     xyz, wxyz = mounts(stop.equipment)[MOVED_ROBOT - 1]
     xyz = tuple(np.round(np.add(xyz, MOVED_BY), 6).tolist())
-    path = f"/BodyShop/Line/{stop.name}/Robot_{MOVED_ROBOT}"
-    stand(stage.OverridePrim(path), xyz, wxyz)
-    base = matrix_from(xyz, wxyz)
-    moved = {}
-    for product, plan in plans.items():
-        row = next(k for k, each in enumerate(plan.welders) if each.path == path)
-        welders = list(plan.welders)
-        welders[row] = replace(welders[row], base=base)
-        again = solve_again(plan, welders)
-        moved[product] = replace(again, welders=(welders[row],), programs=(again.programs[row],))
-    write_programs(stage, moved, source=PLAN[0], confidence=PLAN[1], weld=WELD)
+    stand(stage.OverridePrim(f"/BodyShop/Line/{stop.name}/Robot_{MOVED_ROBOT}"), xyz, wxyz)
 
 
-SCENARIOS: dict[str, tuple[str, Callable[[Usd.Stage, Mapping[str, Plan]], None]]] = {
+SCENARIOS: dict[str, tuple[str, Callable[[Usd.Stage], None]]] = {
     "faster_transfer": (
         "What if a linear shuttle moved bodies from station to station in 7 s instead of 10 s?",
         _faster_transfer,

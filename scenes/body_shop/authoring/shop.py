@@ -51,9 +51,9 @@ def author(folder: Path) -> list[Path]:
         author_process(root)
     with Usd.EditContext(root, layers["control"]):
         author_welders(root)
-        plans = author_programs(root)
+        author_programs(root)
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
-    scenarios = author_scenarios(folder / "scenarios", folder / "body_shop.usda", plans)
+    scenarios = author_scenarios(folder / "scenarios", folder / "body_shop.usda")
     written = [folder / f"{name}.usda" for name in ("body_shop", *CONCERNS, "spot_robot")]
     return [*written, *scenarios]
