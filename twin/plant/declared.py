@@ -80,10 +80,10 @@ class ProgramParams(Params):
         doc="Zones, any prims, that only one robot of the station may be in at a time."
     )
     interlock_first: tuple[int, ...] = param(
-        (), ge=1, doc="For each of them the visit before whose move the robot must have it."
+        (), ge=1, doc="For each the visit before whose move it must have it; one more than there are is home."
     )
     interlock_last: tuple[int, ...] = param(
-        (), ge=1, doc="For each of them the visit after which it gives it back."
+        (), ge=1, doc="For each the visit after which it gives it back; one more than there are is home."
     )
 
 

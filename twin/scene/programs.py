@@ -172,7 +172,7 @@ def _lists(where: str, params: ProgramParams) -> list[Problem]:
         if len(numbers) != len(params.interlocks):
             rule = f"must have an entry for each of the {len(params.interlocks)} interlocks"
             problems.append(Problem(f"{where} twin:{usd}", rule, str(len(numbers))))
-        elif any(number > count for number in numbers):
+        elif any(number > count + 1 for number in numbers):
             rule = f"must be numbers of its {count} visits"
             problems.append(Problem(f"{where} twin:{usd}", rule, ", ".join(map(str, numbers))))
     return problems

@@ -267,6 +267,9 @@ def write_layer(stage: Usd.Stage, plans: Mapping[str, Plan], file: Path) -> None
 def _params(product: str, plan: Plan, row: int) -> ProgramParams:
     """The program of one robot: spots as targets, and what the gun does there."""
     visits, welder, locks = plan.visits[row], plan.welders[row], plan.interlocks[row]
+    if not len(visits):
+        rest = np.round(np.degrees(welder.rest), DIGITS) + 0.0
+        return ProgramParams(products=(product,), waypoints=tuple(rest.tolist()), dwells=(0.0,))
     rows = list(dict.fromkeys(visits.spot.tolist()))
     number = {spot: k for k, spot in enumerate(rows, start=1)}
     back = np.column_stack([-visits.back, np.zeros((len(visits), 2))]) + 0.0

@@ -1,79 +1,130 @@
 """Robots of a station kept apart: which of their moves meet, and the interlocks that follow.
 
-The programs are planned as the plant plans them, and looked at pose by pose with capsules around
-all links. Where moves of two robots meet, both hold a zone from their first such move to their
-last: so only one of them is there at a time.
+The programs are planned as the plant plans them, and the room that each move takes is compared.
+Moves of two robots that meet, directly or through others, share a zone, which only one robot is in
+at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from twin.errors import Problem
 from twin.kinds.station import Station
 from twin.motion.program import PlannedProgram, Programs
 from twin.plant import Interlock, Place, Task
 from twin.plant.planning import plan_place
-from twin.welding.clash import clashes
-from twin.welding.line import Settings, Spots, Welder
+from twin.welding.line import Spots, Welder
+from twin.welding.room import Grid, Words, shared
 from twin.welding.visits import Visits, robot_of
 
-__all__ = ["Crowd", "kept_apart"]
+__all__ = ["Meeting", "interlocks", "meetings", "run_station"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-STRIDE = 0.06  # m, at most between poses that are looked at
-ARM = 2.5  # m, how far a joint swings what it carries
+STRIDE = 0.08  # m, at most between poses that are looked at
+ARM = 2.5  # m, how far out a joint swings what it carries
+KEPT = 3  # moves for which a zone is not given back in between
 PRODUCT = "body"
 
 
-class Crowd:
-    """Poses of programs, and which of them meet."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Meeting:
+    """Two robots of a station, in its order, and which of their moves come too near."""
+
+    one: int
+    other: int
+    near: Flags  # moves of one by moves of the other; the last are those back home
 
 
-def planned(welders, visits, spots, interlocks=None) -> list[Task]:
-    locks = interlocks or [()] * len(welders)
+def run_station(
+    welders: Sequence[Welder],
+    visits: Sequence[Visits],
+    spots: Spots,
+    locks: Sequence[Sequence[Interlock]] = (),
+) -> list[Task]:
+    """What the robots of one station do by the clock, as the plant runs them.
+
+    Raises:
+        SceneError: they would wait for each other forever.
+    """
     robots = tuple(
-        robot_of(*each[:2], spots, each[2]) for each in zip(welders, visits, locks, strict=True)
+        robot_of(welder, own, spots, lock)
+        for welder, own, lock in zip(welders, visits, locks or [()] * len(welders), strict=True)
     )
     place = Place(path=welders[0].station, params=Station(process_time=0.0), robots=robots)
     return plan_place(place, [PRODUCT])
 
 
-def poses(task: PlannedProgram) -> tuple[Array, Rows]:
-    """Joint positions along all moves, shape [m, J], and the number of the move of each."""
-    moving = np.flatnonzero(np.any(task.joints_from != task.joints_to, axis=1))
-    programs = Programs.build([task])
-    times, legs = [], []
-    for leg, row in enumerate(moving.tolist()):
-        swing = np.abs(task.joints_to[row] - task.joints_from[row]).max()
-        count = max(3, int(np.ceil(2.0 * swing * ARM / STRIDE)))
-        times.append(task.start[row] + np.linspace(0.0, task.duration[row], count))
-        legs.append(np.full(count, leg))
-    times = np.concatenate(times)
-    return programs.joints(np.zeros(len(times), np.int64), times), np.concatenate(legs)
+def meetings(welders: Sequence[Welder], tasks: Sequence[Task], grid: Grid) -> list[Meeting]:
+    """Which moves of the robots of one station need the same room, at any times."""
+    rooms: dict[int, Words] = {}
+    for row, (welder, task) in enumerate(zip(welders, tasks, strict=True)):
+        if welder.hull is not None:
+            joints, moves = _poses(task.planned)
+            placed = welder.hull.placed(welder.arm, joints, welder.base)
+            rooms[row] = grid.room(placed, moves, int(moves[-1]) + 1)
+    found = [
+        Meeting(one=a, other=b, near=shared(one, other))
+        for a, one in rooms.items()
+        for b, other in rooms.items()
+        if a < b
+    ]
+    return [each for each in found if each.near.any()]
 
 
-def kept_apart(welders, visits, spots, settings):
-    interlocks = [()] * len(welders)
-    tasks = [None] * len(welders)
-    problems = []
-    for station in dict.fromkeys(each.station for each in welders):
-        rows = [row for row, each in enumerate(welders) if each.station == station]
-        own = planned([welders[r] for r in rows], [visits[r] for r in rows], spots)
-        placed = []
-        for r, task in zip(rows, own):
-            tasks[r] = task
-            q, legs = poses(task.planned)
-            placed.append((welders[r].hull.placed(welders[r].arm, q, welders[r].base), legs))
-        for a in range(len(rows)):
-            for b in range(a + 1, len(rows)):
-                near = clashes(placed[a][0], placed[b][0], settings.apart)
-                if near.any():
-                    i, j = np.nonzero(near)
-                    print(welders[rows[a]].path, welders[rows[b]].path[-7:],
-                          sorted(set(placed[a][1][i].tolist())), placed[a][1][-1], sorted(set(placed[b][1][j].tolist())), placed[b][1][-1])
-    return tuple(interlocks), tuple(tasks), tuple(problems)
+def interlocks(
+    station: str, names: Sequence[str], found: Sequence[Meeting]
+) -> list[tuple[Interlock, ...]]:
+    """Zones that robots hold where their moves meet, robot by robot.
+
+    Args:
+        station: its prim path.
+        names: of its robots.
+        found: who meets whom.
+    """
+    locks: list[list[Interlock]] = [[] for _ in names]
+    for each in found:
+        pair = f"{station}/Zones/{names[each.one]}_{names[each.other]}"
+        for number, (one, other) in enumerate(_zones(each.near)):
+            zone = f"{pair}_{number + 1}"
+            locks[each.one] += [Interlock(zone, *run) for run in _runs(one)]
+            locks[each.other] += [Interlock(zone, *run) for run in _runs(other)]
+    return [tuple(sorted(each, key=lambda lock: (lock.first, lock.zone))) for each in locks]
+
+
+def _zones(near: Flags) -> Iterator[tuple[Rows, Rows]]:
+    """Moves of either robot that belong together."""
+    count = len(near)
+    rows, columns = np.nonzero(near)
+    size = count + near.shape[1]
+    graph = coo_array((np.ones(len(rows)), (rows, count + columns)), shape=(size, size))
+    label = connected_components(graph, directed=False)[1]
+    for zone in np.unique(label[rows]).tolist():
+        members = np.flatnonzero(label == zone)
+        yield members[members < count], members[members >= count] - count
+
+
+def _runs(moves: Rows) -> list[tuple[int, int]]:
+    """First and last of moves that follow one another, or nearly."""
+    cuts = np.flatnonzero(np.diff(moves) > KEPT) + 1
+    return [(int(run[0]), int(run[-1])) for run in np.split(moves, cuts)]
+
+
+def _poses(planned: PlannedProgram) -> tuple[Array, Rows]:
+    """Joint positions along all moves, shape [m, J], and the number of the move of each, [m]."""
+    moving = np.flatnonzero(np.any(planned.joints_from != planned.joints_to, axis=1))
+    swing = np.abs(planned.joints_to - planned.joints_from)[moving].max(axis=1, initial=0.0)
+    counts = np.maximum(3, np.ceil(swing * ARM / STRIDE).astype(np.int64))
+    times = [
+        planned.start[row] + np.linspace(0.0, planned.duration[row], count)
+        for row, count in zip(moving.tolist(), counts.tolist(), strict=True)
+    ]
+    every = np.concatenate([[0.0], *times])
+    joints = Programs.build([planned]).joints(np.zeros(len(every), np.int64), every)
+    return joints, np.concatenate([[0], np.repeat(np.arange(len(moving)), counts)])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from twin.errors import Problem, SceneError
 from twin.motion import Arm
-from twin.welding.clash import Hull
+from twin.welding.hull import Hull
 
 __all__ = ["Settings", "Spots", "Welder", "weld_time"]
 
@@ -44,6 +44,18 @@ class Spots:
     def __len__(self) -> int:
         return len(self.names)
 
+    def some(self, rows: NDArray[np.int64]) -> "Spots":
+        """Some of them."""
+        picked = rows.tolist()
+        return Spots(
+            names=tuple(self.names[row] for row in picked),
+            frames=self.frames[rows],
+            seam=self.seam[rows],
+            gun=tuple(self.gun[row] for row in picked),
+            step=tuple(self.step[row] for row in picked),
+            time=self.time[rows],
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Welder:
@@ -71,9 +83,11 @@ class Settings:
     stride: float = 0.20  # neighbours of a seam this near are reached without drawing back [m]
     swing: float = 0.35  # most that a joint turns in such a step [rad]
     facing: float = 1.75  # most that the first joint turns off the front [rad]
-    choices: int = 6  # attitudes and branches that are kept for each spot and robot
-    rounds: int = 4  # of balancing
-    apart: float = 0.04  # robots of a station keep this far from one another [m]
+    upright: float = 1.0  # s that a turn of the gun by a radian is worth
+    stretch: int = 6  # spots of a seam that one robot welds together, about
+    apart: float = 0.0  # robots of a station keep this far from one another [m]
+    patience: float = 8.0  # longest that a robot waits for others in all [s]
+    tries: int = 6  # allotments, each with what the one before came to
 
 
 def weld_time(sheets: tuple[float, ...]) -> float:

@@ -1,6 +1,6 @@
 """How robots can reach weld spots: attitudes of the gun and branches of the arm, and why not."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from twin.motion.choice import SINGULAR_MARGIN, rule_of
 from twin.motion.closed_form import solve
 from twin.motion.frame import invert_matrix
 from twin.motion.reach import explain
-from twin.welding.clash import Placed, clashes
 from twin.welding.line import Settings, Spots, Welder
 
 __all__ = ["Choices", "move_times", "reach", "why_not"]
@@ -25,31 +24,30 @@ SLACK = 1e-9  # [rad]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Choices:
-    """Ways in which one robot can weld n spots, best first; what there is not costs infinity."""
+    """Ways in which one robot can weld n spots: each of k is a turn of the gun and a branch.
+
+    What there is not, costs infinity.
+    """
 
     spot: Array  # joint positions at the spot [rad], shape [n, k, J]
     gate: Array  # the gun drawn back from it, shape [n, k, J]
-    turn: Array  # of the gun about the spot's Z [rad], shape [n, k]
-    enter: Array  # time from one to the other [s], shape [n, k]; infinite where there is none
+    turn: Array  # of the gun about the spot's Z [rad], shape [k]
     cost: Array  # time from rest and back, and nearness to singularities [s], shape [n, k]
 
     @property
     def reached(self) -> NDArray[np.bool_]:
         """Which spots can be welded at all, shape [n]."""
-        reached: NDArray[np.bool_] = np.isfinite(self.cost[:, 0])
+        reached: NDArray[np.bool_] = np.isfinite(self.cost).any(axis=1)
         return reached
 
 
-def reach(
-    welder: Welder, frames: Array, settings: Settings, resting: Placed | None = None
-) -> Choices:
-    """All attitudes and branches in which a robot welds spots within its limits, the best kept.
+def reach(welder: Welder, frames: Array, settings: Settings) -> Choices:
+    """All attitudes and branches in which a robot welds spots within its limits.
 
     Args:
         welder: the robot.
         frames: of the spots, shape [n, 4, 4].
-        settings: turns of the gun, and how many choices are kept.
-        resting: its neighbours at rest, whose room it leaves free.
+        settings: turns of the gun, and how far it is drawn back.
     """
     spots = _turned(frames, settings.turns)
     gates = spots.copy()
@@ -58,41 +56,14 @@ def reach(
     back += WHOLE * np.round((at - back) / WHOLE)
     usable = np.abs(at - back).max(axis=-1) < DRAWN  # not-a-number is not
     usable &= welder.arm.within_limits(back)
-    at[~usable] = back[~usable] = np.nan
     turn = np.repeat(settings.turns, at.shape[1] // len(settings.turns))
-    enter, cost = np.full(at.shape[:2], np.inf), np.full(at.shape[:2], np.inf)
-    enter[usable] = move_times(welder, back[usable], at[usable])
-    cost[usable] = 2.0 * (move_times(welder, welder.rest, back[usable]) + enter[usable])
-    cost[usable] += _closeness(welder, at[usable])
-    found = Choices(
-        spot=at, gate=back, turn=np.broadcast_to(turn, cost.shape), enter=enter, cost=cost
+    cost = np.full(at.shape[:2], np.inf)
+    way = move_times(welder, welder.rest, back[usable]) + move_times(
+        welder, back[usable], at[usable]
     )
-    found = _best(found, 2 * settings.choices)
-    for joints in (found.spot, found.gate):
-        blocked = _meets(welder, joints, resting, settings)
-        found.enter[blocked] = found.cost[blocked] = np.inf
-    return _best(found, settings.choices)
-
-
-def _best(choices: Choices, count: int) -> Choices:
-    """The choices that cost least, so many for each spot."""
-    order = np.argsort(choices.cost, axis=1, kind="stable")[:, :count]
-    rows = np.arange(len(order))[:, None]
-    names = (each.name for each in fields(choices))
-    return Choices(**{name: getattr(choices, name)[rows, order] for name in names})
-
-
-def _meets(
-    welder: Welder, joints: Array, resting: Placed | None, settings: Settings
-) -> NDArray[np.bool_]:
-    """Where joint positions [n, k, J] meet a neighbour at rest, shape [n, k]."""
-    meets = np.zeros(joints.shape[:2], np.bool_)
-    real = np.isfinite(joints).all(axis=-1)
-    if resting is None or welder.hull is None or not real.any():
-        return meets
-    placed = welder.hull.placed(welder.arm, joints[real], welder.base)
-    meets[real] = clashes(placed, resting, settings.apart).any(axis=1)
-    return meets
+    cost[usable] = 2.0 * way + _closeness(welder, at[usable])
+    cost += settings.upright * np.abs(turn)
+    return Choices(spot=at, gate=back, turn=turn, cost=cost)
 
 
 def _turned(frames: Array, turns: tuple[float, ...]) -> Array:

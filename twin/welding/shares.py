@@ -33,7 +33,6 @@ class Crew:
     worker: Worker
     members: tuple[int, ...]  # rows of the robots
     able: NDArray[np.bool_]  # which spots it can weld, shape [n]
-    task: tuple[str, ...]  # the steps of its stations: those with the same share their work
 
 
 def share(crews: tuple[Crew, ...], extra: Array) -> Rows:
@@ -49,23 +48,19 @@ def share(crews: tuple[Crew, ...], extra: Array) -> Rows:
     found = np.full(able.shape[1], -1, np.int64)
     if not len(wanted):
         return found
-    tasks = sorted({each.task for each in crews})
     sizes = np.array([len(each.members) for each in crews], np.float64)
     time = crews[0].worker.spots.time + HOP
     way = np.stack([_effort(each) for each in crews])
     count, pairs = len(crews), len(crew)
     load = coo_array((time[spot] / sizes[crew], (crew, np.arange(pairs))), shape=(count, pairs))
-    own = coo_array(
-        (-np.ones(count), (np.arange(count), [tasks.index(each.task) for each in crews])),
-        shape=(count, len(tasks)),
-    )
+    slowest = coo_array((-np.ones(count), (np.arange(count), np.zeros(count, np.int64))))
     once = coo_array(
         (np.ones(pairs), (np.searchsorted(wanted, spot), np.arange(pairs))),
-        shape=(len(wanted), pairs + len(tasks)),
+        shape=(len(wanted), pairs + 1),
     )
     solved = linprog(
-        np.concatenate([NEARNESS * way[crew, spot], np.ones(len(tasks))]),
-        A_ub=hstack([load, own]),
+        np.append(NEARNESS * way[crew, spot], 1.0),
+        A_ub=hstack([load, slowest]),
         b_ub=-extra,
         A_eq=once,
         b_eq=np.ones(len(wanted)),

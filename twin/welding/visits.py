@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from twin.motion.frame import invert_matrix
 from twin.plant import Interlock, Pose, Program, Robot, Route
 from twin.welding.line import Spots, Welder
-from twin.welding.sequence import Round, Worker
 
-__all__ = ["Visits", "robot_of", "visits_of"]
+__all__ = ["Visits", "robot_of"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -31,6 +30,16 @@ class Visits:
         return len(self.spot)
 
     @property
+    def turned(self) -> "Visits":
+        """The same the other way round."""
+        return Visits(spot=self.spot[::-1], turn=self.turn[::-1], back=self.back[::-1])
+
+    @property
+    def key(self) -> bytes:
+        """The same for the same visits."""
+        return self.spot.tobytes() + self.turn.tobytes() + self.back.tobytes()
+
+    @property
     def welds(self) -> NDArray[np.bool_]:
         """Where it welds, shape [n]."""
         return self.back == 0.0
@@ -47,26 +56,6 @@ class Visits:
         placed = spots.frames[self.spot] @ own
         placed[:, :3, 3] -= self.back[:, None] * placed[:, :3, 0]
         return placed
-
-
-def visits_of(worker: Worker, each: Round) -> Visits:
-    """The visits of a round: gate, spots and gates between seams, gate."""
-    spot, turn, back = list[int](), list[float](), list[float]()
-    rows, chosen, choices = each.order, each.chosen, worker.choices
-    _, direct = worker.legs(rows[:-1], rows[1:])
-
-    def visit(row: int, choice: int, drawn: float) -> None:
-        spot.append(row)
-        turn.append(float(choices.turn[row, choice]))
-        back.append(drawn)
-
-    for k, (row, choice) in enumerate(zip(rows.tolist(), chosen.tolist(), strict=True)):
-        if k == 0 or not direct[k - 1, chosen[k - 1], choice]:
-            visit(row, choice, worker.settings.gate)
-        visit(row, choice, 0.0)
-        if k + 1 == len(rows) or not direct[k, choice, chosen[k + 1]]:
-            visit(row, choice, worker.settings.gate)
-    return Visits(spot=np.array(spot, np.int64), turn=np.array(turn), back=np.array(back))
 
 
 def robot_of(
@@ -90,8 +79,7 @@ def robot_of(
     )
     home = welder.rest[None]
     program = Program(
-        path=f"{welder.path}/Programs", products=(), waypoints=home, dwells=np.zeros(1), route=route
-    )
-    return Robot(
-        path=welder.path, arm=welder.arm, base=Pose(), programs=(program,), home=home
-    )
+        path=f"{welder.path}/Programs", products=(), waypoints=home, dwells=np.zeros(1),
+        route=route if count else None,
+    )  # fmt: skip
+    return Robot(path=welder.path, arm=welder.arm, base=Pose(), programs=(program,), home=home)
