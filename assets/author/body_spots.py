@@ -38,11 +38,11 @@ SHEETS = {  # mm, by the first word of the seam's name
 # side, and the gun's own yaw, pitch and roll [deg] where it can't come square to the side.
 GEOMETRY: tuple[tuple[str, float, float, int, Hold], ...] = (
     ("nose", 0.0, 0.4, 8, (45, 15, 0)),
-    ("arch_front", 0.72, 1.0, 10, (10, 0, -48)),
-    ("arch_rear", 0.0, 0.22, 10, (15, 15, 55)),
-    ("tail", 0.0, 1.0, 11, (-50, 25, 0)),
+    ("arch_front", 0.72, 1.0, 12, (10, 0, -48)),
+    ("arch_rear", 0.0, 0.22, 12, (15, 15, 55)),
+    ("tail", 0.0, 1.0, 12, (-50, 25, 0)),
 )
-ROOF = {"top_front": (0.04, 0.97, 16), "top_rear": (0.04, 0.97, 16)}
+ROOF = {"top_front": (0.04, 0.97, 20), "top_rear": (0.04, 0.97, 20)}
 RESPOT = {  # the part that respot robots weld
     "arch_front": (0.04, 0.96),
     "arch_rear": (0.04, 0.96),
@@ -50,9 +50,9 @@ RESPOT = {  # the part that respot robots weld
     "top_rear": (0.02, 0.98),
     "bottom_front": (0.02, 0.98),
     "bottom_rear": (0.02, 0.98),
-    "ahead_front": (0.10, 0.98),
-    "ahead_rear": (0.10, 0.92),
-    "behind_front": (0.06, 0.92),
+    "ahead_front": (0.35, 0.98),
+    "ahead_rear": (0.15, 0.85),
+    "behind_front": (0.15, 0.85),
     "behind_rear": (0.06, 0.92),
 }
 

@@ -95,7 +95,7 @@ def allot(
     """
     count = len(slots.seam)
     free = slots.begin[:-1] == slots.begin[1:]
-    worst = WORST if start is None else WORST / 5
+    worst = WORST if start is None else WORST / 4
     taken = np.where(free, -1, slots.begin[:-1] if start is None else start)
     kernel: Any = anneal if interpreted else compiled(anneal)
     best = taken.copy()
@@ -104,7 +104,7 @@ def allot(
         slots.around, slots.turn, slots.seam, meet, taken, best, np.zeros(len(slots.work)),
         np.uint64(seed), MOVES * count, worst * MEETING, MEETING,
     )  # fmt: skip
-    return best
+    return best if start is None else taken
 
 
 @compilable

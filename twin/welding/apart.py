@@ -21,7 +21,7 @@ from twin.welding.line import Spots, Welder
 from twin.welding.room import Grid, Words, shared
 from twin.welding.visits import Visits, robot_of
 
-__all__ = ["Meeting", "interlocks", "meetings", "run_station"]
+__all__ = ["Meeting", "interlocks", "meetings", "poses", "run_station"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -66,7 +66,7 @@ def meetings(welders: Sequence[Welder], tasks: Sequence[Task], grid: Grid) -> li
     rooms: dict[int, Words] = {}
     for row, (welder, task) in enumerate(zip(welders, tasks, strict=True)):
         if welder.hull is not None:
-            joints, moves = _poses(task.planned)
+            joints, moves = poses(task.planned)
             placed = welder.hull.placed(welder.arm, joints, welder.base)
             rooms[row] = grid.room(placed, moves, int(moves[-1]) + 1)
     found = [
@@ -116,7 +116,7 @@ def _runs(moves: Rows) -> list[tuple[int, int]]:
     return [(int(run[0]), int(run[-1])) for run in np.split(moves, cuts)]
 
 
-def _poses(planned: PlannedProgram) -> tuple[Array, Rows]:
+def poses(planned: PlannedProgram) -> tuple[Array, Rows]:
     """Joint positions along all moves, shape [m, J], and the number of the move of each, [m]."""
     moving = np.flatnonzero(np.any(planned.joints_from != planned.joints_to, axis=1))
     swing = np.abs(planned.joints_to - planned.joints_from)[moving].max(axis=1, initial=0.0)

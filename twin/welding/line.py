@@ -87,7 +87,8 @@ class Settings:
     stretch: int = 6  # spots of a seam that one robot welds together, about
     apart: float = 0.0  # robots of a station keep this far from one another [m]
     patience: float = 8.0  # longest that a robot waits for others in all [s]
-    tries: int = 6  # allotments, each with what the one before came to
+    takt: float = 58.5  # s for a station that is good enough
+    tries: int = 24  # allotments, each with what the one before came to
 
 
 def weld_time(sheets: tuple[float, ...]) -> float:

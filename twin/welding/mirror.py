@@ -36,14 +36,11 @@ class Mirror:
         """One side alone."""
         return spots.some(self.spots), [welders[row] for row in self.welders]
 
-    def both(self, visits: Sequence[Visits]) -> list[Visits]:
-        """The visits of all robots, from those of the left ones."""
-        found: dict[int, Visits] = {}
-        for row, other, each in zip(self.welders, self.others, visits, strict=True):
-            found[row] = Visits(spot=self.spots[each.spot], turn=each.turn, back=each.back)
-            opposite = self.partners[each.spot]
-            found[other] = Visits(spot=opposite, turn=0.0 - each.turn, back=each.back)
-        return [found[row] for row in range(len(found))]
+    def moved(self, visits: Visits, *, other: bool) -> Visits:
+        """Visits of a left robot, or of its partner, to spots of both sides."""
+        spot = (self.partners if other else self.spots)[visits.spot]
+        turn = 0.0 - visits.turn if other else visits.turn
+        return Visits(spot=spot, turn=turn, back=visits.back)
 
 
 def mirror_of(spots: Spots, welders: Sequence[Welder]) -> Mirror | None:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from twin.errors import Problem, SceneError
 from twin.plant import Interlock, Task
 from twin.welding.allot import Slots, allot
-from twin.welding.apart import Meeting, interlocks, meetings, run_station
+from twin.welding.apart import Meeting, interlocks, meetings, poses, run_station
 from twin.welding.line import Settings, Spots, Welder
-from twin.welding.mirror import mirror_of
+from twin.welding.mirror import Mirror, mirror_of
 from twin.welding.reach import reach, why_not
 from twin.welding.room import Grid, Words, shared
 from twin.welding.sequence import load_of, sequence
@@ -31,6 +31,7 @@ Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 DIGITS = 6  # of frames that are compared
+FRESH = 3  # allotments from nothing, before the best is improved
 ENOUGH = 1.0  # s: shorter waits are no matter
 ASIDE, AHEAD, BELOW, BEHIND = 1.5, 2.5, 0.3, 0.3  # m: how far from bases robots meet
 
@@ -106,6 +107,9 @@ def _spot_of_moves(visits: Visits) -> Rows:
     return np.append(visits.spot, visits.spot[-1:])
 
 
+NOTHING = Visits(spot=np.empty(0, np.int64), turn=np.empty(0), back=np.empty(0))
+
+
 class Line:
     """A line and the spots of one product: what comes of visits."""
 
@@ -153,6 +157,35 @@ class Line:
         return Crowd(
             visits=tuple(visits), locks=tuple(locks), tasks=tuple(tasks), meetings=tuple(met),
             stuck=stuck,
+        )  # fmt: skip
+
+    def crosses(self, run: dict[str, Crowd]) -> bool:
+        """Whether a robot comes beyond the plane through X and Z."""
+        for station, crowd in run.items():
+            for row, task in zip(self.stations[station], crowd.tasks, strict=True):
+                welder = self.welders[row]
+                if welder.hull is not None:
+                    placed = welder.hull.placed(welder.arm, poses(task.planned)[0], welder.base)
+                    ends = np.minimum(placed[..., 1], placed[..., 4]) - placed[..., 6]
+                    if ends.min() < self.settings.apart / 2:
+                        return True
+        return False
+
+    def doubled(self, station: str, crowd: Crowd, side: "Line", mirror: Mirror) -> Crowd:
+        """What one side of a station does, done by both."""
+        own = [self.stations[station].index(mirror.welders[k]) for k in side.stations[station]]
+        other = [self.stations[station].index(mirror.others[k]) for k in side.stations[station]]
+        team = [self.welders[row] for row in self.stations[station]]
+        visits, locks = [NOTHING] * len(team), [tuple[Interlock, ...]()] * len(team)
+        for rows, flip in ((own, False), (other, True)):
+            names = [team[row].path.rpartition("/")[2] for row in rows]
+            held = interlocks(station, names, crowd.meetings)
+            for row, each, lock in zip(rows, crowd.visits, held, strict=True):
+                visits[row], locks[row] = mirror.moved(each, other=flip), lock
+        tasks = run_station(team, visits, self.spots, locks)
+        return Crowd(
+            visits=tuple(visits), locks=tuple(locks), tasks=tuple(tasks),
+            meetings=crowd.meetings, stuck=crowd.stuck,
         )  # fmt: skip
 
     def badness(self, run: dict[str, Crowd]) -> tuple[int, float]:
@@ -206,12 +239,15 @@ class Planner(Line):
         """The best run of several, each with what the one before came to."""
         slots = self.slots()
         best: dict[str, Crowd] | None = None
+        kept: Rows | None = None
         for seed in range(1, self.settings.tries + 1):
-            taken = allot(slots, self.meet, seed=seed)
+            taken = allot(slots, self.meet, kept if seed > FRESH else None, seed=seed)
             run = self.run(self.visits(slots, taken))
-            if best is None or self.badness(run) < self.badness(best):
-                best = run
             self.learn(slots, taken, run)
+            if best is None or self.badness(run) < self.badness(best):
+                best, kept = run, taken
+            if self.badness(best) <= (0, self.settings.takt):
+                break
         assert best is not None
         return best
 
@@ -313,9 +349,10 @@ def plan_welds(spots: Spots, welders: Sequence[Welder], settings: Settings | Non
         return planner.finished(planner.search())
     side = Planner(*mirror.left(spots, welders), settings)
     run = side.search()
-    visits = [
-        run[each.station].visits[side.stations[each.station].index(row)]
-        for row, each in enumerate(side.welders)
-    ]
+    if side.crosses(run):
+        planner = Planner(spots, welders, settings)
+        return planner.finished(planner.search())
     line = Line(spots, welders, settings)
-    return line.finished(line.run(mirror.both(visits)))
+    return line.finished(
+        {station: line.doubled(station, crowd, side, mirror) for station, crowd in run.items()}
+    )
