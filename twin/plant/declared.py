@@ -80,10 +80,12 @@ class ProgramParams(Params):
         doc="Zones, any prims, that only one robot of the station may be in at a time."
     )
     interlock_first: tuple[int, ...] = param(
-        (), ge=1, doc="For each the visit before whose move it must have it; one more than there are is home."
+        (),
+        ge=1,
+        doc="For each the visit before whose move the robot must have it; after the last, home.",
     )
     interlock_last: tuple[int, ...] = param(
-        (), ge=1, doc="For each the visit after which it gives it back; one more than there are is home."
+        (), ge=1, doc="For each the visit after which it gives it back; after the last, home."
     )
 
 

@@ -13,8 +13,8 @@ class Interlock:
     """A zone that only one robot of a station may be in at a time, and when one is in it."""
 
     zone: str  # prim path
-    first: int  # the visit, from 0, before whose move it must have the zone; as many as there are: home
-    last: int  # the visit after which it gives the zone back; as many as there are: at home
+    first: int  # the visit, from 0, before whose move the robot must have the zone
+    last: int  # the visit after which it gives the zone back; after the last: home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

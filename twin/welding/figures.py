@@ -51,16 +51,14 @@ def figures_of(product: str, plan: Plan) -> WeldFigures:
     """Add a plan up."""
     robots = tuple(
         RobotFigures(
-            path=welder.path,
-            spots=len(each.order),
-            cycle=planned.length,
-            welding=each.welding,
-            moving=planned.length - each.welding - float(program.waits.sum()),
-            waiting=float(program.waits.sum()),
+            path=task.robot.path,
+            spots=int(visits.welds.sum()),
+            cycle=task.planned.length,
+            welding=task.process,
+            moving=task.moving,
+            waiting=task.waiting,
         )
-        for welder, each, program, planned in zip(
-            plan.welders, plan.rounds, plan.programs, plan.planned, strict=True
-        )
+        for visits, task in zip(plan.visits, plan.tasks, strict=True)
     )
     stations: list[StationFigures] = []
     for path in dict.fromkeys(each.station for each in plan.welders):

@@ -46,7 +46,7 @@ class Spots:
 
     def some(self, rows: NDArray[np.int64]) -> "Spots":
         """Some of them."""
-        picked = rows.tolist()
+        picked: list[int] = rows.tolist()
         return Spots(
             names=tuple(self.names[row] for row in picked),
             frames=self.frames[rows],

@@ -45,7 +45,9 @@ class Mirror:
 
 def mirror_of(spots: Spots, welders: Sequence[Welder]) -> Mirror | None:
     """The mirror of a line; None where its sides differ."""
-    axes = np.concatenate([spots.frames[:, :3, 3], spots.frames[:, :3, 0], spots.frames[:, :3, 2]], 1)
+    axes = np.concatenate(
+        [spots.frames[:, :3, 3], spots.frames[:, :3, 0], spots.frames[:, :3, 2]], 1
+    )
     words = [(*each, time) for *each, time in zip(spots.gun, spots.step, spots.time, strict=True)]
     partners = _partners(axes, words)
     stands = np.array([_stand(each) for each in welders]).reshape(len(welders), -1)

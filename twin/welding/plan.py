@@ -222,6 +222,7 @@ class Line:
             ),
         )
 
+
 class Planner(Line):
     """Allots the stretches of one product."""
 

@@ -37,8 +37,7 @@ class Choices:
     @property
     def reached(self) -> NDArray[np.bool_]:
         """Which spots can be welded at all, shape [n]."""
-        reached: NDArray[np.bool_] = np.isfinite(self.cost).any(axis=1)
-        return reached
+        return np.asarray(np.isfinite(self.cost).any(axis=1))
 
 
 def reach(welder: Welder, frames: Array, settings: Settings) -> Choices:
@@ -105,8 +104,10 @@ def move_times(welder: Welder, start: Array, end: Array) -> Array:
     arm = welder.arm
     start, end = np.broadcast_arrays(start, end)
     flat = [np.ascontiguousarray(each.reshape(-1, arm.joint_count)) for each in (start, end)]
-    limits = {"speed": arm.speed, "acceleration": arm.acceleration, "jerk": arm.jerk}
-    times = plan_moves(flat[0], flat[1], **limits).duration.reshape(start.shape[:-1])
+    timing = plan_moves(
+        flat[0], flat[1], speed=arm.speed, acceleration=arm.acceleration, jerk=arm.jerk
+    )
+    times = timing.duration.reshape(start.shape[:-1])
     nowhere = np.isnan(start).any(axis=-1) | np.isnan(end).any(axis=-1)
     return np.where(nowhere, np.nan, times)
 

@@ -94,9 +94,10 @@ def mark_room(
                 placed[i, c, 4] - placed[i, c, 1],
                 placed[i, c, 5] - placed[i, c, 2],
             )
-            size = placed[i, c, 6] + margin
-            count = int(ceil(sqrt(ux * ux + uy * uy + uz * uz) / size)) + 1
-            step = sqrt(ux * ux + uy * uy + uz * uz) / (count - 1) if count > 1 else 0.0
+            size = float(placed[i, c, 6]) + margin
+            length = sqrt(ux * ux + uy * uy + uz * uz)
+            count = ceil(length / size) + 1
+            step = length / (count - 1) if count > 1 else 0.0
             square = size * size + step * step / 4.0
             for k in range(count):
                 t = k / (count - 1) if count > 1 else 0.0
@@ -136,10 +137,10 @@ def _mark_run(row: Any, at: int, first: int, last: int) -> None:
 @compilable
 def _first(middle: float, size: float, cell: float) -> int:
     """The first cell whose middle is not before middle - size."""
-    return max(int(ceil((middle - size) / cell - 0.5)), 0)
+    return max(ceil((middle - size) / cell - 0.5), 0)
 
 
 @compilable
 def _last(middle: float, size: float, cell: float, count: int) -> int:
     """One after the last cell whose middle is not beyond middle + size."""
-    return min(int(floor((middle + size) / cell - 0.5)) + 1, count)
+    return min(floor((middle + size) / cell - 0.5) + 1, count)

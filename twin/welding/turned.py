@@ -4,7 +4,7 @@ A round takes as long either way. If one robot begins where another ends, they m
 """
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,12 +62,9 @@ def _moves(task: Task) -> tuple[list[int], list[int]]:
     """Ticks of each move, and of what is done after each but the last."""
     planned = task.planned
     moving = np.any(planned.joints_from != planned.joints_to, axis=1)
-    rows = np.flatnonzero(moving)
+    rows: list[int] = np.flatnonzero(moving).tolist()
     go = [to_ticks(float(planned.duration[row])) for row in rows]
-    act = [
-        to_ticks(float(planned.duration[one + 1 : two].sum()))
-        for one, two in zip(rows, rows[1:], strict=False)
-    ]
+    act = [to_ticks(float(planned.duration[one + 1 : two].sum())) for one, two in pairwise(rows)]
     return go, act
 
 

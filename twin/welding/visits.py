@@ -63,10 +63,11 @@ def robot_of(
 ) -> Robot:
     """The robot in its station with the program of some visits, as a plant has it."""
     count = len(visits)
+    rows: list[int] = visits.spot.tolist()
     frames = invert_matrix(welder.base) @ visits.frames(spots)
     route = Route(
         targets=np.round(frames, DIGITS),
-        names=tuple(spots.names[row] for row in visits.spot.tolist()),
+        names=tuple(spots.names[row] for row in rows),
         moves=("joint",) * count,
         speeds=np.ones(count),
         zones=np.zeros(count),

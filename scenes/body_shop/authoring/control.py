@@ -1,7 +1,5 @@
 """Control layer: what the robots can weld, and their programs, planned from the bodies' spots."""
 
-
-
 from pxr import Usd
 
 from scenes.body_shop.authoring.layout import mounts
@@ -46,4 +44,3 @@ def author_programs(stage: Usd.Stage) -> None:
     line = read_weld_line(stage)
     plans = {product: plan_welds(spots, line.welders) for product, spots in line.spots.items()}
     write_programs(stage, plans, source=PLAN[0], confidence=PLAN[1], weld=WELD)
-
