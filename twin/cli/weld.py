@@ -12,6 +12,7 @@ from twin.cli.options import AsJson, Overrides, Scenarios, Scene, find_scene
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from twin.welding import Plan
     from twin.welding.figures import WeldFigures
 
 __all__ = ["weld"]
@@ -58,7 +59,7 @@ def weld(
 
     stage = open_stage(file, scenarios=scenarios or (), overrides=overrides or ())
     line = read_weld_line(stage)
-    plans = {}
+    plans: dict[str, Plan] = {}
     with working("planning welds") as show:
         for number, (product, spots) in enumerate(line.spots.items()):
             show(f"planning {product}", number / len(line.spots))

@@ -117,7 +117,8 @@ def _hulls(stage: Usd.Stage, plant: Plant) -> dict[str, Hull]:
             continue
         key = np.concatenate([shape.solids, shape.links]).tobytes()
         if key not in known:
-            solids = [shapes.solids[row] for row in shape.solids.tolist()]
+            rows: list[int] = shape.solids.tolist()
+            solids = [shapes.solids[row] for row in rows]
             known[key] = Hull.build(solids, shape.links)
         found[robot.path] = known[key]
     return found
@@ -155,7 +156,8 @@ def _tool(prim: Usd.Prim, robot: Robot, params: WelderParams, problems: list[Pro
 def _spots(stage: Usd.Stage, product: str, problems: list[Problem]) -> Spots:
     """The spots of a product, in the frame of a part; of the first form that has some."""
     prim = stage.GetPrimAtPath(product)
-    names, frames, seams, words, times = list[str](), list[Array](), list[int](), [], list[float]()
+    names, frames, seams = list[str](), list[Array](), list[int]()
+    words, times = list[tuple[str, str]](), list[float]()
     for form in cast("list[Usd.Prim]", prim.GetChildren() if prim else []):
         if names:
             break
@@ -270,13 +272,14 @@ def _params(product: str, plan: Plan, row: int) -> ProgramParams:
     if not len(visits):
         rest = np.round(np.degrees(welder.rest), DIGITS) + 0.0
         return ProgramParams(products=(product,), waypoints=tuple(rest.tolist()), dwells=(0.0,))
-    rows = list(dict.fromkeys(visits.spot.tolist()))
+    every: list[int] = visits.spot.tolist()
+    rows = list(dict.fromkeys(every))
     number = {spot: k for k, spot in enumerate(rows, start=1)}
     back = np.column_stack([-visits.back, np.zeros((len(visits), 2))]) + 0.0
     return ProgramParams(
         products=(product,),
         targets=tuple(plan.spots.names[spot] for spot in rows),
-        visits=tuple(number[spot] for spot in visits.spot.tolist()),
+        visits=tuple(number[spot] for spot in every),
         turns=tuple(np.round(np.degrees(visits.turn), DIGITS).tolist()),
         offsets=tuple(back.ravel().tolist()),
         actions=tuple("weld" if weld else "none" for weld in visits.welds.tolist()),

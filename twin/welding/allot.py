@@ -108,7 +108,7 @@ def allot(
 
 
 @compilable
-def anneal(  # noqa: PLR0917  # as a kernel must
+def anneal(
     offer: Any, robot: Any, begin: Any, station: Any, work: Any, time: Any, around: Any,
     turn: Any, seam: Any, meet: Any, taken: Any, best: Any, load: Any, seed: np.uint64,
     moves: int, worst: float, meeting: float,

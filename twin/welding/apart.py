@@ -1,17 +1,15 @@
 """Robots of a station kept apart: which of their moves meet, and the interlocks that follow.
 
 The programs are planned as the plant plans them, and the room that each move takes is compared.
-Moves of two robots that meet, directly or through others, share a zone, which only one robot is in
-at a time.
+Runs of moves of two robots that meet share a zone, which only one robot is in at a time.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from twin.kinds.station import Station
 from twin.motion.program import PlannedProgram, Programs
@@ -91,23 +89,31 @@ def interlocks(
     locks: list[list[Interlock]] = [[] for _ in names]
     for each in found:
         pair = f"{station}/Zones/{names[each.one]}_{names[each.other]}"
-        for number, (one, other) in enumerate(_zones(each.near)):
-            zone = f"{pair}_{number + 1}"
-            locks[each.one] += [Interlock(zone, *run) for run in _runs(one)]
-            locks[each.other] += [Interlock(zone, *run) for run in _runs(other)]
+        pairs = (
+            (run, rival)
+            for one, other in _zones(each.near)
+            for run, rival in product(_runs(one), _runs(other))
+            if each.near[run[0] : run[1] + 1, rival[0] : rival[1] + 1].any()
+        )
+        for number, (run, rival) in enumerate(pairs, start=1):
+            locks[each.one].append(Interlock(f"{pair}_{number}", *run))
+            locks[each.other].append(Interlock(f"{pair}_{number}", *rival))
     return [tuple(sorted(each, key=lambda lock: (lock.first, lock.zone))) for each in locks]
 
 
 def _zones(near: Flags) -> Iterator[tuple[Rows, Rows]]:
     """Moves of either robot that belong together."""
-    count = len(near)
-    rows, columns = np.nonzero(near)
-    size = count + near.shape[1]
-    graph = coo_array((np.ones(len(rows)), (rows, count + columns)), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
-    for zone in np.unique(label[rows]).tolist():
-        members = np.flatnonzero(label == zone)
-        yield members[members < count], members[members >= count] - count
+    left = near.any(axis=1)
+    while left.any():
+        one, other = np.zeros(len(near), np.bool_), np.zeros(near.shape[1], np.bool_)
+        one[int(np.argmax(left))] = True
+        size = 0
+        while one.sum() > size:  # those that meet what these meet
+            size = int(one.sum())
+            other = near[one].any(axis=0)
+            one = near[:, other].any(axis=1)
+        left &= ~one
+        yield np.flatnonzero(one), np.flatnonzero(other)
 
 
 def _runs(moves: Rows) -> list[tuple[int, int]]:
@@ -121,10 +127,12 @@ def poses(planned: PlannedProgram) -> tuple[Array, Rows]:
     moving = np.flatnonzero(np.any(planned.joints_from != planned.joints_to, axis=1))
     swing = np.abs(planned.joints_to - planned.joints_from)[moving].max(axis=1, initial=0.0)
     counts = np.maximum(3, np.ceil(swing * ARM / STRIDE).astype(np.int64))
-    times = [
+    times: list[Array] = [
         planned.start[row] + np.linspace(0.0, planned.duration[row], count)
-        for row, count in zip(moving.tolist(), counts.tolist(), strict=True)
+        for row, count in zip(moving, counts, strict=True)
     ]
-    every = np.concatenate([[0.0], *times])
+    every = np.concatenate([np.zeros(1), *times])
     joints = Programs.build([planned]).joints(np.zeros(len(every), np.int64), every)
-    return joints, np.concatenate([[0], np.repeat(np.arange(len(moving)), counts)])
+    return joints, np.concatenate(
+        [np.zeros(1, np.int64), np.repeat(np.arange(len(moving)), counts)]
+    )

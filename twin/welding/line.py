@@ -88,7 +88,7 @@ class Settings:
     apart: float = 0.0  # robots of a station keep this far from one another [m]
     patience: float = 8.0  # longest that a robot waits for others in all [s]
     takt: float = 58.5  # s for a station that is good enough
-    tries: int = 24  # allotments, each with what the one before came to
+    tries: int = 12  # allotments, each with what the one before came to
 
 
 def weld_time(sheets: tuple[float, ...]) -> float:

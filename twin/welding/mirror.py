@@ -1,8 +1,7 @@
-"""Lines whose right side is the mirror image of their left: one side is planned, the other follows.
+"""Lines whose right side mirrors their left: one side is planned, the other follows.
 
-The mirror is the plane through X and Z of the stations. A robot stands, rests and is equipped as its
-partner is; a gun's frame keeps X and Z under the mirror, so turns about Z change their sign. Arms
-are taken to be alike on both sides: what is planned for the partners is checked as all else is.
+The mirror is the plane through X and Z of the stations. A robot stands, rests and is equipped as
+its partner is; a gun's frame keeps X and Z under the mirror, so turns about Z change their sign.
 """
 
 from collections.abc import Sequence
