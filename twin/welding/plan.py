@@ -289,7 +289,9 @@ class Planner(Line):
         ]
         stations = [{self.welders[row].station for row in rows} for rows in self.crews]
         rooms = [
-            np.array([self.offers[row].room for row in rows], np.uint64).reshape(len(rows), -1)
+            np.array([self.offers[row].room for row in rows], np.uint64).reshape(
+                len(rows), self.grid.words
+            )
             for rows in own
         ]
         for a in range(len(own)):

@@ -39,6 +39,11 @@ class Grid:
         cells[2] = -(-cells[2] // BITS) * BITS
         return cls(low=low, shape=cells, margin=apart / 2 + CELL * 3**0.5 / 2)
 
+    @property
+    def words(self) -> int:
+        """How many words a room has."""
+        return int(self.shape.prod()) // BITS
+
     def room(self, placed: Array, part: NDArray[np.int64], count: int) -> Words:
         """The room that capsules [n, c, 7] take; poses come in `count` parts, shape [count, w].
 
@@ -47,7 +52,7 @@ class Grid:
             part: the part that each pose belongs to, shape [n].
             count: how many parts there are.
         """
-        words = np.zeros((count, int(self.shape[0] * self.shape[1] * self.shape[2]) // BITS), "u8")
+        words = np.zeros((count, self.words), np.uint64)
         mark: Any = compiled(mark_room)
         mark(np.ascontiguousarray(placed), part, self.low, self.shape, CELL, self.margin, words)
         return words

@@ -15,7 +15,7 @@ __all__ = ["author_scenarios"]
 
 SHUTTLE = ("linear shuttle, 6 m index in 5 to 7 s, engineering judgement", "U")
 WORN = ("what if stations fail twice as often", "proposal")
-MOVED_STATION, MOVED_ROBOT, MOVED_BY = "Station_060", 2, (0.0, 0.2, 0.0)  # m
+MOVED_STATION, MOVED_ROBOT, MOVED_BY = "Station_040", 3, (0.0, 0.2, 0.0)  # m
 
 
 def author_scenarios(folder: Path, root: Path) -> list[Path]:
@@ -65,7 +65,7 @@ SCENARIOS: dict[str, tuple[str, Callable[[Usd.Stage], None]]] = {
         _double_failures,
     ),
     "one_robot_moved": (
-        "What if Robot_2 of station 060 stood 0.2 m farther off? Same spots, solved again.",
+        "What if Robot_3 of station 040 stood 0.2 m farther off? Its programs follow by themselves.",
         _one_robot_moved,
     ),
 }
