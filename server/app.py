@@ -1,85 +1,124 @@
-"""The web application: the viewer's page, scene packs, and the live WebSocket."""
+"""The web application: the viewer's page, scene packs, REST, and the live WebSocket."""
 
 import asyncio
 import gzip
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
+from server.api import api
 from server.conversation import PATIENCE, converse
 from server.guard import Guard
-from server.host import Host
+from server.refusal import STATUS, RefusalError, to_json, told_again
+from server.runs import Runs
+from twin.errors import TwinError
 
 __all__ = ["STATIC", "make_app"]
 
 STATIC = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 MEDIA_TYPES = {"scene.json": "application/json", "prototypes.glb": "model/gltf-binary"}
+PACKS_KEPT = 16  # packed files
 PACKING = 1  # gzip level: done once, while the first viewer waits
 
 
 def make_app(
-    host: Host,
+    runs: Runs,
     *,
     names: Collection[str] | None,
     on_failure: Callable[[BaseException], None],
     patience: float = PATIENCE,
 ) -> Guard:
-    """Make the application; its start starts the host.
+    """Make the application; its start starts the runs.
 
     Args:
-        host: the run to serve.
+        runs: what is served.
         names: host names under which it may be reached; None is any.
-        on_failure: told when the host ends by an error.
+        on_failure: told when the first run can't be prepared.
         patience: s in which a client must take what it is sent.
     """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        running = asyncio.create_task(host.run())
-
-        def ended(task: asyncio.Task[None]) -> None:
-            if not task.cancelled() and (error := task.exception()):
-                on_failure(error)
-
-        running.add_done_callback(ended)
+        try:
+            await runs.open()
+        except RefusalError as error:
+            on_failure(told_again(error))
+        watching = asyncio.create_task(_watch(runs, on_failure))
         yield
-        running.cancel()
+        watching.cancel()
+        await runs.close()
 
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Factory twin", lifespan=lifespan, docs_url=None, redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )  # fmt: skip
 
     async def health() -> dict[str, str]:
-        return {"status": "ready" if host.ready.is_set() else "preparing"}
+        return {"status": "ready" if runs.is_ready else "preparing"}
 
-    app.add_api_route("/healthz", health)
-    app.add_api_route("/pack/{digest}/{file}", _pack_route(host))
+    app.add_api_route("/healthz", health, include_in_schema=False)
+    app.add_api_route("/pack/{digest}/{file}", _pack_route(runs), include_in_schema=False)
+    app.state.runs = runs
+    app.include_router(api)
+    app.add_exception_handler(TwinError, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
 
     async def live(socket: WebSocket) -> None:
-        await converse(socket, host, patience=patience)
+        await converse(socket, runs, patience=patience)
 
     app.add_api_websocket_route("/ws", live)
     app.mount("/", _Viewer(directory=STATIC, html=True))
     return Guard(app, names=names)
 
 
-def _pack_route(host: Host) -> Callable[..., Response]:
-    """The route to the scene pack's files."""
+async def _watch(runs: Runs, on_failure: Callable[[BaseException], None]) -> None:
+    """Wait for the first run; without it there is nothing to serve."""
+    if runs.is_empty:
+        return
+    try:
+        await runs.first.wait()
+    except RefusalError as error:
+        if runs.first.state == "failed":
+            on_failure(told_again(error))
 
-    @cache
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, TwinError)
+    told = to_json(error)
+    return JSONResponse(told, STATUS[told["code"]])
+
+
+async def _malformed(_request: Request, error: Exception) -> Response:
+    """As FastAPI tells it, without the input: that may not be fit for JSON."""
+    assert isinstance(error, RequestValidationError)
+    detail = [
+        {"loc": [str(part) for part in each["loc"]], "msg": each["msg"], "type": each["type"]}
+        for each in error.errors()
+    ]
+    return JSONResponse({"detail": detail}, 422)
+
+
+def _pack_route(runs: Runs) -> Callable[..., Response]:
+    """The route to the scene packs' files."""
+
+    @lru_cache(maxsize=PACKS_KEPT)
     def packed(body: bytes) -> bytes:
         return gzip.compress(body, PACKING, mtime=0)
 
     def pack(request: Request, digest: str, file: str) -> Response:
-        made = host.pack
+        made = runs.pack(digest)
         bodies = (
             {} if made is None else {"scene.json": made.scene, "prototypes.glb": made.prototypes}
         )
-        if made is None or digest != made.digest or file not in bodies:
+        if file not in bodies:
             raise HTTPException(404, "there is no such pack; reload the page")
         headers = {"cache-control": FOREVER, "vary": "accept-encoding"}
         body = bodies[file]

@@ -1,24 +1,32 @@
 """A WebSocket's side of a session: reading, sending, and giving up on those who do not read."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from server.host import Host
-from server.messages import Ask
+from server.access import Caller, caller_of, check_role
+from server.hosted import Hosted
+from server.messages import Ask, Attach, Detach, Drive, HandOver, Release, Subscribe, fields_of
+from server.refusal import RefusalError
+from server.runs import DEFAULT, Runs
 from server.session import Session
+from server.topic import Topic
 from server.wire import PROTOCOL
 from twin.errors import TwinError
 
-__all__ = ["converse"]
+__all__ = ["PATIENCE", "converse"]
 
 PATIENCE = 10.0  # s in which a client must take what it is sent
 
-PROTOCOL_ERROR, POLICY, TRY_LATER = 1002, 1008, 1013  # close codes of RFC 6455
+# Close codes of RFC 6455, and our own from 4000 on; they are part of the protocol.
+PROTOCOL_ERROR, POLICY, TRY_LATER, NO_RUN = 1002, 1008, 1013, 4404
+CLOSE_CODES = {"not_found": NO_RUN, "limit": TRY_LATER, "forbidden": POLICY}
 
 
-async def converse(socket: WebSocket, host: Host, *, patience: float = PATIENCE) -> None:
+async def converse(socket: WebSocket, runs: Runs, *, patience: float = PATIENCE) -> None:
     """Serve one client until it leaves."""
     offered = socket.scope.get("subprotocols", [])
     if PROTOCOL not in offered:
@@ -26,33 +34,85 @@ async def converse(socket: WebSocket, host: Host, *, patience: float = PATIENCE)
         await socket.close(PROTOCOL_ERROR, f"this server speaks {PROTOCOL}")
         return
     await socket.accept(subprotocol=PROTOCOL)
-    session = Session()
-    news = host.join(session)
-    if news is None:
-        await socket.close(TRY_LATER, "there are too many clients")
+    client = _Client(
+        socket=socket, runs=runs, caller=caller_of(socket.scope), patience=patience,
+        session=Session(runs.client_name()),
+    )  # fmt: skip
+    try:
+        await client.begin()
+    except RefusalError as error:
+        await socket.close(CLOSE_CODES.get(error.code, POLICY), str(error)[:120])
+        await client.end()
         return
-    client = _Client(socket=socket, host=host, session=session, news=news, patience=patience)
     sides = [asyncio.create_task(side) for side in (client.read(), client.send())]
     try:
         await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        host.leave(session)
         for task in (*sides, *client.requests):
             task.cancel()
         await asyncio.gather(*sides, *client.requests, return_exceptions=True)
+        await client.end()
     for side in sides:
         if not side.cancelled() and (error := side.exception()):
             raise error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Client:
     socket: WebSocket
-    host: Host
+    runs: Runs
+    caller: Caller
     session: Session
-    news: asyncio.Event  # set when there may be something to send
     patience: float  # s
+    news: asyncio.Event = field(default_factory=asyncio.Event)  # something may be due
     requests: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    run: Hosted | None = None
+    topic: Topic | None = None
+    generation: int = -1  # of the run's process whose stream it reads
+    resume: tuple[str, int, int] | None = None  # scene, epoch and last frame that it had
+
+    async def begin(self) -> None:
+        """Look at what the address asks for.
+
+        Raises:
+            RefusalError: there is no such run, or too many clients.
+        """
+        query = self.socket.query_params
+        check_role(self.caller, "read")
+        run = self.runs.get(query.get("run", DEFAULT))
+        self._check_owner(run)
+        run.join(self.session, self.news)
+        self.run = run
+        if run.state == "preparing":
+            self.session.wait(run.id)
+            await self._flush()
+        elif not run.is_ready:
+            self.session.tell(run.state_message())
+        paths = query.getlist("topic")
+        if paths:
+            await run.wait()
+            self.topic = await run.subscribe(paths)
+        else:
+            self.topic = await run.subscribe(())
+        numbers = (query.get("epoch", ""), query.get("seq", ""))
+        if query.get("scene") and all(each.isascii() and each.isdigit() for each in numbers):
+            epoch, seq = (int(each[:18]) for each in numbers)
+            self.resume = (query["scene"], epoch, seq)
+
+    async def end(self) -> None:
+        """Leave the run; a private one is gone with its owner."""
+        run, self.run = self.run, None
+        if run is None:
+            return
+        if self.topic is not None:
+            run.release(self.topic)
+            self.topic = None
+        drove = run.lease.holder == self.session.name
+        run.leave(self.session)
+        if drove:
+            run.tell_driver()
+        if run.owner is self.session:
+            await self.runs.delete(run)
 
     async def read(self) -> None:
         """Take messages in until the client leaves, or floods us."""
@@ -62,7 +122,7 @@ class _Client:
                 return
             if (text := message.get("text")) is None:
                 self.session.refuse_binary()
-            elif ask := self.session.receive(text, self.host.clock()):
+            elif ask := self.session.receive(text, time.monotonic()):
                 request = asyncio.create_task(self._perform(ask))
                 self.requests.add(request)
                 request.add_done_callback(self.requests.discard)
@@ -71,8 +131,6 @@ class _Client:
 
     async def send(self) -> None:
         """Send what is due until the client leaves, or takes nothing any more."""
-        if not self.host.ready.is_set():
-            self.session.wait()
         while await self._deliver():
             await self.news.wait()
 
@@ -80,24 +138,57 @@ class _Client:
         """Send all that is due; false if the client is gone."""
         while True:
             self.news.clear()
-            if self.host.ready.is_set() and not self.session.is_greeted:
-                await self._start()
-            due = self.session.due(self.host.feed)
-            if due is None:
-                await self._start()
-                continue
+            run, topic = self.run, self.topic
+            if run is None or topic is None:
+                return True
+            try:
+                if run.is_ready and not (
+                    self.session.is_greeted and self.generation == run.generation
+                ):
+                    await self._start(run, topic)
+                due = self.session.due(topic.feed)
+                if due is None:
+                    await self._start(run, topic)
+                    continue
+            except RefusalError:  # it ends: whoever looks is told so
+                due = self.session.due(topic.feed) or []
             if not due:
                 return True
             for item in due:
                 if not await self._send(item):
                     return False
 
-    async def _start(self) -> None:
-        """Tell the client everything anew."""
-        welcome = await self.host.welcome()
-        pack = self.host.pack
-        assert pack is not None
-        self.session.start(welcome, scene=pack.digest, name=pack.name)
+    async def _start(self, run: Hosted, topic: Topic) -> None:
+        """Tell the client everything anew, or let it go on where it was."""
+        assert run.pack is not None
+        hello = {
+            "run": run.id, "client": self.session.name, "role": self.caller.role.name.lower(),
+            "scene": run.pack.digest, "name": run.pack.name, "paths": list(topic.paths),
+            "live": run.status["live"], "head": run.status["head"], "parent": run.spec.parent,
+            "parent_tick": run.spec.parent_tick, "private": run.spec.private,
+            "driver": run.lease.holder,
+        }  # fmt: skip
+        if self.generation != run.generation:
+            self.session.leave()
+            self.generation = run.generation
+        resume, self.resume = self.resume, None
+        if resume is not None and run.can_resume(topic, *resume):
+            speed = run.status["speed"]
+            fastest = speed == "max"
+            told: dict[str, Any] = {
+                "epoch": run.epoch, "speed": 1000.0 if fastest else speed, "fastest": fastest,
+                "playing": run.status["playing"],
+            }  # fmt: skip
+            self.session.resume(resume[2], told, hello)
+            return
+        welcome = await run.welcome(topic)
+        if self.topic is topic:  # else it has turned to another one meanwhile
+            self.session.start(welcome, hello)
+
+    async def _flush(self) -> None:
+        assert self.run is not None
+        for item in self.session.due(Topic().feed) or []:
+            await self._send(item)
 
     async def _send(self, item: str | bytes) -> bool:
         try:
@@ -112,7 +203,71 @@ class _Client:
 
     async def _perform(self, ask: Ask) -> None:
         try:
-            self.session.answer(ask, await self.host.perform(ask))
+            check_role(self.caller, ask.op)
+            self.session.answer(ask, await self._do(ask))
         except TwinError as error:
             self.session.refuse(ask, error)
         self.news.set()
+
+    async def _do(self, ask: Ask) -> dict[str, Any]:
+        """Carry out what is asked; returns what to tell.
+
+        Raises:
+            RefusalError: it can't be done.
+        """
+        run = self.run
+        if run is None:
+            raise RefusalError("ended", "the client has left")
+        match ask:
+            case Subscribe():
+                await run.wait()
+                await self._look_at(run, await run.subscribe(ask.paths))
+                return {"paths": list(self.topic.paths if self.topic else ())}
+            case Attach():
+                other = self.runs.get(ask.run)
+                self._check_owner(other)
+                await other.wait()
+                await self._look_at(other, await other.subscribe(()))
+                return {"run": other.id}
+            case Detach():
+                return await self._detach(run)
+            case Drive():
+                run.lease.take(self.session.name, ask.seconds)
+            case Release():
+                run.lease.release(self.session.name)
+            case HandOver():
+                if not run.knows(ask.to):
+                    raise RefusalError("not_found", f"no client {ask.to!r} looks at this run")
+                run.lease.hand_over(self.session.name, ask.to)
+            case _:
+                return await run.perform(ask.op, self.session.name, **fields_of(ask))
+        run.tell_driver()
+        return {"client": run.lease.holder, "seconds": round(run.lease.left, 3)}
+
+    async def _detach(self, run: Hosted) -> dict[str, Any]:
+        if run.owner is self.session:
+            raise RefusalError("refused", "this time is the client's own already")
+        fork = await self.runs.fork(run, owner=self.session)
+        if self.run is not run:  # it has gone elsewhere meanwhile
+            await self.runs.delete(fork)
+            raise RefusalError("ended", "the client has left")
+        paths = self.topic.paths if self.topic else ()
+        await self._look_at(fork, await fork.subscribe(paths))
+        return {"run": fork.id, "parent": run.id, "parent_tick": fork.spec.parent_tick}
+
+    async def _look_at(self, run: Hosted, topic: Topic) -> None:
+        """Read another topic, of this run or another one."""
+        if run is self.run:
+            old, self.topic = self.topic, topic
+            if old is not None:
+                run.release(old)
+            self.session.leave()
+            return
+        run.join(self.session, self.news)
+        await self.end()
+        self.run, self.topic, self.generation = run, topic, -1
+        self.session.leave()
+
+    def _check_owner(self, run: Hosted) -> None:
+        if run.spec.private and run.owner is not self.session:
+            raise RefusalError("not_found", f"there is no run {run.id!r}")

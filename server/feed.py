@@ -1,10 +1,9 @@
-"""The frames for everyone of the last seconds: made once, read by every client at its own pace."""
+"""The frames of the last seconds: made once, read by every client at its own pace."""
 
 from collections import deque
 from collections.abc import Iterable
-from itertools import islice
 
-from server.stream import Sent
+from server.sent import Sent
 
 __all__ = ["Feed"]
 
@@ -13,25 +12,39 @@ MOST_BYTES = 8 * 2**20
 
 
 class Feed:
-    """A bounded queue of frames; those who fall behind its beginning must start anew."""
+    """A bounded queue of one topic's frames; who falls behind its beginning must start anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, seq: int = 0) -> None:
+        """Begin after the frame with a number."""
         self._frames: deque[Sent] = deque()
         self._bytes = 0
+        self._gone = seq  # number of the last frame that is not here any more
 
     def add(self, frames: Iterable[Sent]) -> None:
-        """Append frames, and drop the oldest where there are too many."""
+        """Append frames by rising number, and drop the oldest where there are too many."""
         for frame in frames:
             self._frames.append(frame)
             self._bytes += len(frame.data)
         while len(self._frames) > MOST_FRAMES or self._bytes > MOST_BYTES:
-            self._bytes -= len(self._frames.popleft().data)
+            oldest = self._frames.popleft()
+            self._bytes -= len(oldest.data)
+            self._gone = oldest.seq
+
+    def begin(self, seq: int) -> None:
+        """Drop what came up to a number: who reads begins after it."""
+        kept = [frame for frame in self._frames if frame.seq > seq]
+        self._frames = deque(kept)
+        self._bytes = sum(len(frame.data) for frame in kept)
+        self._gone = max(self._gone, seq)
 
     def after(self, seq: int) -> list[Sent] | None:
         """The frames that follow a number; None if some of them are gone."""
-        if not self._frames:
-            return []
-        first = self._frames[0].seq
-        if seq + 1 < first:
+        if seq < self._gone:
             return None
-        return list(islice(self._frames, max(0, seq + 1 - first), None))
+        fresh: list[Sent] = []
+        for frame in reversed(self._frames):
+            if frame.seq <= seq:
+                break
+            fresh.append(frame)
+        fresh.reverse()
+        return fresh

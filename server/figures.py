@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from twin.core.record import EVENT, MOVE
 from twin.engine.simulation import Simulation
+from twin.journal.column import Column
 from twin.kinds.sink import Sink
 from twin.plant import Plant
 from twin.units import TICKS_PER_SECOND, to_seconds
@@ -15,6 +16,7 @@ from twin.units import TICKS_PER_SECOND, to_seconds
 __all__ = ["Figures", "Ledger"]
 
 HOUR = 3600 * TICKS_PER_SECOND
+END = np.dtype([("tick", "i8")])
 POINTS = 600  # of history at most; then every second one is dropped
 
 
@@ -45,7 +47,7 @@ class Ledger:
 
     def clear(self) -> None:
         """Begin anew."""
-        self._ends = np.zeros(0, np.int64)  # ticks at which parts left the plant in the last hour
+        self._ends = Column(END)  # when parts left the plant
         self._figures: list[Figures] = []
         self.history: list[tuple[int, int, int]] = []  # tick, parts finished, parts in the plant
 
@@ -53,15 +55,25 @@ class Ledger:
         """Count the parts that leave; events of dtype EVENT, shape [n]."""
         assert events.dtype == EVENT
         ends = events["tick"][(events["code"] == MOVE) & np.isin(events["place"], self._sinks)]
-        if len(ends):
-            self._ends = np.concatenate([self._ends, ends])
+        self._ends.append(_rows(ends))
+
+    def look(self, sim: Simulation) -> Figures:
+        """The figures of a run as it is now."""
+        ends = self._ends.rows["tick"]
+        first, last = np.searchsorted(ends, [sim.now - HOUR, sim.now], side="right")
+        return _figures(sim, int(last - first))
+
+    def show(self, sim: Simulation) -> Figures:
+        """Let only the figures hold that a run has now, in its past; the history stays."""
+        self._figures = [self.look(sim)]
+        return self._figures[0]
 
     def note(self, sim: Simulation) -> Figures:
         """Take the figures of a run as it is now."""
-        self._ends = self._ends[self._ends > sim.now - HOUR]
-        figures = _figures(sim, len(self._ends))
+        figures = self.look(sim)
         if self._figures and self._figures[-1].tick == figures.tick:
             self._figures.pop()
+        if self.history and self.history[-1][0] == figures.tick:
             self.history.pop()
         self._figures.append(figures)
         self.history.append((sim.now, int(figures.totals[0]), int(figures.totals[1])))
@@ -80,9 +92,16 @@ class Ledger:
 
     def cut(self, tick: int) -> None:
         """Drop what is later than a tick: it will not happen."""
-        self._ends = self._ends[self._ends <= tick]
+        ends, self._ends = self._ends.rows, Column(END)
+        self._ends.append(ends[ends["tick"] <= tick].copy())
         self._figures = [figures for figures in self._figures if figures.tick <= tick]
         self.history = [point for point in self.history if point[0] <= tick]
+
+
+def _rows(ends: NDArray[Any]) -> NDArray[Any]:
+    rows = np.zeros(len(ends), END)
+    rows["tick"] = ends
+    return rows
 
 
 def _figures(sim: Simulation, last_hour: int) -> Figures:

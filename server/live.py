@@ -12,11 +12,11 @@ from math import inf
 
 from server.pace import Pace
 from server.run import Run
-from server.stream import Sent, Stream, Welcome
+from server.sent import Sent, Welcome
+from server.stream import Stream
 from server.tape import Note
 from twin.engine.command import Command
 from twin.errors import CommandError, TwinError
-from twin.plant import Plant
 from twin.units import TICKS_PER_SECOND, to_seconds, to_ticks
 
 __all__ = ["FARTHEST_JUMP", "Live"]
@@ -28,6 +28,10 @@ JUMP_SLICE = 60.0  # s between two points in the history of a jump, or longer
 JUMP_SLICES = 120
 FARTHEST_JUMP = 86400.0  # s
 SECOND = 1.0  # s of wall time between two notes of figures
+SHOWN_EVERY = 0.2  # s of wall time between two looks at a run that goes as fast as it can
+MOST_SHOWN = 2e6  # bytes of such looks in a second
+LONGEST_STRIDE = 600 * TICKS_PER_SECOND  # simulated at a stretch
+MOST_EMPTY = 10_000  # events that change nothing, passed over by a step to the next event
 
 
 class Live:
@@ -35,69 +39,79 @@ class Live:
 
     def __init__(
         self,
-        plant: Plant,
+        run: Run,
         *,
         clock: Callable[[], float],
-        seed: int = 0,
         speed: float = 1.0,
         playing: bool = True,
-        interpreted: bool = False,
+        epoch: int = 1,
     ) -> None:
-        """Make the run; this compiles the engine where that has not been done before.
+        """Let a run go by a clock.
 
         Args:
-            plant: what exists.
+            run: made already; it goes on from where it is.
             clock: gives the wall time [s]; only differences matter.
-            seed: of the run.
-            speed: simulated seconds per second, 0.1 to 1000.
+            speed: simulated seconds per second, 0.01 to 1000, or infinite: as fast as possible.
             playing: whether time runs at once.
-            interpreted: run the engine as plain Python.
+            epoch: the first one.
 
         Raises:
-            SceneError: the plant breaks a rule.
             CommandError: the speed is out of range.
         """
         self._clock = clock
-        self.run = Run(plant, seed=seed, interpreted=interpreted)
+        self.run = run
         self.pace = Pace(clock(), speed=speed, playing=playing)
-        self.stream = Stream(self.run, self.pace)
+        self.pace.jump(clock(), run.now)
+        self.stream = Stream(run, self.pace, epoch=epoch)
         self._capacity = inf  # simulated seconds per second, where the last step was cut short
-        self._noted = clock()
+        self._noted = self._looked = clock()
+        self._look_every = SHOWN_EVERY
+        self._stride = TICKS_PER_SECOND
+
+    @property
+    def shown(self) -> int:
+        """The tick that is shown now."""
+        return self.pace.shown(self._clock())
 
     def step(self) -> list[Sent]:
         """Bring the run up to the clock; returns the frames for everyone."""
         wall = self._clock()
-        if self.pace.keep_up(wall, self.run.now, self._capacity):
-            self.stream.send_time(wall)
         try:
-            self._advance(self.pace.goal(wall))
+            if self.pace.is_fastest:
+                self._rush(wall)
+            else:
+                if self.pace.keep_up(wall, self.run.now, self._capacity):
+                    self.stream.send_time(wall)
+                self._advance(self.pace.goal(wall))
+                self.stream.send_fresh()
+            if wall - self._noted >= SECOND:
+                self._noted = wall
+                self._note(wall)
         except TwinError as error:
             self._give_up(error)
-        self.stream.send_fresh()
-        if wall - self._noted >= SECOND:
-            self._noted = wall
-            self._note(wall)
+            self.stream.send_fresh()
         return self.stream.take()
 
-    def welcome(self) -> Welcome:
+    def welcome(self, topic: int = 0) -> Welcome:
         """All that a client must know that has just come; frames for everyone go on from there."""
-        return self.stream.welcome(self._clock())
+        return self.stream.welcome(self._clock(), topic)
 
     def play(self, *, playing: bool) -> None:
         """Go on, or pause."""
         wall = self._clock()
         self.pace.play(wall, playing=playing)
-        self.stream.send_time(wall)
+        self._look(wall)
 
     def set_speed(self, speed: float) -> None:
-        """Show `speed` simulated seconds per second.
+        """Show `speed` simulated seconds per second; infinite is as fast as possible.
 
         Raises:
             CommandError: the speed is out of range.
         """
         wall = self._clock()
+        rushed = self.pace.is_fastest
         self.pace.set_speed(wall, speed)
-        self.stream.send_time(wall)
+        self._look(wall, anew=rushed or self.pace.is_fastest)
 
     def reset(self) -> None:
         """Begin the run again, as in the scene."""
@@ -105,6 +119,22 @@ class Live:
         self.run.restart()
         self.pace.jump(wall, 0)
         self.stream.begin_epoch(wall, -1)
+
+    def seek(self, tick: int) -> int:
+        """Show another tick between the beginning and the head; returns it.
+
+        Raises:
+            CommandError: the run has not come so far.
+        """
+        wall = self._clock()
+        known = self.pace.shown(wall)
+        self.run.go_back(known)
+        self.run.seek(tick)
+        return self._begin_at(wall, self.run.now, known)
+
+    def go_live(self) -> int:
+        """Show the farthest tick that the run has reached; returns it."""
+        return self.seek(self.run.head) if not self.run.is_live else self.shown
 
     def jump(self, seconds: float) -> float:
         """Go forward as fast as possible; returns by how many simulated seconds.
@@ -121,13 +151,30 @@ class Live:
         while self.run.now < goal and self._clock() - started < JUMP_BUDGET:
             self.run.advance(min(goal, self.run.now + stride))
             self.run.note()
+            self.run.save()
             self.run.tape.forget(self.run.now)
-        self.run.save()
-        wall = self._clock()
-        self.pace.jump(wall, min(goal, self.run.now))
-        self.stream.begin_epoch(wall, known)
+        self._begin_at(self._clock(), min(goal, self.run.now), known)
         self.run.forget(self.pace.tick)
         return to_seconds(self.pace.tick - known)
+
+    def step_events(self, count: int) -> int:
+        """Pause, and let the next events happen; returns the tick that is shown then.
+
+        Raises:
+            CommandError: nothing is due any more.
+        """
+        wall = self._clock()
+        known = self.pace.shown(wall)
+        self.pace.play(wall, playing=False)
+        self._back_to_shown(wall)
+        for _ in range(count):
+            self._to_next_event()
+        self.pace.jump(wall, self.run.now)
+        self.stream.send_time(wall)
+        self.stream.send_fresh()
+        self.run.note()
+        self.stream.send_figures()
+        return max(known, self.run.now)
 
     def command(self, command: Command) -> Command:
         """Carry a command out at the time that is shown.
@@ -136,13 +183,36 @@ class Live:
             CommandError: it names what isn't there or breaks a rule; nothing has changed.
         """
         wall = self._clock()
-        shown = self.pace.shown(wall)
-        if self.run.now > self.pace.goal(wall) and self.run.go_back(shown):
-            self.stream.begin_epoch(wall, shown)
+        if self.run.now > self.pace.goal(wall):
+            self._back_to_shown(wall)
         stamped = self.run.apply(command)
         self.stream.send_fresh()
         self.stream.send_figures()
         return stamped
+
+    def _back_to_shown(self, wall: float) -> None:
+        shown = self.pace.shown(wall)
+        if self.run.go_back(shown):
+            self.stream.begin_epoch(wall, shown)
+
+    def _begin_at(self, wall: float, tick: int, known: int) -> int:
+        """Show a tick, in a new epoch; returns it."""
+        self.pace.jump(wall, tick)
+        self.stream.begin_epoch(wall, min(known, tick))
+        return tick
+
+    def _to_next_event(self) -> None:
+        """Go on until something has happened that is told."""
+        tape = self.run.tape
+        before = tape.count
+        for _ in range(MOST_EMPTY):
+            clock = self.run.sim.world.clock[0]
+            if clock.pending == 0:
+                break
+            self.run.advance(max(self.run.now, int(self.run.sim.world.heap[0].tick)))
+            if tape.count > before:
+                return
+        raise CommandError("nothing is due any more")
 
     def _advance(self, goal: int) -> None:
         """Go on towards a tick, but not for longer than a step may take."""
@@ -154,10 +224,35 @@ class Live:
         cut_short = self.run.now < goal and spent > 0
         self._capacity = to_seconds(self.run.now - first) / spent if cut_short else inf
 
+    def _rush(self, wall: float) -> None:
+        """Go on as far as a step may take, and show now and then what holds there."""
+        started = self._clock()
+        while (spent := self._clock() - started) < BUDGET / 2:
+            self.run.advance(self.run.now + self._stride)
+            self.run.tape.forget(self.run.now)
+            took = self._clock() - started - spent
+            fitting = int(self._stride * SLICE / 2 / max(took, 1e-6))
+            self._stride = max(1, min(2 * self._stride, fitting, LONGEST_STRIDE))
+        if wall - self._looked >= self._look_every:
+            self.pace.reach(wall, self.run.now)
+            self._look(wall, anew=True)
+
+    def _look(self, wall: float, *, anew: bool = False) -> None:
+        """Tell everyone how time runs; anew: and all that holds now, instead of what happened."""
+        if not anew:
+            self.stream.send_time(wall)
+            return
+        self._looked = wall
+        shown = self.pace.shown(wall)
+        size = self.stream.send_everything(wall)
+        self._look_every = max(SHOWN_EVERY, size / MOST_SHOWN)
+        self.run.forget(shown)
+
     def _note(self, wall: float) -> None:
         """Once a second: tell time again, and figures if there are new ones."""
-        self.stream.send_time(wall)
-        if self.run.ledger.history[-1][0] < self.run.now:
+        if not self.pace.is_fastest:
+            self.stream.send_time(wall)
+        if not self.run.is_live or self.run.ledger.history[-1][0] < self.run.now:
             self.run.note()
             self.run.save()
             self.stream.send_figures()

@@ -1,29 +1,24 @@
 """What clients may ask, as they write it: JSON objects with an `op` and an `id`."""
 
-from typing import Annotated, Literal, TypeAlias, cast
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from twin.errors import CommandError, nearest
+from server.refusal import RefusalError
+from twin.errors import nearest
 
-__all__ = [
-    "LONGEST",
-    "Act",
-    "Ask",
-    "Jump",
-    "Pause",
-    "Ping",
-    "Play",
-    "Reset",
-    "SetSpeed",
-    "id_of",
-    "parse",
-    "read",
-]
+__all__ = ["LONGEST", "OPS", "Ask", "Attach", "Detach", "Drive", "HandOver", "Ping", "Release"]
+__all__ += ["Subscribe", "fields_of", "id_of", "parse", "read"]
 
 LONGEST = 8192  # characters of a message
 LARGEST = 1e9  # of a command's value, either way
+LONGEST_PATH = 1024  # characters
+LONGEST_WORD = 128  # characters of a key, an attribute, a name
+
+Path = Annotated[str, Field(max_length=LONGEST_PATH)]
+Word = Annotated[str, Field(max_length=LONGEST_WORD)]
+Seconds = Annotated[float, Field(ge=0, le=LARGEST)]
 
 
 class _Message(BaseModel):
@@ -51,10 +46,10 @@ class Reset(_Message):
 
 
 class SetSpeed(_Message):
-    """Show so many simulated seconds per second."""
+    """Show so many simulated seconds per second, or as many as possible."""
 
     op: Literal["speed"]
-    value: float
+    value: float | Literal["max"]
 
 
 class Jump(_Message):
@@ -64,14 +59,38 @@ class Jump(_Message):
     seconds: float
 
 
+class Step(_Message):
+    """Pause, and go forward by simulated seconds, or by events."""
+
+    op: Literal["step"]
+    seconds: float | None = None
+    events: int | None = None
+
+
+class Seek(_Message):
+    """Show another time of the run's past, by tick or in seconds since its beginning."""
+
+    op: Literal["seek"]
+    tick: int | None = Field(default=None, ge=0, le=2**62)
+    seconds: float | None = Field(default=None, ge=0, le=LARGEST)
+
+
+class GoLive(_Message):
+    """Show the farthest time that the run has reached."""
+
+    op: Literal["live"]
+
+
 class Act(_Message):
-    """Do something to a place; without a value a failure lasts as it does on average."""
+    """Command equipment; without a value a failure lasts as it does on average."""
 
     op: Literal["command"]
-    path: str
-    action: str
-    attribute: str = ""
+    path: Path = ""
+    action: Word
+    attribute: Word = ""
     value: float | None = Field(default=None, ge=-LARGEST, le=LARGEST)
+    key: Word = ""
+    correlation: Word = ""
 
 
 class Ping(_Message):
@@ -81,9 +100,55 @@ class Ping(_Message):
     client: float
 
 
-Ask: TypeAlias = Play | Pause | Reset | SetSpeed | Jump | Act | Ping
+class Subscribe(_Message):
+    """Read only what lies at or below prim paths; none is everything."""
 
-OPS = ("play", "pause", "reset", "speed", "jump", "command", "ping")
+    op: Literal["subscribe"]
+    paths: list[Path] = Field(max_length=LONGEST_WORD)
+
+
+class Attach(_Message):
+    """Look at another run."""
+
+    op: Literal["attach"]
+    run: Word
+
+
+class Detach(_Message):
+    """Look at this run in a time of one's own: a fork that is gone when one leaves it."""
+
+    op: Literal["detach"]
+
+
+class Drive(_Message):
+    """Let nobody else change the time for some seconds."""
+
+    op: Literal["drive"]
+    seconds: Seconds
+
+
+class Release(_Message):
+    """Let others change the time again."""
+
+    op: Literal["release"]
+
+
+class HandOver(_Message):
+    """Let another client drive, by the name that its hello gave."""
+
+    op: Literal["handover"]
+    to: Word
+
+
+Ask: TypeAlias = (
+    Play | Pause | Reset | SetSpeed | Jump | Step | Seek | GoLive | Act | Ping
+    | Subscribe | Attach | Detach | Drive | Release | HandOver
+)  # fmt: skip
+
+OPS = (
+    "play", "pause", "reset", "speed", "jump", "step", "seek", "live", "command", "ping",
+    "subscribe", "attach", "detach", "drive", "release", "handover",
+)  # fmt: skip
 ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="op")])
 
 
@@ -91,16 +156,18 @@ def read(text: str) -> dict[str, object]:
     """Read a message as a JSON object.
 
     Raises:
-        CommandError: it is none, or too long.
+        RefusalError: it is none, or too long.
     """
     if len(text) > LONGEST:
-        raise CommandError(f"a message has at most {LONGEST} characters, got {len(text)}")
+        rule = f"a message has at most {LONGEST} characters, got {len(text)}"
+        raise RefusalError("invalid", rule)
     try:
         message = from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        raise CommandError(f"a message must be JSON: {error}") from None
+        raise RefusalError("invalid", f"a message must be JSON: {error}") from None
     if not isinstance(message, dict):
-        raise CommandError('a message must be a JSON object such as {"op": "play", "id": 1}')
+        rule = 'a message must be a JSON object such as {"op": "play", "id": 1}'
+        raise RefusalError("invalid", rule)
     return cast("dict[str, object]", message)
 
 
@@ -114,14 +181,20 @@ def parse(message: dict[str, object]) -> Ask:
     """Say what a message asks for.
 
     Raises:
-        CommandError: it asks for nothing that there is, or lacks something.
+        RefusalError: it asks for nothing that there is, or lacks something.
     """
     op = message.get("op")
     if op not in OPS:
-        raise CommandError(f"there is no op {op!r}; {nearest(str(op), OPS)}")
+        raise RefusalError("invalid", f"there is no op {op!r:.80}; {nearest(str(op)[:80], OPS)}")
     try:
         return ASK.validate_python(message)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         field = ".".join(str(each) for each in first["loc"][1:])
-        raise CommandError(f"{op} {field}: {first['msg']}, got {first['input']!r:.80}") from None
+        rule = f"{op} {field}: {first['msg']}, got {first['input']!r:.80}"
+        raise RefusalError("invalid", rule) from None
+
+
+def fields_of(ask: Ask) -> dict[str, Any]:
+    """What an operation is given besides its name; what was left out is left out."""
+    return ask.model_dump(exclude={"id", "op"}, exclude_none=True)

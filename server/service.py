@@ -1,4 +1,4 @@
-"""One web server around one host: its socket, its start, its end."""
+"""One web server around all runs: its socket, its start, its end."""
 
 import socket
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import uvicorn
 from server.app import make_app
 from server.conversation import PATIENCE
 from server.guard import LOOPBACK
-from server.host import Host
+from server.runs import Runs
 from twin.errors import CommandError
 
 __all__ = ["Service"]
@@ -24,7 +24,7 @@ class Service:
 
     def __init__(
         self,
-        host: Host,
+        runs: Runs,
         *,
         address: str,
         port: int,
@@ -34,7 +34,7 @@ class Service:
         """Listen.
 
         Args:
-            host: the run to serve.
+            runs: what is served.
             address: name or number of the network interface; 127.0.0.1 is this machine only.
             port: 0 takes any that is free.
             on_ready: told the page's address when it can be opened.
@@ -47,7 +47,7 @@ class Service:
         self.address, self.port = self.socket.getsockname()[:2]
         self.url = f"http://{_in_url(address)}:{self.port}/"
         names = {*LOOPBACK, address} if self.address in LOOPBACK else None
-        app = make_app(host, names=names, on_failure=self._fail, patience=patience)
+        app = make_app(runs, names=names, on_failure=self._fail, patience=patience)
         config = uvicorn.Config(
             app,
             lifespan="on",
@@ -94,7 +94,8 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._on_ready()
+        if not self.should_exit:
+            self._on_ready()
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         super().handle_exit(sig, frame)

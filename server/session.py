@@ -6,24 +6,30 @@ due whenever the client can take more.
 
 import json
 from collections import deque
+from math import inf
+from typing import Any
 
 from server import messages
 from server.feed import Feed
 from server.messages import Ask, Ping
-from server.stream import Welcome
+from server.refusal import RefusalError, to_json
+from server.sent import Welcome
 from server.wire import PROTOCOL
-from twin.errors import CommandError, TwinError
+from twin.errors import TwinError
 
 __all__ = ["Session"]
 
 MOST_OPEN = 32  # requests that wait for their answer
 MOST_UNREAD = 256  # answers that wait for the client to read them
+FASTEST = 1000.0  # what a run as fast as possible tells as its speed in numbers
 
 
 class Session:
     """The state of one client's connection."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        """Begin with a client of a name that no other has."""
+        self.name = name
         self._texts: deque[str] = deque()
         self._frames: deque[bytes] = deque()
         self._seq = 0  # of the last frame for everyone that it has
@@ -50,45 +56,79 @@ class Session:
             message = messages.read(text)
             number = messages.id_of(message)
             ask = messages.parse(message)
-        except CommandError as error:
-            self._refuse(number, str(error))
+        except RefusalError as error:
+            self._refuse(number, to_json(error))
             return None
         if isinstance(ask, Ping):
             self._say({"op": "pong", "id": ask.id, "client": ask.client, "wall": wall})
             return None
         if self._open >= MOST_OPEN:
-            self._refuse(ask.id, f"at most {MOST_OPEN} requests may be open; wait for answers")
+            rule = f"at most {MOST_OPEN} requests may be open; wait for answers"
+            self._refuse(ask.id, to_json(RefusalError("limit", rule)))
             return None
         self._open += 1
         return ask
 
     def refuse_binary(self) -> None:
         """Say that clients send text only."""
-        self._refuse(None, "messages to the server are text, not binary")
+        rule = "messages to the server are text, not binary"
+        self._refuse(None, to_json(RefusalError("invalid", rule)))
 
-    def answer(self, ask: Ask, fields: dict[str, object]) -> None:
+    def answer(self, ask: Ask, fields: dict[str, Any]) -> None:
         """Say that something was done, and what came of it."""
         self._open -= 1
-        self._say({"op": "ack", "id": ask.id, **fields})
+        self._say({**fields, "op": "ack", "id": ask.id})
 
     def refuse(self, ask: Ask, error: TwinError) -> None:
         """Say why something was not done."""
         self._open -= 1
-        self._refuse(ask.id, str(error), getattr(ask, "path", None))
+        self._refuse(ask.id, to_json(error, getattr(ask, "path", "")))
 
-    def wait(self) -> None:
+    def wait(self, run: str = "") -> None:
         """Say that the run is being prepared."""
-        self._say({"op": "preparing", "protocol": PROTOCOL})
+        self._say({"op": "preparing", "protocol": PROTOCOL, "run": run})
 
-    def start(self, welcome: Welcome, *, scene: str, name: str) -> None:
-        """Begin with all that holds now, or begin anew after having missed too much."""
+    def tell(self, text: str) -> None:
+        """Say what is said to all, encoded already."""
+        if len(self._texts) <= MOST_UNREAD:
+            self._texts.append(text)
+
+    def leave(self) -> None:
+        """Forget the stream that it reads: it will be greeted by another one."""
+        self._greeted = False
+        self._frames.clear()
+
+    def start(self, welcome: Welcome, hello: dict[str, Any]) -> None:
+        """Begin with all that holds now, or begin anew after having missed too much.
+
+        Args:
+            welcome: all that holds now.
+            hello: what else it is told if it has not been greeted yet.
+        """
         self._frames.clear()
         self._frames.extend(welcome.frames)
         self._seq = welcome.seq
         if not self._greeted:
             self._greeted = True
-            self._say(_hello(welcome, scene, name))
+            speed = FASTEST if welcome.speed == inf else welcome.speed
+            told = {
+                "epoch": welcome.epoch, "speed": speed, "fastest": welcome.speed == inf,
+                "playing": welcome.playing, "resumed": False, "history": welcome.history,
+            }  # fmt: skip
+            self._say({"op": "hello", "protocol": PROTOCOL, **hello, **told})
             self._frames.append(welcome.notes)
+
+    def resume(self, seq: int, told: dict[str, Any], hello: dict[str, Any]) -> None:
+        """Go on behind a frame that it had before its connection broke.
+
+        Args:
+            seq: number of that frame.
+            told: how time runs: epoch, speed, fastest, playing.
+            hello: what else it is told.
+        """
+        self._seq = seq
+        self._greeted = True
+        self._say({"op": "hello", "protocol": PROTOCOL, **hello, **told, "resumed": True})
 
     def due(self, feed: Feed) -> list[str | bytes] | None:
         """What to send now, answers first; None if it has missed too much and must start anew."""
@@ -101,21 +141,8 @@ class Session:
         self._seq = fresh[-1].seq if fresh else self._seq
         return due
 
-    def _refuse(self, number: int | None, message: str, path: str | None = None) -> None:
-        self._say({"op": "error", "id": number, "message": message, "path": path})
+    def _refuse(self, number: int | None, error: dict[str, Any]) -> None:
+        self._say({"op": "error", "id": number, **error})
 
-    def _say(self, message: dict[str, object]) -> None:
-        self._texts.append(json.dumps(message, ensure_ascii=False, separators=(",", ":")))
-
-
-def _hello(welcome: Welcome, scene: str, name: str) -> dict[str, object]:
-    return {
-        "op": "hello",
-        "protocol": PROTOCOL,
-        "scene": scene,
-        "name": name,
-        "epoch": welcome.epoch,
-        "speed": welcome.speed,
-        "playing": welcome.playing,
-        "history": welcome.history,
-    }
+    def _say(self, message: dict[str, Any]) -> None:
+        self._texts.append(json.dumps(message, separators=(",", ":")))

@@ -36,6 +36,7 @@ class Tape:
 
     def __init__(self, plant: Plant) -> None:
         self._paths = [place.path for place in plant.places]
+        self.notes: list[Note] = []
         self._names = [place.name for place in plant.places]
         self._clear()
 
@@ -44,25 +45,37 @@ class Tape:
         """Number of rows kept."""
         return len(self.segments) + len(self.states)
 
+    @property
+    def count(self) -> int:
+        """How many rows have been recorded since it was begun."""
+        return self._count
+
     def begin(self, world: World) -> None:
-        """Start with a world as it is, at its first tick."""
+        """Start with a world as it is; notes of what happened before it stay."""
+        now = int(world.clock[0].now)
+        notes = [note for note in self.notes if note["tick"] <= now] if now else []
         self._clear()
+        self.notes = notes
         rows = np.zeros(len(world.place), STATE_CHANGE)
+        rows["tick"] = np.minimum(world.place.since, now)
         rows["place"] = np.arange(len(rows))
         rows["state"] = world.place.state
-        self.states.add(rows)
-        self.segments.add(segments_now(world))
+        self.states.add(_in_order(rows))
+        self.segments.add(_in_order(segments_now(world)))
+        self._down = set(rows["place"][rows["state"] == DOWN].tolist())
 
     def _clear(self) -> None:
         self.segments = Recent(SEGMENT, "subject")
         self.states = Recent(STATE_CHANGE, "place")
         self.notes: list[Note] = []
         self._down: set[int] = set()
+        self._count = 0
         self._fresh: list[tuple[Rows, Rows]] = []
         self._fresh_notes: list[Note] = []
 
     def record(self, events: Rows, segments: Rows) -> None:
         """Keep log rows, of dtypes EVENT and SEGMENT, in the order of their ticks."""
+        self._count += len(events) + len(segments)
         states = _state_changes(events)
         segments = segments.copy()
         self.segments.add(segments)
@@ -72,9 +85,11 @@ class Tape:
 
     def command(self, command: Command) -> None:
         """Note a command that was carried out."""
-        what = f"{command.attribute} = {command.value:g}" if command.attribute else ""
+        what = f"{command.attribute} = {command.value:g}" if command.action == "set" else ""
+        what = what or command.attribute
         what = what or (f"{command.value:g} s" if command.value else "")
-        name = self._names[self._paths.index(command.path)]
+        row = self._paths.index(command.path) if command.path in self._paths else -1
+        name = self._names[row] if row >= 0 else command.path or "The run"
         text = f"{name}: {command.action} {what}".strip()
         self.note(Note(tick=command.tick, kind="command", path=command.path, text=text))
 
@@ -121,6 +136,10 @@ class Tape:
             path, kind = self._paths[place], "down" if is_down else "up"
             text = f"{self._names[place]} {'is down' if is_down else 'runs again'}"
             self.note(Note(tick=int(row["tick"]), kind=kind, path=path, text=text))
+
+
+def _in_order(rows: Rows) -> Rows:
+    return rows[np.argsort(rows["tick"], kind="stable")]
 
 
 def _state_changes(events: Rows) -> Rows:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from server.live import Live
+from server.run import Run
 from tests.bench.first_frame import seconds_to_first_motion
 from tests.bench.measure import Measure, best
 from twin.data import scene_path
@@ -92,7 +93,7 @@ def poses(plant: Plant) -> float:
 def bytes_per_second(plant: Plant) -> float:
     """Bytes that one client gets per second at real time, ten minutes in."""
     now = 0.0
-    live = Live(plant, clock=lambda: now, seed=1)
+    live = Live(Run(plant, seed=1), clock=lambda: now)
     live.jump(600.0)
     live.step()
     sent = 0

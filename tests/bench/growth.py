@@ -3,6 +3,7 @@
     stations   the long line of `tests.bench.long_line`, filled
     parts      the reference line behind a buffer that holds so many parts from tick 0
     hours      the reference line for so many hours
+    vehicles   the fleet of `tests.bench.fleet`
 
 An axis is a function that makes a run ready to be measured and says how far to run it.
 """
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tests.bench.fleet import FleetRun
 from tests.bench.fresh import peak_megabytes, result_of
 from tests.bench.line import WARM_UP, OurLine, line_plant
 from tests.bench.long_line import filled
@@ -38,6 +40,7 @@ class Curve:
     size: str
     values: tuple[float, ...]
     events_per_second: tuple[float, ...]  # of CPU time, best of the turns
+    speedups: tuple[float, ...]  # s of simulated time per s of CPU time, in the same turn
     peak_megabytes: tuple[float, ...]  # of the whole process, interpreter and numba included
 
 
@@ -60,10 +63,17 @@ def _horizon(hours: float) -> Run:
     return line, [hours * HOUR]
 
 
+def _vehicles(count: float) -> Run:
+    run = FleetRun(int(count))
+    run.run(WARM_UP)
+    return run, [EVENTS / 10 / count] * TURNS
+
+
 AXES: dict[str, tuple[Callable[[float], Run], tuple[float, ...]]] = {
     "stations": (_stations, (10, 100, 1_000, 5_000)),
     "parts": (_parts, (100, 1_000, 10_000, 100_000)),
     "hours": (_horizon, (1, 10, 100, 1_000)),
+    "vehicles": (_vehicles, (3, 10, 30, 100)),
 }
 
 
@@ -75,19 +85,19 @@ def curves() -> tuple[Curve, ...]:
 
 def _curve(size: str, values: tuple[float, ...]) -> Curve:
     points = [result_of(POINT, size, value) for value in values]
-    speeds, memories = zip(*points, strict=True)
-    return Curve(size, values, speeds, memories)
+    speeds, speedups, memories = zip(*points, strict=True)
+    return Curve(size, values, speeds, speedups, memories)
 
 
-def point(size: str, value: float) -> tuple[float, float]:
-    """Events per second, and peak memory of this process [MB]."""
+def point(size: str, value: float) -> tuple[float, float, float]:
+    """Events per second, simulated time per second, and peak memory of this process [MB]."""
     line, stretches = AXES[size][0](value)
-    best = 0.0
+    best = 0.0, 0.0
     for stretch in stretches:
         before, until = line.events, to_seconds(line.simulation.now) + stretch
         seconds = cpu_seconds(lambda until=until: line.run(until))
-        best = max(best, (line.events - before) / seconds)
-    return best, peak_megabytes()
+        best = max(best, ((line.events - before) / seconds, stretch / seconds))
+    return *best, peak_megabytes()
 
 
 def main(size: str, value: str) -> None:

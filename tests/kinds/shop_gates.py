@@ -45,7 +45,7 @@ def metered_belt() -> Plant:
             "Meter": Gate(position=4.0, release_time=3.0),
             "Shifted": Gate(position=6.5),
             "Single": Gate(position=9.0, one_at_a_time=True),
-            "Exit": Sensor(position=11.5),
+            "Exit": Sensor(position=11.2, part_length=0.7, full_after=4.0, closes=("/Belt/Meter",)),
             "Jam": Failure(mtbf=40.0, mttr=5.0, failure_clock="calendar"),
         },
         source=Source(interval=2.0, interval_distribution="exponential", sequence=("A", "A", "B")),

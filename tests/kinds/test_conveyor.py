@@ -52,9 +52,10 @@ def test_an_accumulating_belt_follows_newells_recursion(interval, service, speed
     """Head arrival r = max(entry + L/v, last departure + spacing/v); then it waits for room."""
     plant = belt(interval=interval, service=service, speed=speed, spacing=spacing)
     entered, left = moves(plant, 300 * SECOND)
-    transit, headway = round(12.0 / speed * SECOND), round(spacing / speed * SECOND)
-    work = round(service * SECOND)
     capacity = int(12.0 / spacing + 1e-9)
+    transit = round(12.0 / speed * SECOND)
+    headway = min(round(spacing / speed * SECOND), transit // capacity)
+    work = round(service * SECOND)
     expected: list[int] = []
     for k, entry in enumerate(entered.tolist()):
         ready = entry + transit

@@ -13,10 +13,11 @@ from twin.kinds.calendar import Calendar
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.failure import Failure
 from twin.kinds.pool import Pool
+from twin.kinds.sensor import Sensor
 from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
-from twin.plant import Place, Plant, check, connect
+from twin.plant import Place, Plant, Pose, check, connect
 
 SECOND = 1_000_000
 
@@ -55,6 +56,44 @@ def test_a_mode_on_the_operating_clock_strikes_after_so_much_work():
     done, simulation, _ = run(plant(every(10.0, 3.0)), 30)
     assert done == [4, 8, 15, 19, 23, 30]  # down from 10 to 13 and from 23 to 26
     assert times(simulation)["down"] == 6
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_belt_counts_the_time_in_which_it_moves_parts(seen):
+    """A part every 10 s is on the belt for 6 s: 10 s of that end at 14 s, 24 s at the first stop.
+
+    The belt stands from 14 to 17 s, so the second part comes at 19 s, and the third one goes from
+    20 s on. 10 s after 17 s are 2 + 6 + 2 s: to 19, 20 to 26, and 30 to 32 s.
+    """
+    belt = Conveyor(length=6.0, speed=1.0, spacing=1.0)
+    places = connect([("/Source", Source(interval=10.0)), ("/Belt", belt), ("/Sink", Sink())])
+    more = [Place(path="/Belt/Jam", params=every(10.0, 3.0))]
+    if seen:
+        more.append(Place(path="/Belt/Eye", params=Sensor(position=2.5)))
+    done, simulation, events = run(Plant(places=(*places, *more)), 40)
+    failed = [row["tick"] / SECOND for row in events if row["code"] == FAILED]
+    assert failed == [14, 32]
+    assert done == [6, 19, 26, 39]
+    assert times(simulation)["down"] == 6
+
+
+def test_a_belt_that_is_blocked_does_not_wear():
+    """The station takes 20 s for a part: the belt moves from 0 to 6 s, and at 6 s for no time."""
+    belt = Conveyor(length=6.0, speed=1.0, spacing=6.0)
+    end = Pose((6.0, 0.0, 0.0))
+    places = connect([
+        Place(path="/Source", params=Source(interval=0.0)),
+        Place(path="/Belt", params=belt),
+        Place(path="/Station", params=Station(process_time=20.0), pose=end),
+        Place(path="/Sink", params=Sink(), pose=end),
+    ])  # fmt: skip
+    more = [Place(path="/Belt/Jam", params=every(14.0, 1.0))]
+    _, _, events = run(Plant(places=(*places, *more)), 100)
+    failed = [row["tick"] / SECOND for row in events if row["code"] == FAILED]
+    assert failed == [
+        28,
+        70,
+    ]  # 6 s from 0, 6 s from 6, 2 s from 26; 4 s from 29, 6 s from 46, 4 s from 66
 
 
 def test_a_mode_on_the_calendar_clock_strikes_whether_there_is_work_or_not():

@@ -156,10 +156,13 @@ def test_parts_stand_one_spacing_apart_behind_a_gate():
 @example(
     length=3.1, speed=1.0, spacing=0.5, shares=[0.5], service=1.0, accumulating=False, seed=0
 )  # at the sensor as another stops at the end
+@example(
+    length=3.0, speed=1.125, spacing=0.3, shares=[0.5], service=1.0, accumulating=True, seed=0
+)  # ten spacings of 266666.67 ticks, rounded, are longer than the belt
 @given(
-    length=st.floats(3.0, 30.0),
+    length=st.floats(3.0, 30.0) | st.integers(3, 30).map(float),
     speed=st.floats(0.1, 3.0),
-    spacing=st.floats(0.3, 3.0),
+    spacing=st.floats(0.3, 3.0) | st.sampled_from([0.3, 0.5, 1.0, 1.5, 3.0]),
     shares=st.lists(st.floats(0.01, 0.99), min_size=1, max_size=4, unique=True),
     service=st.floats(0.1, 4.0),
     accumulating=st.booleans(),

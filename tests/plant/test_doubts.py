@@ -151,11 +151,11 @@ def test_rework_comes_again_to_the_place_that_it_passes():
 
 
 def test_a_failure_that_never_strikes_is_named():
-    belt = ("/Belt", Conveyor(length=29.0, speed=1.0, spacing=5.8))
-    jam = Place(path="/Belt/Jam", params=Failure(mtbf=60.0, mttr=6.0))
-    assert told(belt, more=(jam,)) == [
+    rack = ("/Rack", Buffer(capacity=4))
+    jam = Place(path="/Rack/Jam", params=Failure(mtbf=60.0, mttr=6.0))
+    assert told(rack, more=(jam,)) == [
         (
-            "/Belt/Jam never strikes: a conveyor does no work that an operating clock could count; "
+            "/Rack/Jam never strikes: a buffer does no work that an operating clock could count; "
             "make its twin:failureClock calendar"
         )
     ]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from server.live import Live
+from server.run import Run
 from tests.motion.hs220 import HOME, hs220
 from twin.kinds.buffer import Buffer
 from twin.kinds.conveyor import Conveyor
@@ -10,14 +11,10 @@ from twin.kinds.sink import Sink
 from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant import Place, Plant, Pose, Product, Program, Robot, connect
-from twin.scene.pack import ScenePack
 
-__all__ = ["PACK", "Clock", "line", "make_live"]
+__all__ = ["Clock", "line", "make_live", "make_run"]
 
 REACHED = (0.4, 1.3, 0.2, 0.1, 0.3, 0.0)
-PACK = ScenePack(
-    name="Plant", digest="0123456789abcdef", scene=b'{"name":"Plant"}', prototypes=b"glTF"
-)
 
 
 class Clock:
@@ -63,4 +60,9 @@ def line() -> Plant:
 
 def make_live(clock: Clock, *, speed: float = 1.0, playing: bool = True) -> Live:
     """The line, interpreted: no compiler is needed for so little."""
-    return Live(line(), clock=clock, seed=3, speed=speed, playing=playing, interpreted=True)
+    return Live(make_run(), clock=clock, speed=speed, playing=playing)
+
+
+def make_run() -> Run:
+    """The line, interpreted, at tick 0."""
+    return Run(line(), seed=3, interpreted=True)

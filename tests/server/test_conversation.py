@@ -1,29 +1,26 @@
 """Clients that do not read, at the border of the socket."""
 
 import asyncio
-import time
 from typing import Any
 
 from fastapi import WebSocket
 
 from server.conversation import converse
-from server.host import Host
-from server.live import Live
-from tests.server.line import PACK, line
+from server.runs import Runs
+from server.spec import RunSpec
 
 SCOPE: dict[str, Any] = {
     "type": "websocket",
     "subprotocols": ["twin.v1"],
     "headers": [],
     "path": "/",
+    "query_string": b"",
 }
 
 
-def make_host() -> Host:
-    clock = time.monotonic
-    return Host(
-        lambda: (Live(line(), clock=clock, speed=10.0, interpreted=True), PACK), clock=clock
-    )
+def make_runs() -> Runs:
+    """One run that is stopped: who looks at it is told so."""
+    return Runs(RunSpec(id="run", scene="none.usda"))
 
 
 class Peer:
@@ -51,25 +48,21 @@ class Peer:
         return WebSocket(SCOPE, self.receive, self.send)
 
 
-def meet(peer: Peer, **options: float) -> Host:
-    async def meeting() -> Host:
-        host = make_host()
-        running = asyncio.create_task(host.run())
-        try:
-            async with asyncio.timeout(20):
-                await converse(peer.socket, host, **options)
-        finally:
-            running.cancel()
-        return host
+def meet(peer: Peer, **options: float) -> Runs:
+    async def meeting() -> Runs:
+        runs = make_runs()
+        async with asyncio.timeout(20):
+            await converse(peer.socket, runs, **options)
+        return runs
 
     return asyncio.run(meeting())
 
 
 def test_a_client_that_takes_nothing_is_given_up():
-    peer = Peer(room=4)
+    peer = Peer(room=1)
     meet(peer, patience=0.1)
     assert peer.full.is_set()
-    assert len(peer.sent) == 4
+    assert len(peer.sent) == 1
 
 
 def test_a_client_that_floods_without_reading_is_sent_away():
@@ -82,5 +75,5 @@ def test_a_client_that_floods_without_reading_is_sent_away():
 def test_a_client_that_leaves_is_forgotten():
     peer = Peer(room=1000)
     peer.messages.append({"type": "websocket.disconnect", "code": 1001})
-    host = meet(peer)
-    assert host.client_count == 0
+    runs = meet(peer)
+    assert runs.first.client_count == 0

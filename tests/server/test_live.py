@@ -5,7 +5,7 @@ import pytest
 
 from server.live import FARTHEST_JUMP, Live
 from server.wire import FrameType, decode
-from tests.server.line import Clock, line, make_live
+from tests.server.line import Clock, line, make_live, make_run
 from tests.server.viewer import Viewer
 from twin.core.record import MOVE, STATE
 from twin.engine.command import Command
@@ -313,7 +313,7 @@ def test_a_run_that_cannot_keep_up_lowers_its_rate_to_what_it_can():
 
     live = None
     clock = Busy()
-    live = Live(line(), clock=clock, seed=3, speed=1000.0, interpreted=True)
+    live = Live(make_run(), clock=clock, speed=1000.0)
     viewer = Viewer.joining(live.welcome())
     for _ in range(40):
         clock.wall += STEP

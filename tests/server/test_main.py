@@ -60,3 +60,11 @@ def test_wrong_numbers_are_refused(tmp_path: Path):
 def test_an_address_that_is_not_ours_is_refused(tmp_path: Path):
     with pytest.raises(CommandError, match=r"can't listen on 192\.0\.2\.1"):
         serve(shop(tmp_path), host="192.0.2.1", port=0)
+
+
+def test_the_server_itself_loads_neither_usd_nor_the_engine():
+    code = "import sys, server.main; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert not {"pxr", "numba", "scipy", "trimesh"} & set(done.stdout.split())

@@ -3,113 +3,47 @@
 import asyncio
 import gzip
 import json
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from server.host import Host
-from server.live import Live
+from server.runs import Runs
 from server.service import Service
 from server.wire import FrameType, decode
-from tests.server.line import PACK, line
+from tests.scene.shop import shop
+from tests.server.serving import TIMEOUT, Serving, Talk, ask, end, hello, text
 from tests.server.viewer import Viewer
-from twin.errors import CommandError, RunError, TwinError
-
-TIMEOUT = 20.0
-
-
-def live() -> Live:
-    return Live(line(), clock=time.monotonic, seed=3, speed=10.0, interpreted=True)
-
-
-class Running:
-    """A service in a thread of its own."""
-
-    def __init__(self, prepare: Callable[[], Any]) -> None:
-        opened = threading.Event()
-        self.error: BaseException | None = None
-        self.service = Service(
-            Host(prepare, clock=time.monotonic),
-            address="127.0.0.1",
-            port=0,
-            on_ready=lambda _: opened.set(),
-        )
-        self.thread = threading.Thread(target=self._run)
-        self.thread.start()
-        assert opened.wait(TIMEOUT)
-
-    def _run(self) -> None:
-        try:
-            self.service.run()
-        except TwinError as error:
-            self.error = error
-
-    def stop(self) -> None:
-        self.service.stop()
-        self.thread.join(TIMEOUT)
-        assert not self.thread.is_alive()
+from twin.errors import CommandError, SceneError
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    running = Running(lambda: (live(), PACK))
-    yield running.service
-    running.stop()
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    serving = Serving(tmp_path_factory.mktemp("scene"))
+    yield serving
+    serving.stop()
 
 
-def get(service: Service, path: str, **headers: str):
-    request = urllib.request.Request(service.url + path, headers=headers)
+def get(serving: Serving, path: str, **headers: str):
+    request = urllib.request.Request(f"{serving.url}/{path}", headers=headers)
     return urllib.request.urlopen(request, timeout=TIMEOUT)
 
 
-def talk(service: Service, conversation: Callable[[ClientConnection], Awaitable[None]], **options):
-    """Open a WebSocket, and speak."""
-
+def talk(serving: Serving, conversation: Talk, **options) -> None:
     async def whole() -> None:
-        url = f"ws://127.0.0.1:{service.port}/ws"
-        async with asyncio.timeout(TIMEOUT), connect(url, **SPOKEN | options) as socket:
+        async with asyncio.timeout(TIMEOUT), serving.socket(options=options) as socket:
             await conversation(socket)
 
     asyncio.run(whole())
 
 
-SPOKEN: dict[str, Any] = {
-    "subprotocols": ["twin.v1"],
-    "compression": None,
-    "max_size": None,
-    "max_queue": None,  # else the client stops reading, and does not see the server close
-}
-
-
-async def text(socket: ClientConnection) -> dict[str, Any]:
-    """The next text message; frames before it are passed over."""
-    while not isinstance(message := await socket.recv(), str):
-        pass
-    return json.loads(message)
-
-
-async def end(socket: ClientConnection) -> None:
-    """Wait until the server closes; what comes before is passed over."""
-    with suppress(ConnectionClosed):
-        async for _ in socket:
-            pass
-
-
-async def ask(socket: ClientConnection, **message: Any) -> dict[str, Any]:
-    await socket.send(json.dumps(message))
-    return await text(socket)
-
-
-def test_the_page_is_served_with_a_policy_that_allows_nothing_foreign(service: Service):
-    with get(service, "") as page:
+def test_the_page_is_served_with_a_policy_that_allows_nothing_foreign(serving: Serving):
+    with get(serving, "") as page:
         assert b"<title>Factory twin</title>" in page.read()
         assert page.headers["cache-control"] == "no-cache"
         policy = page.headers["content-security-policy"]
@@ -117,130 +51,113 @@ def test_the_page_is_served_with_a_policy_that_allows_nothing_foreign(service: S
     assert "unsafe" not in policy
 
 
-def test_the_pack_can_be_kept_for_ever(service: Service):
-    talk(service, text)  # wait until it is ready
-    with get(service, f"pack/{PACK.digest}/scene.json") as answer:
-        assert answer.read() == PACK.scene
+def test_the_pack_can_be_kept_for_ever(serving: Serving):
+    digest = serving.wait()["scene"]
+    with get(serving, f"pack/{digest}/scene.json") as answer:
+        assert json.load(answer)["name"] == "Plant"
         assert answer.headers["content-type"] == "application/json"
         assert "immutable" in answer.headers["cache-control"]
-    with get(
-        service, f"pack/{PACK.digest}/prototypes.glb", **{"Accept-Encoding": "gzip"}
-    ) as answer:
-        assert gzip.decompress(answer.read()) == PACK.prototypes
+    packed = {"Accept-Encoding": "gzip"}
+    with get(serving, f"pack/{digest}/prototypes.glb", **packed) as answer:
+        assert gzip.decompress(answer.read()).startswith(b"glTF")
         assert answer.headers["content-type"] == "model/gltf-binary"
 
 
 @pytest.mark.parametrize(
-    "path", ["pack/other/scene.json", f"pack/{PACK.digest}/x", "../main.py", "no"]
+    "path", ["pack/other/scene.json", "pack/40b3/x", "../main.py", "no", "api/no"]
 )
-def test_what_is_not_there_is_not_found(service: Service, path: str):
+def test_what_is_not_there_is_not_found(serving: Serving, path: str):
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        get(service, path)
+        get(serving, path)
 
 
-def test_a_client_hears_what_holds_and_then_sees_bodies_move(service: Service):
+def test_a_client_hears_what_holds_and_then_sees_bodies_move(serving: Serving):
     async def conversation(socket: ClientConnection) -> None:
         assert socket.subprotocol == "twin.v1"
-        hello = await text(socket)
-        assert hello["op"] == "hello"
-        assert (hello["scene"], hello["name"]) == (PACK.digest, PACK.name)
-        viewer = Viewer(epoch=hello["epoch"])
+        greeting = await hello(socket)
+        assert (greeting["run"], greeting["name"]) == ("first", "Plant")
+        viewer = Viewer(epoch=greeting["epoch"])
         while "SEG" not in viewer.kinds:
             message = await socket.recv()
             assert isinstance(message, bytes)
             viewer.take([message])
         assert viewer.kinds[:3] == ["TIME", "KEY", "STATE"]
 
-    talk(service, conversation)
+    talk(serving, conversation)
 
 
-def test_commands_and_questions_are_answered(service: Service):
+def test_commands_and_questions_are_answered(serving: Serving):
     async def conversation(socket: ClientConnection) -> None:
-        await text(socket)
-        pong = await ask(socket, op="ping", id=1, client=12.5)
+        await hello(socket)
+        pong = await ask(socket, "ping", 1, client=12.5)
         assert (pong["op"], pong["id"], pong["client"]) == ("pong", 1, 12.5)
-        assert await ask(socket, op="pause", id=2) == {"op": "ack", "id": 2}
-        done = await ask(socket, op="command", id=3, path="/Line/Check", action="stop")
-        assert (done["op"], done["id"]) == ("ack", 3)
-        refused = await ask(socket, op="command", id=4, path="/Line/Chek", action="stop")
-        assert (refused["op"], refused["path"]) == ("error", "/Line/Chek")
-        assert "did you mean /Line/Check?" in refused["message"]
-        assert (await ask(socket, op="command", id=11, path="/Line/In", action="fail"))[
-            "op"
-        ] == "ack"
-        refused = await ask(socket, op="speed", id=5, value=5000)
+        assert await ask(socket, "pause", 2) == {"op": "ack", "id": 2}
+        done = await ask(socket, "command", 3, path="/Plant/A/Press", action="stop")
+        assert (done["op"], done["id"], done["state"]) == ("ack", 3, "done")
+        refused = await ask(socket, "command", 4, path="/Plant/A/Pres", action="stop")
+        assert (refused["code"], refused["path"]) == ("refused", "/Plant/A/Pres")
+        assert "did you mean /Plant/A/Press?" in refused["message"]
+        assert (await ask(socket, "command", 11, path="/Plant/A/In", action="fail"))["op"] == "ack"
+        refused = await ask(socket, "speed", 5, value=5000)
         assert "speed must be" in refused["message"]
-        assert await ask(socket, op="speed", id=6, value=50) == {
-            "op": "ack",
-            "id": 6,
-            "value": 50.0,
-        }
-        assert await ask(socket, op="jump", id=7, seconds=60) == {
-            "op": "ack",
-            "id": 7,
-            "seconds": 60,
-        }
-        assert (await ask(socket, op="reset", id=8))["op"] == "ack"
-        assert (await ask(socket, op="play", id=9))["op"] == "ack"
+        assert (await ask(socket, "speed", 6, value=50))["value"] == 50.0
+        assert (await ask(socket, "jump", 7, seconds=60))["seconds"] == 60
+        assert (await ask(socket, "reset", 8))["op"] == "ack"
+        assert (await ask(socket, "play", 9))["op"] == "ack"
 
-    talk(service, conversation)
+    talk(serving, conversation)
 
 
-def test_bad_messages_are_answered_and_the_conversation_goes_on(service: Service):
+def test_bad_messages_are_answered_and_the_conversation_goes_on(serving: Serving):
     async def conversation(socket: ClientConnection) -> None:
-        await text(socket)
+        await hello(socket)
         await socket.send("{nonsense")
         assert (await text(socket))["op"] == "error"
         await socket.send(b"\0\1")
         assert "not binary" in (await text(socket))["message"]
-        assert "did you mean pause?" in (await ask(socket, op="paus", id=1))["message"]
-        assert (await ask(socket, op="ping", id=2, client=0))["op"] == "pong"
+        assert "did you mean pause?" in (await ask(socket, "paus"))["message"]
+        assert (await ask(socket, "ping", 2, client=0))["op"] == "pong"
 
-    talk(service, conversation)
+    talk(serving, conversation)
 
 
-def test_a_message_that_is_too_large_ends_the_conversation(service: Service):
+def test_a_message_that_is_too_large_ends_the_conversation(serving: Serving):
     async def conversation(socket: ClientConnection) -> None:
         await socket.send("x" * 100_000)
         await end(socket)
         assert socket.close_code == 1009
 
-    talk(service, conversation)
+    talk(serving, conversation)
 
 
-def test_a_client_of_another_protocol_is_told_so(service: Service):
+def test_a_client_of_another_protocol_is_told_so(serving: Serving):
     async def conversation(socket: ClientConnection) -> None:
         with pytest.raises(ConnectionClosed):
             await socket.recv()
         assert socket.close_code == 1002
         assert "twin.v1" in (socket.close_reason or "")
 
-    talk(service, conversation, subprotocols=None)
+    talk(serving, conversation, subprotocols=None)
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1"])
-def test_other_sites_pages_may_not_open_a_socket(service: Service, origin: str):
+def test_other_sites_pages_may_not_open_a_socket(serving: Serving, origin: str):
     with pytest.raises(InvalidStatus, match="403"):
-        talk(service, text, origin=origin)
+        talk(serving, text, origin=origin)
 
 
-def test_our_own_page_may_open_a_socket(service: Service):
-    talk(service, text, origin=service.url.rstrip("/"))
+def test_our_own_page_may_open_a_socket(serving: Serving):
+    talk(serving, text, origin=serving.url)
 
 
-def test_a_foreign_name_is_not_served(service: Service):
+def test_a_foreign_name_is_not_served(serving: Serving):
     with pytest.raises(urllib.error.HTTPError, match="403"):
-        get(service, "", Host="evil.example")
+        get(serving, "", Host="evil.example")
 
 
-def test_two_clients_get_the_same_bytes(service: Service):
+def test_two_clients_get_the_same_bytes(serving: Serving):
     async def both() -> None:
-        url = f"ws://127.0.0.1:{service.port}/ws"
-        async with (
-            asyncio.timeout(TIMEOUT),
-            connect(url, **SPOKEN) as a,
-            connect(url, **SPOKEN) as b,
-        ):
+        async with asyncio.timeout(TIMEOUT), serving.socket() as a, serving.socket() as b:
             seen = [await segments(a), await segments(b)]
         common = seen[0].keys() & seen[1].keys()
         assert common
@@ -257,61 +174,51 @@ def test_two_clients_get_the_same_bytes(service: Service):
     asyncio.run(both())
 
 
-def test_while_the_engine_is_prepared_the_page_is_served_and_clients_wait():
-    go_on = threading.Event()
-
-    def prepare():
-        assert go_on.wait(TIMEOUT)
-        return live(), PACK
-
+def test_while_the_engine_is_prepared_the_page_is_served_and_clients_wait(tmp_path: Path):
     async def conversation(socket: ClientConnection) -> None:
-        assert (await text(socket))["op"] == "preparing"
-        assert (await ask(socket, op="ping", id=1, client=0))["op"] == "pong"
-        go_on.set()
-        assert (await text(socket))["op"] == "hello"
+        first = await text(socket)
+        assert first["op"] in ("preparing", "hello")
+        if first["op"] == "preparing":
+            assert (await ask(socket, "ping", client=0))["op"] == "pong"
+            await hello(socket)
 
-    running = Running(prepare)
+    serving = Serving(tmp_path, wait=False, until=200_000_000)
     try:
-        with get(running.service, "healthz") as answer:
-            assert json.load(answer) == {"status": "preparing"}
-        with get(running.service, "") as page:
+        with get(serving, "healthz") as answer:
+            assert json.load(answer)["status"] in ("preparing", "ready")
+        with get(serving, "") as page:
             assert page.status == 200
-        talk(running.service, conversation)
-        with get(running.service, "healthz") as answer:
+        talk(serving, conversation)
+        with get(serving, "healthz") as answer:
             assert json.load(answer) == {"status": "ready"}
     finally:
-        go_on.set()
-        running.stop()
+        serving.stop()
 
 
-def test_an_error_while_preparing_ends_the_server():
-    def prepare():
-        raise RunError("there is a loop without time")
-
-    running = Running(prepare)
-    running.thread.join(TIMEOUT)
-    assert not running.thread.is_alive()
-    assert str(running.error) == "there is a loop without time"
-
-
-def test_a_port_that_is_taken_is_refused_with_a_way_out(service: Service):
-    with pytest.raises(CommandError, match=f"port {service.port}.*choose another port"):
-        Service(
-            Host(lambda: (live(), PACK), clock=time.monotonic),
-            address="127.0.0.1",
-            port=service.port,
-        )
+def test_a_wrong_scene_ends_the_server_before_it_says_that_it_serves(tmp_path: Path):
+    scene = shop(tmp_path, press="double twin:mtbf = 600")
+    serving = Serving(tmp_path, wait=False, scene=str(scene))
+    serving.thread.join(TIMEOUT)
+    assert not serving.thread.is_alive()
+    assert isinstance(serving.error, SceneError)
+    assert "twin:mttr must be > 0" in str(serving.error)
 
 
-def test_the_server_ends_soon_though_a_client_stays():
-    running = Running(lambda: (live(), PACK))
+def test_a_port_that_is_taken_is_refused_with_a_way_out(serving: Serving):
+    port = serving.service.port
+    with pytest.raises(CommandError, match=f"port {port}.*choose another port"):
+        Service(Runs(), address="127.0.0.1", port=port)
+
+
+def test_the_server_ends_soon_though_a_client_stays(tmp_path: Path):
+    serving = Serving(tmp_path)
 
     async def conversation(socket: ClientConnection) -> None:
-        await text(socket)
-        running.service.stop()
+        await hello(socket)
+        serving.service.stop()
         await end(socket)
 
     started = time.monotonic()
-    talk(running.service, conversation)
-    running.stop()
+    talk(serving, conversation)
+    serving.stop()
     assert time.monotonic() - started < 5.0

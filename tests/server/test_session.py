@@ -4,9 +4,11 @@ import pytest
 
 from server.feed import MOST_FRAMES, Feed
 from server.messages import LONGEST, Act, Jump, Pause, Play, Reset, SetSpeed
+from server.sent import Sent, Welcome
 from server.session import MOST_OPEN, MOST_UNREAD, Session
-from server.stream import Sent, Welcome
 from twin.errors import CommandError
+
+HELLO = {"run": "r1", "scene": "abc", "name": "Shop"}
 
 
 def welcome(seq: int) -> Welcome:
@@ -38,11 +40,11 @@ def session() -> Session:
 
 def test_a_client_is_greeted_then_told_what_holds_then_what_is_new(session: Session, feed: Feed):
     assert session.due(feed) == []
-    session.start(welcome(8), scene="abc", name="Shop")
+    session.start(welcome(8), HELLO)
     hello, *rest = session.due(feed) or []
     assert json.loads(hello) == {
-        "op": "hello", "protocol": "twin.v1", "scene": "abc", "name": "Shop", "epoch": 1,
-        "speed": 2.0, "playing": True, "history": [[0, 0, 0]],
+        "op": "hello", "protocol": "twin.v1", **HELLO, "epoch": 1, "speed": 2.0, "fastest": False,
+        "playing": True, "resumed": False, "history": [[0, 0, 0]],
     }  # fmt: skip
     assert rest == [b"time", b"key", b"notes", b"9", b"10"]
     assert session.due(feed) == []
@@ -51,7 +53,7 @@ def test_a_client_is_greeted_then_told_what_holds_then_what_is_new(session: Sess
 
 
 def test_frames_that_have_not_come_yet_are_not_sent_twice(session: Session, feed: Feed):
-    session.start(welcome(12), scene="abc", name="Shop")
+    session.start(welcome(12), HELLO)
     session.due(feed)
     feed.add(frames(11, 14))
     assert session.due(feed) == [b"13", b"14"]
@@ -60,18 +62,18 @@ def test_frames_that_have_not_come_yet_are_not_sent_twice(session: Session, feed
 def test_clients_share_the_bytes(feed: Feed):
     first, second = Session(), Session()
     for session in (first, second):
-        session.start(welcome(9), scene="abc", name="Shop")
+        session.start(welcome(9), HELLO)
     assert (first.due(feed) or [])[-1] is (second.due(feed) or [])[-1]
 
 
 def test_a_client_that_lags_too_far_starts_anew_and_is_not_greeted_again(feed: Feed):
     session = Session()
-    session.start(welcome(10), scene="abc", name="Shop")
+    session.start(welcome(10), HELLO)
     session.due(feed)
     session.receive('{"op":"ping","id":4,"client":1.5}', 7.0)
     feed.add(frames(11, 20 + MOST_FRAMES))
     assert session.due(feed) is None
-    session.start(welcome(19 + MOST_FRAMES), scene="abc", name="Shop")
+    session.start(welcome(19 + MOST_FRAMES), HELLO)
     pong, *rest = session.due(feed) or []
     assert json.loads(pong) == {"op": "pong", "id": 4, "client": 1.5, "wall": 7.0}
     assert rest == [b"time", b"key", str(20 + MOST_FRAMES).encode()]
@@ -120,7 +122,11 @@ def test_a_request_is_understood_and_answered(session: Session, feed: Feed, text
         ('{"op":"play","id":true}', None, "play id: Input should be a valid integer"),
         ('{"op":"play","id":-1}', -1, "play id: Input should be greater than or equal to 0"),
         ('{"op":"speed","id":5}', 5, "speed value: Field required"),
-        ('{"op":"speed","id":5,"value":"20"}', 5, "speed value: Input should be a valid number"),
+        (
+            '{"op":"speed","id":5,"value":"20"}',
+            5,
+            "speed value.float: Input should be a valid number",
+        ),
         ('{"op":"speed","id":5,"value":NaN}', None, "must be JSON"),
         ('{"op":"command","id":5,"path":7,"action":"stop"}', 5, "command path: Input should be"),
         ('{"op":"command","id":5,"path":"/P","action":"set","value":1e300}', 5, "command value"),
@@ -142,7 +148,7 @@ def test_an_error_names_the_path_that_the_request_named(session: Session, feed: 
     assert ask is not None
     session.refuse(ask, CommandError("/P is not a place"))
     assert texts(session, feed) == [
-        {"op": "error", "id": 9, "message": "/P is not a place", "path": "/P"}
+        {"op": "error", "id": 9, "code": "refused", "message": "/P is not a place", "path": "/P"}
     ]
 
 
@@ -161,3 +167,21 @@ def test_a_client_that_does_not_read_its_answers_is_found_out(session: Session):
         assert not session.is_flooded
         session.receive("nonsense", 0.0)
     assert session.is_flooded
+
+
+def test_who_comes_back_goes_on_behind_the_frame_that_it_had(session: Session, feed: Feed):
+    told = {"epoch": 1, "speed": 2.0, "fastest": False, "playing": True}
+    session.resume(8, told, HELLO)
+    hello, *rest = session.due(feed) or []
+    assert json.loads(hello) == {
+        "op": "hello", "protocol": "twin.v1", **HELLO, **told, "resumed": True,
+    }  # fmt: skip
+    assert rest == [b"9", b"10"]
+
+
+def test_a_feed_that_begins_later_does_not_serve_who_was_there_before():
+    feed = Feed()
+    feed.add(frames(3, 6))
+    feed.begin(4)
+    assert feed.after(3) is None
+    assert [frame.seq for frame in feed.after(4) or []] == [5, 6]

@@ -25,7 +25,11 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0 
 StartAt = Annotated[
     str, typer.Option(metavar="TIME", help="Begin so far into the run, such as 2h; at most 24h.")
 ]
-Speed = Annotated[float, typer.Option(min=0.1, max=1000, help="Simulated seconds per second.")]
+Data = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Keep runs there: they outlive the server."),
+]
+Speed = Annotated[float, typer.Option(min=0.01, max=1000, help="Simulated seconds per second.")]
 
 
 def serve(
@@ -38,6 +42,7 @@ def serve(
     seed: Seed = 1,
     overrides: Overrides = None,
     scenarios: Scenarios = None,
+    data: Data = None,
 ) -> None:
     """Simulate a scene live and serve the viewer, until Ctrl-C.
 
@@ -50,7 +55,7 @@ def serve(
 
     serve_scene(
         file, host=host, port=port, seed=seed, speed=speed, start=_seconds(start),
-        scenario=scenarios or (), overrides=overrides or (), on_ready=_say,
+        scenario=scenarios or (), overrides=overrides or (), data=data, on_ready=_say,
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ CHASSIS_COLUMNS: list[tuple[str, Any]] = [
     ("clear_at", "i8"),  # tick at which its tail leaves `at`; LATER: with its lane
     ("decide_at", "i8"),  # tick at which it must brake or reserve; LATER for none on this lane
     ("halted_at", "i8"),
+    ("pace", "i8"),  # ticks of all lanes of a circle that it frees, or 0
+    ("pace_turn", "i8"),  # ticks of all turns before that
     ("drawn_at", "i8"),  # its motion on its lane since this tick, as in a motion segment
     ("drawn_ticks", "i8"),
     ("drawn_from", "f8"),  # m
@@ -77,6 +79,11 @@ class Chassis(Params):
     length: float = param(
         0.0, unit="m", ge=0, le=100, doc="How far it must leave a waypoint to give it free."
     )
+    width: float = param(
+        0.0, unit="m", ge=0, le=100,
+        doc="Of its outline, as long as its length; then no vehicles ever touch, or `twin check` "
+        "says where they could. 0: unknown.",
+    )  # fmt: skip
 
 
 def load_chassis(row: Any, params: Chassis) -> None:
@@ -103,7 +110,9 @@ def place_chassis(row: Any, params: Chassis, home: str, directory: Directory) ->
 
 
 def chassis_problems(params: Chassis, around: Surroundings) -> Iterator[Problem]:
-    """It turns only if it can, and creeps only as fast as it drives."""
+    """It turns only if it can, and creeps only as fast as it drives; its outline is whole."""
+    if params.width > 0.0 and params.length == 0.0:
+        yield Problem(f"{around.path} twin:length", "must be > 0 where twin:width is", "0")
     if params.drive != DIFFERENTIAL and params.turn_speed > 0.0:
         where, rule = f"{around.path} twin:turnSpeed", f"must be 0 for {params.drive} drive"
         yield Problem(where, rule, f"{params.turn_speed:g}")

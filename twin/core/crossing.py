@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 
 from twin.core.directory import Directory, Surroundings
 from twin.core.parameters import Params, param
-from twin.core.world import NONE
+from twin.core.world import LATER, NONE
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["CROSSING_COLUMNS", "Crossing", "crossings_of", "lay_crossing", "position_problems"]
+__all__ = ["CROSSING_COLUMNS", "Crossing", "crossings_of", "lay_crossing", "lay_rear"]
+__all__ += ["position_problems"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,8 @@ class Crossing(Params):
 
     takes: ClassVar[bool] = False
     gives: ClassVar[bool] = False
+
+    holds: ClassVar[bool] = False  # whether parts may be held there
 
     position: float = param(
         unit="m", gt=0, le=10_000, doc="From the conveyor's entry, along its way."
@@ -39,7 +42,14 @@ CROSSING_COLUMNS: list[tuple[str, Any]] = [
     ("crossed", "i8"),  # parts that have gone by since the run began
     ("ring_first", "i8"),  # ticks of the last ones, in `World.number`
     ("ring_size", "i8"),
-    ("phase", "i8"),
+    ("phase", "i1"),
+    ("signals", "i8"),  # of a gate: sensors that keep it closed
+    ("rear_ticks", "i8"),  # of a sensor: ticks per length of a part, or 0
+    ("rear_before", "i8"),  # the last crossing up to where a part's rear leaves it that may hold
+    ("rear_after", "i8"),  # the first crossing from there on
+    ("rear_at", "i8"),  # tick at which a part's rear leaves it, or LATER
+    ("full_at", "i8"),  # tick at which it will have been covered for too long, or LATER
+    ("cleared", "i8"),  # parts whose rears have left it
 ]
 
 
@@ -67,9 +77,24 @@ def lay_crossing(row: Any, belt: str, directory: Directory) -> None:
     row.upstream = directory.row(chain[here - 1]) if here > 0 else NONE
     row.downstream = directory.row(chain[here + 1]) if around.path != belt else NONE
     row.from_entry = round(position / params.speed * TICKS_PER_SECOND)
-    headway = max(1, round(params.spacing / params.speed * TICKS_PER_SECOND))
-    row.ring_size = round(params.way / params.speed * TICKS_PER_SECOND) // headway + 4
+    row.ring_size = params.transit // params.headway + 4
     row.ring_first = directory.keep([0] * row.ring_size)
+    row.rear_at = row.full_at = LATER
+
+
+def lay_rear(row: Any, belt: str, length: float, directory: Directory) -> None:
+    """Find between which crossings the rears of parts of a length [m] leave a sensor."""
+    around = directory.around
+    params: Any = around.params
+    row.rear_ticks = round(length / params[belt].speed * TICKS_PER_SECOND)
+    chain = crossings_of(belt, params)
+    rear = params[around.path].position + length
+    between = [path for path in chain if params[path].position <= rear]
+    stops = between[chain.index(around.path) + 1 :]
+    held = [path for path in stops if params[path].holds and params[path].position < rear]
+    row.rear_before = directory.row([around.path, *held][-1])
+    behind = [path for path in chain if params[path].position >= rear]
+    row.rear_after = directory.row([*behind, belt][0])
 
 
 def position_problems(params: Crossing, around: Surroundings) -> Iterator[Problem]:

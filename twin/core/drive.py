@@ -10,11 +10,12 @@ ramp's loss on the first or the last lane.
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.detour import next_lane
 from twin.core.failure import begin_work, interrupt_work
-from twin.core.heap import NEXT, cancel, schedule
+from twin.core.heap import FINISH, NEXT, cancel, schedule
 from twin.core.motion import stay
 from twin.core.ramps import CREEP, braking_distance, lane_ticks, speed_on_lane, stops_here
 from twin.core.road import (
     ARRIVAL,
+    CLEAR,
     COMING,
     DRIVING,
     LENGTH,
@@ -29,7 +30,8 @@ from twin.core.road import (
 from twin.core.steer import along, draw_on_lane, draw_turn, turn_ticks
 from twin.core.world import LATER, World
 
-__all__ = ["drive_on", "enter_lane", "on_the_way", "pass_waypoint", "set_off", "stand_still"]
+__all__ = ["drive_on", "enter_lane", "go_through", "keep_pace", "on_the_way", "pass_waypoint"]
+__all__ += ["set_off", "stand_still"]
 
 
 @compilable_apart
@@ -37,12 +39,57 @@ def set_off(world: World, i: int) -> None:
     """Begin its lane, whose end it has reserved, from rest: turn towards it, and drive."""
     place = world.place[i]
     ticks = turn_ticks(world, i, place.heading, place.lane)
+    if place.pace > 0:
+        ticks = place.pace_turn
     if ticks == 0:
         enter_lane(world, i, 1)
         return
     place.drive = TURNING
     begin_work(world, i, ticks)
     draw_turn(world, i)
+
+
+@compilable_apart
+def keep_pace(world: World, first: int) -> None:
+    """Let the vehicles of a circle, chained by `trail`, turn and drive for the same times.
+
+    They stop at the ends of their lanes. So each is at the same share of its lane at any time.
+    """
+    turn, pace, known = 0, 0, True
+    i = first
+    for k in range(3):
+        while known:
+            place = world.place[i]
+            if k == 0:
+                known = world.number[place.lane + CLEAR] > 0  # else outlines are not
+            elif k == 1:
+                place.stopping = place.rest = 1
+                turn = max(turn, turn_ticks(world, i, place.heading, place.lane))
+                pace = max(pace, lane_ticks(world, i, 1))
+            else:
+                place.pace = pace
+                place.pace_turn = turn
+            i = place.trail
+            if i == first:
+                break
+
+
+@compilable_apart
+def go_through(world: World, i: int) -> bool:
+    """Let a vehicle that frees a circle, and is down now, come to the end of its lane; if it is."""
+    place = world.place[i]
+    if place.pace == 0 or place.drive not in (DRIVING, TURNING):
+        return False
+    interrupt_work(world, i)
+    _end_work(world, i, place.work_ticks)
+    return True
+
+
+@compilable
+def _end_work(world: World, i: int, ticks: int) -> None:
+    """Let FINISH go off, on no failure clock."""
+    world.place[i].work_ticks = 0
+    schedule(world, i, FINISH, world.clock[0].now + ticks)
 
 
 @compilable_apart
@@ -58,8 +105,11 @@ def enter_lane(world: World, i: int, rest: int) -> None:
     _look_ahead(world, i)
     if place.vehicle_length == 0.0:
         vacate(world, i)
-    begin_work(world, i, lane_ticks(world, i, stops_here(world, i)))
-    draw_on_lane(world, i, 0.0)
+    ticks = place.pace if place.pace > 0 else lane_ticks(world, i, stops_here(world, i))
+    begin_work(world, i, ticks)
+    draw_on_lane(world, i, 0.0, ticks)
+    if place.down != 0:
+        go_through(world, i)
     _await_next(world, i)
 
 
@@ -132,7 +182,7 @@ def _brake(world: World, i: int) -> None:
     here = along(world, i)
     interrupt_work(world, i)
     begin_work(world, i, place.work_ticks + later)
-    draw_on_lane(world, i, here)
+    draw_on_lane(world, i, here, place.work_ticks)
 
 
 @compilable_apart
@@ -155,7 +205,7 @@ def pass_waypoint(world: World, i: int) -> bool:
     else:
         place.driven_empty += length
     if place.front == place.at and (place.stopping != 0 or not _extend(world, i)):
-        place.stopping = 0
+        place.stopping = place.pace = 0
         place.drive = STANDING
         return True
     place.lane = world.place[place.at].onward
@@ -191,5 +241,5 @@ def drive_on(world: World, i: int) -> None:
     place.run_from += pause
     if place.decide_at < LATER:
         place.decide_at += pause
-    draw_on_lane(world, i, place.drawn_from)
+    draw_on_lane(world, i, place.drawn_from, place.work_ticks)
     _await_next(world, i)

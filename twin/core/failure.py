@@ -11,13 +11,16 @@ from twin.core.compiled import compilable, compilable_apart
 from twin.core.distribution import shape
 from twin.core.draw import CONSTANT, DISTRIBUTIONS, ONE, draw_share, draw_ticks, philox
 from twin.core.heap import FAIL, FINISH, REPAIR, cancel, schedule
+from twin.core.state import WORKING, enter_state
 from twin.core.world import LATER, NONE, World
 from twin.units import TICKS_PER_SECOND
 
 __all__ = [
     "CHOICE",
+    "EMERGENCY",
     "FAILED",
     "FAILURE",
+    "HELD",
     "ITS_PART",
     "ITS_WORK",
     "OFF",
@@ -29,12 +32,14 @@ __all__ = [
     "chance",
     "draw",
     "duration",
+    "enter_running",
     "find_next_strike",
     "interrupt_work",
+    "switch_clock",
     "work_done",
 ]
 
-FAILED, STOPPED, OFF = 1, 2, 4  # bits of a place's `down`
+FAILED, STOPPED, OFF, EMERGENCY, HELD = 1, 2, 4, 8, 16  # bits of a place's `down`
 ITS_PART, ITS_WORK = 1, 2  # what a place finishes after the bell: until it offers one, or says 0
 PROCESS, FAILURE, REPAIRING, CHOICE = range(4)  # rows of twin.core.world.PURPOSES
 
@@ -102,6 +107,31 @@ def interrupt_work(world: World, i: int) -> None:
     place.operated += done
     cancel(world, i, FINISH)
     if place.striker >= 0:
+        cancel(world, place.striker, FAIL)
+
+
+@compilable
+def enter_running(world: World, i: int, state: int) -> None:
+    """Put place `i` into a state; it is one that is at work as long as it runs with parts on it.
+
+    While it works a mode on the operating clock may strike.
+    """
+    place = world.place[i]
+    if place.striker >= 0 and (place.state == WORKING) != (state == WORKING):
+        switch_clock(world, i, state)
+    enter_state(world, i, state)
+
+
+@compilable_apart
+def switch_clock(world: World, i: int, state: int) -> None:
+    """Let the operating clock of place `i` run from now on, or stop it."""
+    place = world.place[i]
+    now = world.clock[0].now
+    if state == WORKING:
+        place.work_start = now
+        schedule(world, place.striker, FAIL, now + place.next_strike - place.operated)
+    else:
+        place.operated += now - place.work_start
         cancel(world, place.striker, FAIL)
 
 

@@ -17,9 +17,21 @@ from twin.core.heap import FINISH, NEXT, cancel, schedule
 from twin.core.motion import coordinate, move
 from twin.core.world import LATER, World
 
-__all__ = ["COMING", "HERE", "IDLE", "cross", "entry_tick", "forget", "go_on", "line_up", "plan"]
-__all__ += ["part_at", "plan_all"]
+__all__ = [
+    "COMING",
+    "FULL",
+    "HERE",
+    "IDLE",
+    "cross",
+    "entry_tick",
+    "forget",
+    "go_on",
+    "line_up",
+    "plan",
+]
+__all__ += ["part_at", "plan_all", "watch_cover"]
 
+FULL = -1  # column `full_at` of a sensor while the line is full
 IDLE, COMING, HERE = range(3)  # phases: no part is expected yet, one is, it is held here
 
 
@@ -31,12 +43,43 @@ def plan(world: World, c: int) -> None:
     """
     crossing = world.place[c]
     belt = world.place[crossing.belt]
-    if crossing.phase != IDLE or belt.down != 0 or belt.standing != 0:
+    if belt.down != 0 or belt.standing != 0:
+        return
+    if crossing.rear_ticks > 0:
+        _plan_rear(world, c)
+    if crossing.phase != IDLE:
         return
     tick = _tick(world, c)
     if tick < LATER:
         crossing.phase = COMING
         schedule(world, c, FINISH, max(world.clock[0].now, tick))
+
+
+@compilable_apart
+def _plan_rear(world: World, c: int) -> None:
+    """Let NEXT of sensor `c` go off when the rear of the part that covers it leaves, if known."""
+    sensor = world.place[c]
+    before = world.place[sensor.rear_before]
+    k = sensor.cleared
+    if sensor.rear_at < LATER or sensor.crossed <= k or before.crossed <= k:
+        return
+    reach = sensor.from_entry + sensor.rear_ticks
+    tick = world.number[before.ring_first + k % before.ring_size] + reach - before.from_entry
+    tick = max(tick, _free_from(world, sensor.rear_after, k, reach), world.clock[0].now)
+    if tick < LATER:
+        sensor.rear_at = tick
+        watch_cover(world, c)
+
+
+@compilable_apart
+def watch_cover(world: World, c: int) -> None:
+    """Let NEXT of sensor `c` go off when it is covered no more, or has been for too long."""
+    cancel(world, c, NEXT)
+    tick, full_at = world.place[c].rear_at, world.place[c].full_at
+    if full_at != FULL:
+        tick = min(tick, full_at)
+    if tick < LATER:
+        schedule(world, c, NEXT, tick)
 
 
 @compilable_apart
@@ -117,6 +160,9 @@ def forget(world: World, i: int) -> None:
         if crossing.phase == COMING and (c == i or _tick(world, c) > world.clock[0].now):
             crossing.phase = IDLE
             cancel(world, c, FINISH)
+        if world.clock[0].now < crossing.rear_at < LATER:
+            crossing.rear_at = LATER
+            watch_cover(world, c)
         c = crossing.downstream
 
 

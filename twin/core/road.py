@@ -10,7 +10,18 @@ from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import NEXT, cancel
 from twin.core.world import NONE, World
 
-__all__ = ["ARRIVAL", "COMING", "DRIVING", "LANE", "LEAVING", "LENGTH", "NUMBER", "RADIUS", "SPEED"]
+__all__ = [
+    "ARRIVAL",
+    "CLEAR",
+    "COMING",
+    "DRIVING",
+    "LANE",
+    "LEAVING",
+    "LENGTH",
+    "NUMBER",
+    "RADIUS",
+    "SPEED",
+]
 __all__ += ["STANDING", "TICKS", "TO", "TURNING", "WAITING", "head_for", "hop", "queue_up"]
 __all__ += ["reserve", "serve_queue", "step_out", "trip", "vacate"]
 __all__ += ["CHARGING", "IDLE", "LOADING", "TO_CHARGER", "TO_LOAD", "TO_UNLOAD", "UNLOADING"]
@@ -21,9 +32,10 @@ STANDING, WAITING, DRIVING, TURNING = range(4)  # column `drive` of a vehicle
 # A lane, as the fleet keeps it in a row among the world's numbers: the waypoint that it leads to,
 # its length [um], its speed limit [um/s] or 0, its number among the lanes of its waypoint, the
 # driving time of the fleet's fastest vehicle, the headings at its start and its end [urad], its
-# radius [um] or 0, and the number of its last heading among those with which lanes come there.
-TO, LENGTH, SPEED, NUMBER, TICKS, LEAVING, COMING, RADIUS, ARRIVAL = range(9)
-LANE = 9  # numbers of a lane
+# radius [um] or 0, the number of its last heading among those with which lanes come there, and how
+# far on it vehicles are clear of all that may be at its first waypoint [um], or 0.
+TO, LENGTH, SPEED, NUMBER, TICKS, LEAVING, COMING, RADIUS, ARRIVAL, CLEAR = range(10)
+LANE = 10  # numbers of a lane
 
 
 @compilable

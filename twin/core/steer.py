@@ -12,7 +12,7 @@ it will stop there; where it brakes later, at the mean speed of what is left of 
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.motion import fraction, move
 from twin.core.ramps import speed_on_lane, stops_here
-from twin.core.road import LEAVING, LENGTH, NUMBER
+from twin.core.road import CLEAR, LEAVING, LENGTH, NUMBER
 from twin.core.world import LATER, World
 
 __all__ = [
@@ -49,12 +49,12 @@ def turn_ticks(world: World, i: int, heading: int, lane: int) -> int:
 @compilable_apart
 def draw_turn(world: World, i: int) -> None:
     """Show vehicle `i` and its load turning on the spot, with `work_ticks` of it left."""
-    if world.clock[0].motion == 0:
-        return
     place = world.place[i]
+    if world.clock[0].motion == 0 or place.turn_speed == 0.0:
+        return
     turn = turn_from(place.heading, world.number[place.lane + LEAVING])
     end = (place.heading + turn) * 1e-6
-    left = place.work_ticks * place.turn_speed * 1e-6
+    left = abs(turn) * 1e-6 if place.pace > 0 else place.work_ticks * place.turn_speed * 1e-6
     start = end - left if turn > 0 else end + left
     waypoint = world.place[place.at]
     slot = place.first
@@ -72,15 +72,17 @@ def dock_path(world: World, i: int, dock: int) -> int:
 
 
 @compilable_apart
-def draw_on_lane(world: World, i: int, start: float) -> None:
-    """Show it and its load from `start` [m] to the end of its lane, in its `work_ticks`.
+def draw_on_lane(world: World, i: int, start: float, ticks: int) -> None:
+    """Show it and its load from `start` [m] to the end of its lane, in so many ticks.
 
     Notes when its tail leaves the waypoint behind: when its middle is its length away.
     """
     place = world.place[i]
     length = world.number[place.lane + LENGTH] * 1e-6
-    end, duration, ramp = length, place.work_ticks, 0.0
-    if start == 0.0 and place.rest != 0 and place.acceleration > 0.0:
+    end, duration, ramp = length, ticks, 0.0
+    if place.pace > 0:
+        ramp = 0.5e-6 * duration
+    elif start == 0.0 and place.rest != 0 and place.acceleration > 0.0:
         speed = speed_on_lane(world, i)
         full = speed / place.acceleration
         if stops_here(world, i) != 0:
@@ -105,16 +107,18 @@ def draw_on_lane(world: World, i: int, start: float) -> None:
 
 @compilable_apart
 def _tail_leaves(world: World, i: int) -> int:
-    """The tick at which it will be its length on its lane, or LATER: when it leaves the lane.
+    """The tick at which it will be clear of its first waypoint, or LATER: when it leaves the lane.
+
+    That is when it is its length on its lane, or what `twin.core.apart` has found.
 
     Within a ramp at the start that is too late by less than half of the ramp.
     """
     place = world.place[i]
-    length = place.vehicle_length * 1e-6
-    if place.tail == 0 or place.vehicle_length >= world.number[place.lane + LENGTH]:
+    clear = max(place.vehicle_length, float(world.number[place.lane + CLEAR]))
+    if place.tail == 0 or clear >= world.number[place.lane + LENGTH]:
         return LATER
     way = place.drawn_to - place.drawn_from
-    gone = max(0.0, length - place.drawn_from) / way if way > 0.0 else 0.0
+    gone = max(0.0, clear * 1e-6 - place.drawn_from) / way if way > 0.0 else 0.0
     even = place.drawn_ticks - 1e6 * place.drawn_ramp
     if gone * even > even - 0.5e6 * place.drawn_ramp:
         return LATER

@@ -7,7 +7,6 @@ from twin.core.failure import (
     FAILED,
     FAILURE,
     OFF,
-    STOPPED,
     begin_repair,
     draw,
     find_next_strike,
@@ -20,8 +19,7 @@ from twin.core.state import DOWN, OFF_SHIFT, STARVED, WAITING_OPERATOR, enter_st
 from twin.core.world import LATER, World
 from twin.engine.calls import calls
 
-__all__ = ["come_back", "fail", "fail_for", "go_down", "repair", "start_again", "stop"]
-__all__ += ["watch_clock"]
+__all__ = ["come_back", "fail", "fail_for", "go_down", "repair", "watch_clock"]
 
 halt = calls().halt
 resume = calls().resume
@@ -95,18 +93,6 @@ def repair(world: World, k: int) -> None:
     world.place[i].failed_modes -= 1
     if world.place[i].failed_modes == 0:
         come_back(world, i, FAILED)
-
-
-@compilable_apart
-def stop(world: World, i: int) -> None:
-    """Stop a place by command."""
-    go_down(world, i, STOPPED)
-
-
-@compilable_apart
-def start_again(world: World, i: int) -> None:
-    """Start a place that a command has stopped."""
-    come_back(world, i, STOPPED)
 
 
 @compilable_apart

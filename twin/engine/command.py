@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from twin.core.failure import EMERGENCY, HELD, STOPPED
 from twin.engine import kernel
 
-__all__ = ["ACTIONS", "Command"]
+__all__ = ["ACTIONS", "REASONS", "ZONED", "Command"]
 
 ACTIONS = {
     "stop": kernel.STOP,
@@ -13,7 +14,22 @@ ACTIONS = {
     "set": kernel.WATCH,
     "route": kernel.ANSWER,
     "reset": kernel.RESET,
+    "estop": kernel.STOP,
+    "clear": kernel.START,
+    "hold": kernel.STOP,
+    "release": kernel.START,
+    "order": kernel.START,
+    "withdraw": kernel.START,
+    "return": kernel.START,
+    "seed": kernel.GO_ON,
 }
+
+# Why a place is down after a command, or no more: each reason has to end by itself.
+REASONS = {
+    "stop": STOPPED, "start": STOPPED, "estop": EMERGENCY, "clear": EMERGENCY, "hold": HELD,
+    "release": HELD,
+}  # fmt: skip
+ZONED = ("estop", "clear")  # act on all equipment below a prim path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +40,13 @@ class Command:
     `set` an `attribute` such as twin:processTime with its new `value` in the attribute's unit.
     `route` answers a router that asks: `value` is the number of the exit. `reset`, at the end of
     a warm-up, begins all statistics anew; it has no path.
+
+    `estop` stops a place, or all equipment below a prim path, until `clear`; `start` does not lift
+    it. `hold` keeps the one part that a place has there, until `release`; a `value` > 0 must be
+    its serial number. `order` lets a source make a part at once; `attribute` may name its product.
+    `withdraw` lets a vehicle end its task, go home and get no other, until `return`. `seed` draws
+    all that is random anew from here on, by the seed `attribute` and the replication `value`; it
+    has no path.
     """
 
     action: str

@@ -3,8 +3,8 @@
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import BELL, FAIL, NEXT, REPAIR, arrange, place_of, pop, timer_of, version_of
-from twin.core.world import NONE, World
-from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
+from twin.core.world import NONE, World, widened
+from twin.engine.breakdown import come_back, fail, fail_for, go_down, repair, watch_clock
 from twin.engine.calls import calls
 from twin.engine.shift import begin_calendar, bell, close
 from twin.engine.standstill import changes_nothing, stands_still
@@ -30,7 +30,8 @@ def run(world: World, until: int, action: int, i: int, ticks: int) -> int:
         until: the tick to reach.
         action: what to do first; GO_ON is nothing.
         i: the place that acts.
-        ticks: for FAIL_NOW, how long; for ANSWER, the number of the exit.
+        ticks: for FAIL_NOW, how long; for STOP and START, the reason that comes or goes (START
+            without one looks at the place again); for ANSWER, the number of the exit.
 
     Returns:
         DONE; FULL if a table must grow or be emptied before going on; ASK if the place
@@ -76,7 +77,7 @@ def _is_idle(world: World) -> bool:
 def _is_full(world: World) -> bool:
     """Whether a table might not hold what one more event can bring."""
     clock = world.clock[0]
-    if clock.free_parts == 0 or clock.pending > clock.most_pending:
+    if clock.free_parts == 0 or clock.pending + clock.far > clock.most_pending:
         return True
     return clock.recording != 0 and (
         clock.event_count > clock.most_events or clock.segment_count > clock.most_segments
@@ -121,9 +122,9 @@ def _act(world: World, action: int, i: int, ticks: int) -> None:
         for row in range(len(world.place)):
             begin_calendar(world, row)
     elif action == STOP:
-        stop(world, i)
+        go_down(world, i, ticks)
     elif action == START:
-        start_again(world, i)
+        come_back(world, i, ticks)
     elif action == FAIL_NOW:
         fail_for(world, i, ticks)
     elif action == WATCH:
@@ -139,7 +140,7 @@ def _answer(world: World, i: int, way_out: int) -> None:
     """Let the part that place `i` has asked about leave by an exit."""
     place = world.place[i]
     world.clock[0].asking = place.next_asking
-    link = place.first_out
+    link = widened(place.first_out)
     for _ in range(way_out):
         link = world.link[link].next_out
     place.way = link

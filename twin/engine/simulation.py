@@ -11,11 +11,12 @@ from twin.core.state import close_states
 from twin.core.world import World
 from twin.engine.build import build_world, seed_streams
 from twin.engine.calls import calls
-from twin.engine.command import ACTIONS, Command
+from twin.engine.command import ACTIONS, REASONS, ZONED, Command
 from twin.engine.deadlock import circle
 from twin.engine.dispatch import KINDS, counters, variant_for
 from twin.engine.frames import Frames
-from twin.engine.grow import grown, with_log, without_log
+from twin.engine.grow import grown, with_log, with_room, without_log
+from twin.engine.intervene import check_held, order_part, rows_below, set_withdrawn
 from twin.engine.kernel import ASK, BEGIN, DEADLOCK, FULL, GO_ON, LIVELOCK, STANDSTILL, run
 from twin.engine.layout import lay_out
 from twin.engine.livelock import loop_without_time
@@ -30,6 +31,7 @@ __all__ = ["Recorder", "Rule", "Simulation", "Snapshot"]
 
 
 Rule = Callable[["Simulation", Question], int]  # the number of the exit
+WHOLE = ("reset", "seed")  # actions on the whole run
 
 
 class Recorder(Protocol):
@@ -131,25 +133,56 @@ class Simulation:
         if command.action not in ACTIONS:
             hint = nearest(command.action, ACTIONS)
             raise CommandError(f"{command.path} has no action {command.action!r}; {hint}")
-        row = 0 if command.action == "reset" else self.plant.index(command.path)
-        ticks = self._checked(row, command)
-        stamped = replace(command, tick=self.now)
+        if command.action in ZONED:
+            for row in rows_below(self.plant, command.path):
+                self._carry_out(row, replace(command, path=self.plant.places[row].path))
+        elif command.action in WHOLE:
+            self._carry_out(0, replace(command, path=""))
+        else:
+            self._carry_out(self.plant.index(command.path), command)
+        return replace(command, tick=self.now)
+
+    def _carry_out(self, row: int, command: Command) -> None:
+        self._make_room()
+        row, ticks = self._checked(row, command)
         self._run(self.now, ACTIONS[command.action], row, ticks)
         if command.action == "reset":
             self._clear_counters()
-        self._record(stamped)
-        return stamped
+        self._record(replace(command, tick=self.now))
 
-    def _checked(self, row: int, command: Command) -> int:
-        """What a command comes to as an argument of the kernel; `set` is carried out."""
-        if command.action == "set":
+    def _checked(self, row: int, command: Command) -> tuple[int, int]:
+        """What a command comes to as arguments of the kernel: a row and a number.
+
+        What the kernel can't do is done here.
+        """
+        action = command.action
+        if action == "set":
             self._set(row, command)
-        elif command.action == "route":
-            return self._exit(row, command)
+        elif action == "route":
+            return row, self._exit(row, command)
+        elif action == "seed":
+            self._seed(command)
         elif not 0 <= command.value <= 1e9:
             rule = "value must be >= 0 s and <= 1e9 s"
             raise CommandError(f"{command.path} {rule}, got {command.value:g}")
-        return to_ticks(command.value) if command.action == "fail" else 0
+        elif action == "hold":
+            check_held(self.world, row, command)
+        elif action == "order":
+            self.world = with_room(self.world)
+            order_part(self.plant, self.world, row, command)
+        elif action in ("withdraw", "return"):
+            row = set_withdrawn(self.plant, self.world, row, command)
+        return row, to_ticks(command.value) if action == "fail" else REASONS.get(action, 0)
+
+    def _seed(self, command: Command) -> None:
+        text = command.attribute
+        if not (text.isascii() and text.isdigit() and len(text) <= 18):
+            raise CommandError(f"seed must be a whole number >= 0, got {text!r}")
+        if not (0 <= command.value < 2**32 and command.value.is_integer()):
+            rule = "replication must be a whole number >= 0"
+            raise CommandError(f"{rule}, got {command.value:g}")
+        self.seed, self.replication = int(text), int(command.value)
+        seed_streams(self.world, self.plant, self.seed, self.replication)
 
     def _exit(self, row: int, command: Command) -> int:
         asking, count = int(self.world.clock[0].asking), len(self.plant.places[row].next)

@@ -20,8 +20,8 @@ COMMAND = np.dtype(
     [
         ("tick", "i8"),  # when it was carried out, after everything else of that tick
         ("place", "i8"),  # row of the place, or -1
-        ("action", "U8"),  # stop, start, fail, set, route, reset
-        ("attribute", "U64"),  # of `set`, such as twin:processTime
+        ("action", "U8"),  # one of twin.engine.command.ACTIONS
+        ("attribute", "U64"),  # of `set`, such as twin:processTime; see twin.engine.command
         ("value", "f8"),  # of `fail` [s], of `set` in the attribute's unit, of `route` an exit
     ]
 )

@@ -15,11 +15,12 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable
 from twin.core.directory import Surroundings
+from twin.core.failure import enter_running, switch_clock
 from twin.core.heap import FINISH, NEXT, cancel, schedule
 from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import Params, Track, Vector, param
 from twin.core.parts import hold, let_go
-from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.state import BLOCKED, DOWN, STARVED, WORKING
 from twin.core.world import NONE, World
 from twin.errors import Problem
 from twin.motion import with_headings
@@ -31,7 +32,11 @@ __all__ += ["on_timer", "problems", "resume", "start", "take"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conveyor(Params):
-    """A conveyor from its origin, straight along its own X axis or along given points."""
+    """A conveyor from its origin, straight along its own X axis or along given points.
+
+    Its failures on the operating clock count the time in which it moves parts: it is empty, blocked
+    or down in none of it.
+    """
 
     length: float = param(
         0.0, unit="m", ge=0, le=10_000, doc="From the entry to the exit; 0 is that of its points."
@@ -62,6 +67,22 @@ class Conveyor(Params):
             return ((0.0, 0.0, 0.0), (self.length, 0.0, 0.0))
         points = zip(self.points[::3], self.points[1::3], self.points[2::3], strict=False)
         return tuple(points) or ((0.0, 0.0, 0.0),)
+
+    @property
+    def capacity(self) -> int:
+        """How many parts fit."""
+        return int(self.way / self.spacing + 1e-9)
+
+    @property
+    def transit(self) -> int:
+        """Ticks from the entry to the exit for a part that moves freely."""
+        return round(self.way / self.speed * TICKS_PER_SECOND)
+
+    @property
+    def headway(self) -> int:
+        """Ticks per spacing, rounded so that as many as there are parts are no longer than all."""
+        ticks = round(self.spacing / self.speed * TICKS_PER_SECOND)
+        return max(1, min(ticks, self.transit // max(1, self.capacity)))
 
     @property
     def nearest(self) -> float:
@@ -102,9 +123,9 @@ def load(row: Any, params: Conveyor) -> None:
     row.spacing = params.spacing
     row.accumulating = params.accumulating
     row.rigid = not params.accumulating
-    row.transit = round(row.length / params.speed * TICKS_PER_SECOND)
-    row.headway = round(params.spacing / params.speed * TICKS_PER_SECOND)
-    row.capacity = int(row.length / params.spacing + 1e-9)
+    row.transit = params.transit
+    row.headway = params.headway
+    row.capacity = params.capacity
 
 
 @compilable
@@ -146,7 +167,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     world.part[part].due = now + place.transit
     place.entry_free = now + place.headway
     if place.count == 1:
-        enter_state(world, i, WORKING)
+        enter_running(world, i, WORKING)
         schedule(world, i, FINISH, now + place.transit)
     if place.accumulating == 0:
         target = place.length
@@ -173,7 +194,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
 def blocked(world: World, i: int) -> None:
     """The first part waits at the exit; a belt that does not accumulate stands."""
     place = world.place[i]
-    enter_state(world, i, BLOCKED)
+    enter_running(world, i, BLOCKED)
     if place.accumulating == 0 and place.standing == 0:
         place.standing = 1
         _freeze(world, i)
@@ -190,12 +211,15 @@ def gave(world: World, i: int, part: int) -> None:
         _thaw(world, i)
     else:
         _follow(world, i)
-    enter_state(world, i, WORKING if place.count > 0 else STARVED)
+    enter_running(world, i, WORKING if place.count > 0 else STARVED)
 
 
 @compilable
 def _follow(world: World, i: int) -> None:
-    """Send the first part to the exit and, where parts accumulate, those behind to their places."""
+    """Send the first part to the exit and, where parts accumulate, those behind to their places.
+
+    One that waited at the exit when the belt stopped is on offer again at once.
+    """
     place = world.place[i]
     if place.count == 0:
         return
@@ -203,7 +227,10 @@ def _follow(world: World, i: int) -> None:
     now = world.clock[0].now
     if place.accumulating != 0:
         head.due = max(head.due, place.head_left + place.headway)
-    schedule(world, i, FINISH, max(now, head.due))
+    if head.due <= now:
+        place.offer = place.first
+    else:
+        schedule(world, i, FINISH, head.due)
     if place.accumulating != 0:
         _move_up(world, i)
 
@@ -262,6 +289,8 @@ def halt(world: World, i: int) -> None:
     """Stop the belt; the first part can't leave."""
     place = world.place[i]
     place.offer = NONE
+    if place.striker >= 0 and place.state == WORKING:
+        switch_clock(world, i, DOWN)
     if place.standing == 0:
         _freeze(world, i)
 
@@ -270,7 +299,7 @@ def halt(world: World, i: int) -> None:
 def resume(world: World, i: int) -> None:
     """Run again, or offer the part for which the belt stands."""
     place = world.place[i]
-    enter_state(world, i, WORKING if place.count > 0 else STARVED)
+    enter_running(world, i, WORKING if place.count > 0 else STARVED)
     if place.standing != 0:
         place.offer = place.first
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from twin.core.agenda import announce
+from twin.core.apart import clear_ways, touch_problems
 from twin.core.compiled import compilable_apart
 from twin.core.detour import SCRATCH
 from twin.core.directory import Directory, Surroundings
@@ -66,6 +67,7 @@ COLUMNS = [
     ("idle", "i8"),  # vehicles without a task
     ("vehicles_first", "i8"),  # numbers
     ("vehicles_count", "i8"),
+    ("free_first", "i8"),  # numbers: room for those of them that are free for a load
     ("docks_first", "i8"),
     ("docks_count", "i8"),
     ("chargers_first", "i8"),
@@ -96,6 +98,7 @@ def resolve(row: Any, params: Fleet, directory: Directory) -> None:
     """List its vehicles, docks and chargers, and find all ways."""
     lanes = lanes_of(directory.around)
     row.vehicles_first, row.vehicles_count = _keep(directory, lanes.vehicles)
+    row.free_first = directory.keep([NONE] * row.vehicles_count)
     row.docks_first, row.docks_count = _keep(directory, lanes.givers)
     row.chargers_first, row.chargers_count = _keep(directory, params.chargers)
     row.homes_first, row.homes_count = _keep(directory, lanes.homes)
@@ -119,12 +122,14 @@ def _keep(directory: Directory, paths: tuple[str, ...]) -> tuple[int, int]:
 
 def _keep_lanes(directory: Directory, lanes: Lanes) -> dict[tuple[str, str], int]:
     """Keep each lane as `twin.core.road` reads it; returns its first number, by its ends."""
+    clear = clear_ways(directory.around)
     return {
         (lane.start, lane.end): directory.keep(
             [
                 *(directory.row(lane.end), lane.length, lane.speed, lane.number, lane.ticks),
                 *(microradians(lane.leaving), microradians(lane.coming)),
                 *(round(abs(lane.radius) * 1e6), lane.arrival),
+                round(clear.get((lane.start, lane.end), 0.0) * 1e6),
             ]
         )
         for lane in lanes.lanes
@@ -158,7 +163,8 @@ def _is_idle(world: World, v: int, low: int) -> bool:
     """Whether a vehicle has no task, and a battery that is low or not."""
     vehicle = world.place[v]
     is_low = vehicle.battery > 0 and vehicle.charge <= vehicle.charge_below
-    return vehicle.task == IDLE and vehicle.down == 0 and is_low == (low != 0)
+    is_ready = vehicle.down == 0 and vehicle.withdrawn == 0
+    return vehicle.task == IDLE and is_ready and is_low == (low != 0)
 
 
 @compilable_apart
@@ -185,11 +191,17 @@ def _nearest_charger(world: World, i: int, v: int) -> int:
     for k in range(row.chargers_count):
         w = world.number[row.chargers_first + k]
         waypoint = world.place[w]
-        if waypoint.charging < 0 and (waypoint.parking < 0 or waypoint.parking == v):
+        if waypoint.charging < 0 and waypoint.parking in (NONE, v) and _is_left(world, w, v):
             ticks = trip(world, i, world.place[v].front, w)
             if ticks < least:
                 best, least = w, ticks
     return best
+
+
+@compilable_apart
+def _is_left(world: World, w: int, v: int) -> bool:
+    """Whether no other vehicle is at a waypoint any more, so that none comes out against it."""
+    return world.place[w].holder in (NONE, v)
 
 
 @compilable_apart
@@ -207,12 +219,18 @@ def _to_work(world: World, i: int) -> int:
     """Match a load and a vehicle by the rule."""
     row = world.place[i]
     best, chosen, least = NONE, NONE, LATER
-    for k in range(row.docks_count):
+    free = 0
+    for k in range(row.vehicles_count):
+        v = world.number[row.vehicles_first + k]
+        if _is_idle(world, v, 0):
+            world.number[row.free_first + free] = v
+            free += 1
+    for k in range(row.docks_count if free > 0 else 0):
         dock = world.number[row.docks_first + k]
         slot = first_load(world, dock)
         if slot < 0:
             continue
-        v = _nearest_vehicle(world, i, dock)
+        v = _nearest_vehicle(world, i, dock, free)
         if v < 0:
             continue
         if row.rule == NEAREST:
@@ -230,15 +248,15 @@ def _to_work(world: World, i: int) -> int:
 
 
 @compilable_apart
-def _nearest_vehicle(world: World, i: int, dock: int) -> int:
+def _nearest_vehicle(world: World, i: int, dock: int, free: int) -> int:
+    """Of the vehicles that are free for a load."""
     row = world.place[i]
     best, least = NONE, LATER
-    for k in range(row.vehicles_count):
-        v = world.number[row.vehicles_first + k]
-        if _is_idle(world, v, 0):
-            ticks = trip(world, i, world.place[v].front, world.place[dock].waypoint)
-            if ticks < least:
-                best, least = v, ticks
+    for k in range(free):
+        v = world.number[row.free_first + k]
+        ticks = trip(world, i, world.place[v].front, world.place[dock].waypoint)
+        if ticks < least:
+            best, least = v, ticks
     return best
 
 
@@ -264,8 +282,10 @@ def _to_home(world: World, i: int) -> int:
 
 @compilable_apart
 def _is_in_the_way(world: World, v: int) -> bool:
-    """Whether a vehicle stands where another one waits to come in."""
+    """Whether a vehicle stands where another one waits to come in, or at a charger."""
     vehicle = world.place[v]
+    if world.place[vehicle.at].is_end != 0:
+        return True
     zone = world.place[world.place[vehicle.at].zone]
     return vehicle.drive == STANDING and zone.first_waiting >= 0
 
@@ -277,7 +297,7 @@ def _nearest_home(world: World, i: int, v: int) -> int:
     best, least = NONE, LATER
     for k in range(row.homes_count):
         w = world.number[row.homes_first + k]
-        if world.place[w].parking < 0 and world.place[w].charging < 0:
+        if world.place[w].parking < 0 and world.place[w].charging < 0 and _is_left(world, w, v):
             ticks = trip(world, i, world.place[v].front, w)
             if ticks < least:
                 best, least = w, ticks
@@ -297,3 +317,4 @@ def problems(params: Fleet, around: Surroundings) -> Iterator[Problem]:
         rule = "needs a vehicle: none points at it with twin:fleet"
         yield Problem(around.path, rule)
     yield from tour_problems(lanes, around)
+    yield from touch_problems(around)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from twin.core.compiled import compilable_apart
 from twin.core.crossing import CROSSING_COLUMNS, Crossing, lay_crossing, position_problems
@@ -26,8 +26,10 @@ class Gate(Crossing):
     """A stop gate of the conveyor that it is a child of; parts queue up behind a closed one.
 
     A command `stop` closes it, `start` opens it; outside the shifts of its calendar it is closed.
-    A part whose leading point has come by goes on.
+    A part whose leading point has come by goes on. A sensor may keep it closed, too.
     """
+
+    holds: ClassVar[bool] = True
 
     closed: bool = param(False, doc="Whether it is closed until a command opens it.")
     release_time: float = param(
@@ -89,7 +91,9 @@ def _let_go(world: World, i: int) -> bool:
     """Let the part that is here go on, if nothing holds it; whether it goes."""
     gate = world.place[i]
     now = world.clock[0].now
-    if gate.phase != HERE or gate.down != 0 or world.place[gate.belt].down != 0:
+    if gate.phase != HERE or gate.down != 0 or gate.signals > 0:
+        return False
+    if world.place[gate.belt].down != 0:
         return False
     if gate.one_ahead != 0 and _part_ahead(world, i):
         return False

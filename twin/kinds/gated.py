@@ -10,11 +10,12 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.crossing import CROSSING_COLUMNS, crossings_of, lay_crossing
 from twin.core.directory import Directory
+from twin.core.failure import enter_running, switch_clock
 from twin.core.heap import NEXT, cancel, schedule
 from twin.core.motion import move, stay
 from twin.core.parts import hold, let_go
 from twin.core.passing import HERE, cross, entry_tick, forget, go_on, line_up, plan, plan_all
-from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
+from twin.core.state import BLOCKED, DOWN, STARVED, WORKING
 from twin.core.world import LATER, NONE, World
 from twin.kinds import conveyor
 from twin.kinds.conveyor import Conveyor
@@ -40,7 +41,6 @@ def resolve(row: Any, params: Conveyor, directory: Directory) -> None:
     lay_crossing(row, around.path, directory)
     row.first_crossing = directory.row(crossings_of(around.path, around.params)[0])
     row.holds = 1
-    row.headway = max(1, row.headway)
     row.entry_first = directory.keep([0] * row.ring_size)
 
 
@@ -78,7 +78,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     place.entered += 1
     place.entry_free = now + place.headway
     if place.count == 1:
-        enter_state(world, i, WORKING)
+        enter_running(world, i, WORKING)
     plan(world, place.first_crossing)
     move(world, part, place.path, 0.0, 0.0, 0, 0.0)
     line_up(world, i)
@@ -100,7 +100,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
 def blocked(world: World, i: int) -> None:
     """The first part waits at the end; a belt that does not accumulate stands."""
     place = world.place[i]
-    enter_state(world, i, BLOCKED)
+    enter_running(world, i, BLOCKED)
     if place.accumulating == 0 and place.standing == 0:
         place.standing = 1
         _freeze(world, i)
@@ -117,7 +117,7 @@ def gave(world: World, i: int, part: int) -> None:
     cross(world, i)
     plan_all(world, i)
     line_up(world, i)
-    enter_state(world, i, WORKING if place.count > 0 else STARVED)
+    enter_running(world, i, WORKING if place.count > 0 else STARVED)
 
 
 @compilable_apart
@@ -148,6 +148,8 @@ def halt(world: World, i: int) -> None:
     """Stop the belt; the first part can't leave."""
     place = world.place[i]
     place.offer = NONE
+    if place.striker >= 0 and place.state == WORKING:
+        switch_clock(world, i, DOWN)
     if place.standing == 0:
         _freeze(world, i)
 
@@ -156,7 +158,7 @@ def halt(world: World, i: int) -> None:
 def resume(world: World, i: int) -> None:
     """Run again, or offer the part for which the belt stands."""
     place = world.place[i]
-    enter_state(world, i, WORKING if place.count > 0 else STARVED)
+    enter_running(world, i, WORKING if place.count > 0 else STARVED)
     if place.standing == 0:
         _thaw(world, i)
         line_up(world, i)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from twin.core.agenda import announce
 from twin.core.chassis import (
     CHASSIS_COLUMNS,
     Chassis,
@@ -21,6 +20,8 @@ from twin.core.directory import Directory, Surroundings
 from twin.core.drive import (
     drive_on,
     enter_lane,
+    go_through,
+    keep_pace,
     on_the_way,
     pass_waypoint,
     set_off,
@@ -96,6 +97,7 @@ COLUMNS = [
     ("charge_below", "i8"),  # um
     ("charge_time", "i8"),
     ("look", "i8"),  # product that shows it, or NONE
+    ("withdrawn", "i8"),  # 1 if it gets no task any more
     ("queued_at", "i8"),  # tick since which it waits for a waypoint
     ("driven_loaded", "i8"),  # um
     ("driven_empty", "i8"),  # um
@@ -172,6 +174,7 @@ def _depart(world: World, i: int) -> None:
 
 @compilable_apart
 def _start_circle(world: World, first: int) -> None:
+    keep_pace(world, first)
     i = first
     while True:
         _start(world, i)
@@ -216,7 +219,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
         place.heading = world.number[place.lane + LEAVING]
         enter_lane(world, i, 1)
     elif place.drive == DRIVING:
-        if pass_waypoint(world, i):
+        if pass_waypoint(world, i) and place.down == 0:
             _depart(world, i)
     elif finish_task(world, i):
         _depart(world, i)
@@ -224,9 +227,11 @@ def on_timer(world: World, i: int, timer: int) -> None:
 
 @compilable_apart
 def halt(world: World, i: int) -> None:
-    """Stop where it is; what it has reserved it keeps."""
+    """Stop where it is, or behind its lane if it frees a gridlock; it keeps what it holds."""
     place = world.place[i]
     bar(world, place.fleet, 1)
+    if go_through(world, i):
+        return
     if place.drive == WAITING:
         step_out(world, i)
     elif place.drive in (DRIVING, TURNING):
@@ -244,15 +249,14 @@ def resume(world: World, i: int) -> None:
     bar(world, place.fleet, -1)
     show_task(world, i)
     if place.drive in (DRIVING, TURNING):
-        drive_on(world, i)
+        if place.pace == 0:
+            drive_on(world, i)
     elif is_at_work(world, i):
         begin_work(world, i, place.work_ticks)
         if place.task != CHARGING and world.clock[0].motion != 0:
             draw_handling(world, i, coordinate(world, place.job_part))
-    elif place.at != place.destination:
-        _depart(world, i)
     else:
-        announce(world, place.fleet)
+        _depart(world, i)
 
 
 def problems(params: Vehicle, around: Surroundings) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from twin.plant.plant import Place, Plant
 
 __all__ = ["doubts"]
 
-IDLE = ("conveyor", "buffer", "store", "warehouse", "router", "merge", "dock")  # never at work
+IDLE = ("buffer", "store", "warehouse", "router", "merge", "dock")  # never at work
 WITH_ROBOTS = ("station", "assembler", "disassembler")  # that run their programs
 LOST = 0.05  # share of a conveyor's length that holds no part
 
@@ -73,7 +73,7 @@ def _lost_lengths(plant: Plant) -> Iterator[Problem]:
 
 
 def _never_failing(plant: Plant) -> Iterator[Problem]:
-    """Failures that count working time of a place that only holds or moves parts."""
+    """Failures that count working time of a place that only holds parts or passes them on."""
     kinds = {place.path: kind_of(place.params) for place in plant.places}
     for place in plant.places:
         mode, above = place.params, kinds.get(place.path.rpartition("/")[0])

@@ -65,7 +65,7 @@ SCENARIOS: dict[str, tuple[str, Callable[[Usd.Stage], None]]] = {
         _double_failures,
     ),
     "one_robot_moved": (
-        "What if Robot_3 of station 040 stood 0.2 m farther off? Its programs follow by themselves.",
+        "What if Robot_3 of station 040 stood 0.2 m farther off? Its programs follow.",
         _one_robot_moved,
     ),
 }

@@ -1,0 +1,28 @@
+"""What a process may do for the server instead of running a run: short, and then it ends."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from server.compare import compare
+from twin.journal import open_store
+
+__all__ = ["JOBS"]
+
+Head = dict[str, Any]
+
+
+def _runs(head: Head) -> Head:
+    """The runs that a journal keeps."""
+    return {"runs": [asdict(record) for record in open_store(head["journal"]).runs()]}
+
+
+def _delete(head: Head) -> Head:
+    """Remove a run from a journal."""
+    store = open_store(head["journal"])
+    if any(record.id == head["run"] for record in store.runs()):
+        store.delete(head["run"])
+    return {}
+
+
+JOBS: dict[str, Callable[[Head], Head]] = {"compare": compare, "runs": _runs, "delete": _delete}

@@ -1,0 +1,275 @@
+"""All runs of a server: made, found, forked, compared, and gone."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from server.hosted import Hosted
+from server.pipe import Kind, Message
+from server.process import RunProcess
+from server.refusal import RefusalError, from_json
+from server.sent import Packed
+from server.session import Session
+from server.spec import RunSpec
+from twin.errors import nearest
+
+__all__ = ["DEFAULT", "Runs"]
+
+DEFAULT = "default"  # stands for the first run
+MOST_RUNS = 16
+MOST_PRIVATE = 16
+COMPARE_WITHIN = 120.0  # s
+
+
+class Runs:
+    """The runs by their ids; lives in one event loop."""
+
+    def __init__(
+        self,
+        first: RunSpec | None = None,
+        *,
+        scenes: Mapping[str, Path] | None = None,
+        most: int = MOST_RUNS,
+        interpreted: bool = False,
+        journal: str = "",
+    ) -> None:
+        """Make the first run; `open` starts it.
+
+        Args:
+            first: what whoever names no run looks at.
+            scenes: root layers that new runs may be made from, by name.
+            most: how many runs there may be that are not private.
+            interpreted: new runs run the engine as plain Python.
+            journal: where runs are kept, see `twin.journal.open_store`; empty: in memory only.
+        """
+        self.scenes = dict(scenes or {})
+        self.interpreted = interpreted
+        self._journal = journal
+        self._most = most
+        self._runs: dict[str, Hosted] = {}
+        self._first = ""
+        self._last_client = 0
+        if first is not None:
+            first = replace(first, journal=journal)
+            self._first = first.id
+            self._runs[first.id] = Hosted(first)
+        self._beginning = first
+
+    @property
+    def first(self) -> Hosted:
+        """The run that is meant where none is named.
+
+        Raises:
+            RefusalError: there is none.
+        """
+        return self.get(DEFAULT)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no run."""
+        return not self._runs
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the first run answers."""
+        return self.is_empty or self.first.is_ready
+
+    async def open(self) -> None:
+        """Start the runs that are there; returns when the first one's scene is known to be sound.
+
+        Raises:
+            RefusalError: it is not.
+        """
+        if self._journal:
+            await self._recall()
+        if self.is_empty:
+            return
+        await self.first.start()
+        try:
+            await self.first.check()
+        except RefusalError as error:
+            if error.code != "scene" or self.first.spec == self._beginning:
+                raise
+            await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        """The scene is not that of the run in the journal: that one stays, another one begins."""
+        assert self._beginning is not None
+        spec = self._beginning
+        self._runs[spec.id] = Hosted(spec)
+        self._first = spec.id
+        await self.first.start()
+        await self.first.check()
+
+    async def _recall(self) -> None:
+        """Find the runs of the journal; the first one goes on if it is there already."""
+        records = (await _do({"job": "runs", "journal": self._journal}))["runs"]
+        first: RunSpec | None = self._runs[self._first].spec if self._first else None
+        for record in records:
+            spec = RunSpec.recorded(record, self._journal, interpreted=self.interpreted)
+            if first is not None and first.is_same_beginning(spec):
+                self._runs.pop(self._first)
+                first = replace(first, id=spec.id, created=spec.created)
+                spec, self._first = first, spec.id
+            self._runs[spec.id] = Hosted(spec)
+
+    async def close(self) -> None:
+        """End all runs."""
+        await asyncio.gather(*(run.close() for run in self._runs.values()))
+
+    def get(self, name: str) -> Hosted:
+        """The run with an id.
+
+        Raises:
+            RefusalError: there is none.
+        """
+        known = self._first if name in ("", DEFAULT) and name not in self._runs else name
+        if known not in self._runs:
+            public = [run.id for run in self._runs.values() if not run.spec.private]
+            raise RefusalError(
+                "not_found", f"there is no run {name!r:.80}; {nearest(name[:80], public)}"
+            )
+        return self._runs[known]
+
+    def listed(self) -> list[Hosted]:
+        """The runs that all may see, oldest first."""
+        return [run for run in self._runs.values() if not run.spec.private]
+
+    def client_name(self) -> str:
+        """A name that no other client has."""
+        self._last_client += 1
+        return f"client-{self._last_client}-{secrets.token_hex(3)}"
+
+    async def create(self, spec: RunSpec) -> Hosted:
+        """Make a run and start it; it may still be prepared when this returns.
+
+        Args:
+            spec: what it is made from; its id is given here.
+
+        Raises:
+            RefusalError: there are too many.
+        """
+        most = MOST_PRIVATE if spec.private else self._most
+        same = [run for run in self._runs.values() if run.spec.private == spec.private]
+        if len(same) >= most:
+            raise RefusalError("limit", f"there are {most} runs already; delete one")
+        journal = "" if spec.private else self._journal
+        spec = replace(spec, id=secrets.token_hex(6), created=time.time(), journal=journal)
+        run = Hosted(spec, pack=self._pack_of(spec))
+        self._runs[run.id] = run
+        self._first = self._first or run.id
+        await run.start()
+        return run
+
+    async def fork(
+        self,
+        parent: Hosted,
+        *,
+        tick: int | None = None,
+        commands: Sequence[Mapping[str, Any]] = (),
+        who: str = "",
+        owner: Session | None = None,
+        **more: Any,
+    ) -> Hosted:
+        """Make a run that goes on by itself from a tick of another one; returns when it is ready.
+
+        Args:
+            parent: the other run.
+            tick: where it goes on; None: what is shown there.
+            commands: fields of commands to be carried out there at once.
+            who: who gives them.
+            owner: whose alone it is; None: everybody's.
+            more: other fields of the spec.
+
+        Raises:
+            RefusalError: the tick or a command is wrong; there is no new run then.
+        """
+        await parent.wait()
+        record, _ = await parent.ask("record", tick=tick)
+        spec = replace(
+            parent.spec, parent=parent.id, parent_tick=record["until"], until=record["until"],
+            commands=tuple(record["commands"]), private=owner is not None, **more,
+        )  # fmt: skip
+        run = await self.create(spec)
+        run.owner = owner
+        try:
+            await run.wait()
+            for fields in commands:
+                await run.perform("command", who, **fields)
+        except BaseException:
+            await self.delete(run)
+            raise
+        return run
+
+    async def delete(self, run: Hosted) -> None:
+        """End a run and forget it."""
+        self._runs.pop(run.id, None)
+        if run.id == self._first:
+            self._first = next((each.id for each in self.listed()), "")
+        await run.close()
+        if run.spec.journal:
+            await _do({"job": "delete", "journal": run.spec.journal, "run": run.id})
+
+    async def compare(
+        self, one: Hosted, two: Hosted, *, until: int | None = None, points: int = 60
+    ) -> dict[str, Any]:
+        """Run two runs again on one clock; returns figures by time and the first difference.
+
+        Raises:
+            RefusalError: one of them does not answer, or they take too long.
+        """
+        job: dict[str, Any] = {"job": "compare", "points": points}
+        for name, run in (("one", one), ("two", two)):
+            record, _ = await run.ask("record", tick=None)
+            spec = replace(
+                run.spec, commands=tuple(record["commands"]), until=record["until"], has_pack=True
+            )
+            job[name] = spec.to_json()
+        ends = [job["one"]["until"], job["two"]["until"], *([] if until is None else [until])]
+        job["until"] = min(ends)
+        return await _do(job)
+
+    def pack(self, digest: str) -> Packed | None:
+        """The scene pack with a digest, or None."""
+        packs = (run.pack for run in self._runs.values())
+        return next((pack for pack in packs if pack is not None and pack.digest == digest), None)
+
+    def _pack_of(self, spec: RunSpec) -> Packed | None:
+        """The pack of a run that is made from the same scene in the same way, if there is one."""
+        for run in self._runs.values():
+            other = run.spec
+            same = (other.scene, other.scenarios, other.overrides)
+            if run.pack and same == (spec.scene, spec.scenarios, spec.overrides):
+                return run.pack
+        return None
+
+
+async def _do(begin: dict[str, Any]) -> dict[str, Any]:
+    """Let a process of its own do one job."""
+    answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+
+    def take(message: Message) -> None:
+        if answer.done():
+            return
+        if message.kind is Kind.READY:
+            answer.set_result(message.head)
+        elif message.kind is Kind.FAILED:
+            answer.set_exception(from_json(message.head))
+
+    process = await RunProcess.start(begin, take)
+    try:
+        async with asyncio.timeout(COMPARE_WITHIN):
+            await asyncio.wait({answer, process.ended}, return_when=asyncio.FIRST_COMPLETED)
+    except TimeoutError:
+        raise RefusalError("timeout", f"that takes more than {COMPARE_WITHIN:g} s") from None
+    finally:
+        with suppress(RefusalError):
+            await process.close()
+    if not answer.done():
+        raise RefusalError("ended", f"the process that compares {process.ended.result()}")
+    return answer.result()

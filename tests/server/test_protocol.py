@@ -1,0 +1,125 @@
+"""The written specification says what the code does: every table is compared."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import server
+from server import conversation, feed, hosted, messages, runs, session, topic, wire
+from server.access import ROLE_OF
+from server.refusal import STATUS
+from server.service import LONGEST_MESSAGE
+
+TEXT = (Path(server.__file__).parent / "PROTOCOL.md").read_text("utf-8")
+
+
+def table(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading, without its head."""
+    below = TEXT.split(f"# {heading}\n", 1)[1]
+    lines = re.search(r"\n\|.*\n\|[-|]+\n((?:\|.*\n)+)", below)
+    assert lines is not None
+    return [
+        [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
+        for line in lines[1].splitlines()
+    ]
+
+
+WIDTH = {"u8": 1, "u16": 2, "u32": 4, "i64": 8}
+LETTER = {"u8": "B", "u16": "H", "u32": "I", "i64": "q"}
+
+
+def test_the_header_is_laid_out_as_written():
+    rows = table("Header")
+    offset = 0
+    for at, _, kind, _ in rows:
+        assert int(at) == offset
+        offset += WIDTH[kind]
+    assert offset == wire.HEADER.size
+    assert "<" + "".join(LETTER[row[2]] for row in rows) == wire.HEADER.format
+    stamp = wire.Stamp(2, 3, 4)
+    data = wire.time_frame(stamp, 5, 6.0, 7.0)
+    values = dict(zip([row[1] for row in rows], wire.HEADER.unpack_from(data), strict=True))
+    assert values == {
+        "magic": 0x5754, "version": 1, "type": 1, "epoch": 2, "seq": 3, "key_seq": 4, "tick": 5,
+        "count": 1, "flags": 0,
+    }  # fmt: skip
+
+
+def test_the_arrays_of_every_frame_type_are_those_written():
+    written = {}
+    for number, name, arrays, _ in table("Types"):
+        found = re.findall(r"(\w+) ([fiu]\d+)\[(\w+)\]", arrays)
+        assert wire.FrameType[name] == int(number)
+        written[wire.FrameType[name]] = found
+    assert written.keys() == wire.ARRAYS.keys()
+    for kind, arrays in wire.ARRAYS.items():
+        assert [name for name, _, _ in written[kind]] == [name for name, _ in arrays]
+        for (name, dtype), (_, code, length) in zip(arrays, written[kind], strict=True):
+            assert np.dtype(dtype) == np.dtype(f"{code[0]}{int(code[1:]) // 8}")
+            many = f"{wire.STATE_COUNT}n" if name == "times" else "n"
+            assert length == str(wire.LENGTHS.get(name, many))
+
+
+def test_the_flag_of_a_full_state_is_bit_0():
+    assert wire.FULL == 1
+
+
+def test_every_request_is_written_with_its_fields_and_its_role():
+    models = {
+        model.model_fields["op"].annotation.__args__[0]: model for model in messages.Ask.__args__
+    }
+    rows = {op: (fields, role) for op, fields, role, _ in table("Requests")}
+    assert tuple(sorted(rows)) == tuple(sorted(messages.OPS)) == tuple(sorted(models))
+    for op, (fields, role) in rows.items():
+        named = {each.strip() for each in fields.split(",") if each.strip()}
+        assert named == models[op].model_fields.keys() - {"op", "id"}, op
+        assert ROLE_OF[op].name.lower() == role, op
+
+
+def test_every_error_code_is_written_with_its_status():
+    assert {code: int(status) for code, status, _ in table("Error codes")} == STATUS
+
+
+def test_every_close_code_is_written():
+    ours = {
+        conversation.PROTOCOL_ERROR, conversation.POLICY, conversation.TRY_LATER,
+        conversation.NO_RUN, 1009,
+    }  # fmt: skip
+    assert {int(code) for code, _ in table("Close codes")} == ours
+    assert f"longer than {LONGEST_MESSAGE} bytes" in TEXT
+
+
+LIMITS = {
+    "message to the server": messages.LONGEST,
+    "requests open": session.MOST_OPEN,
+    "answers not read": session.MOST_UNREAD,
+    "frames kept for who lags": feed.MOST_FRAMES,
+    "bytes kept for who lags": feed.MOST_BYTES,
+    "seconds to take what is sent": conversation.PATIENCE,
+    "clients of a run": hosted.MOST_CLIENTS,
+    "topics of a run": hosted.MOST_TOPICS,
+    "paths of a topic": topic.MOST_PATHS,
+    "runs": runs.MOST_RUNS,
+    "private forks": runs.MOST_PRIVATE,
+}
+
+
+def test_every_limit_is_written():
+    written = {what: int(limit.split()[0]) for what, limit in table("6. Limits")}
+    assert written == LIMITS
+
+
+@pytest.mark.parametrize("op", ["preparing", "hello", "ack", "pong", "error", "driver", "run"])
+def test_every_answer_is_written(op: str):
+    assert op in {row[0] for row in table("Answers and news")}
+
+
+def test_a_greeting_has_the_fields_that_are_written():
+    import inspect
+
+    fields = next(row[1] for row in table("Answers and news") if row[0] == "hello")
+    source = inspect.getsource(conversation) + inspect.getsource(session)
+    for name in fields.split(", "):
+        assert f'"{name}"' in source, name
