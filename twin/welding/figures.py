@@ -56,7 +56,7 @@ def figures_of(product: str, plan: Plan) -> WeldFigures:
             cycle=task.planned.length,
             welding=task.process,
             moving=task.moving,
-            waiting=task.waiting,
+            waiting=task.waiting + 0.0,  # never -0
         )
         for visits, task in zip(plan.visits, plan.tasks, strict=True)
     )
