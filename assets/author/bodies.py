@@ -1,8 +1,11 @@
 """Bodies of three styles, from the underbody to the finished car, in the coat of each shop."""
 
+from functools import partial
+
 from assets.author.body_floor import underbody
 from assets.author.body_light import light_shell, light_wheels
 from assets.author.body_shell import closures, doors, framed
+from assets.author.body_spots import write_spots
 from assets.author.body_style import Style
 from assets.author.body_surface import BodySurface
 from assets.author.body_trim import bumpers, door_trim, glazing, interior, liners
@@ -65,7 +68,7 @@ def body(style: Style) -> Asset:
         "married (with battery and axles), refitted (and doors), finished (tyres stand at "
         "z = -0.20); doors and trimmed_doors by themselves; light_body and light_car are a painted "
         "body and a finished car of 2,000 triangles. Coats: bare metal, electrocoat and colours. "
-        "Axles, trim and colours are proposals.",
+        "Below spots are 1,000 weld spots. Axles, trim and colours are proposals.",
         groups={
             "geometry/underbody": underbody(surface),
             "geometry/framed": framed(surface),
@@ -82,6 +85,7 @@ def body(style: Style) -> Asset:
             "geometry/light_wheels": light_wheels(surface),
         },
         variants={"build": ("complete", BUILDS)},
+        layers={"spots": partial(write_spots, style)},
         coats=coats_of(*PAINTED),
     )
 
