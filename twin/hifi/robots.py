@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from twin.core.world import NONE, World
 from twin.engine.layout import Layout
 from twin.motion import SEGMENT, coordinate
-from twin.units import TICKS_PER_SECOND
 
 __all__ = ["Robots"]
 
@@ -26,11 +25,8 @@ class Robots:
         """
         robots = world.robot
         segments = np.zeros(len(robots), SEGMENT)
-        done, duration = robots["done"], robots["duration"]
-        segments["tick"], segments["duration"] = robots["tick"], duration
-        segments["start"] = done / TICKS_PER_SECOND
-        segments["end"] = (done + duration) / TICKS_PER_SECOND
-        segments["track"] = robots["track"]
+        for name in ("tick", "duration", "start", "end", "ramp", "jerk", "track"):
+            segments[name] = robots[name]
         self._layout = layout
         self._first = layout.first_program
         self.since: NDArray[np.int64] = segments["tick"]  # when each began what it does
