@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from tests.motion.hs220 import CHAIN, HOME, hs220
 from twin.motion import (
     SEGMENT,
+    Arm,
+    Joint,
     Paths,
     PlannedProgram,
     Polyline,
@@ -230,7 +232,43 @@ def _segment_cases(segments: NDArray[Any]) -> list[Json]:
     return cases
 
 
+SCARA = [  # origin [m], wxyz, axis, whether it slides
+    ((0.0, 0.0, 0.4), (1.0, 0.0, 0.0, 0.0), "Z", False),
+    ((0.3, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), "Z", False),
+    ((0.25, 0.0, 0.0), (0.6, 0.8, 0.0, 0.0), "Y", True),
+    ((0.0, 0.1, 0.0), (0.0, 1.0, 0.0, 0.0), "X", False),
+]
+
+
 def _fk_cases() -> list[Json]:
+    """An HS220, one on a rail, and a SCARA: six, seven and four joints; two of all slide."""
+    turning = [(origin, wxyz, axis, False) for origin, wxyz, axis, *_ in CHAIN]
+    rail = [((0.0, 0.1, 0.2), (0.5, 0.5, 0.5, 0.5), "X", True)]
+    return [*_hs220_cases(), *_chain_cases([*rail, *turning]), *_chain_cases(SCARA)]
+
+
+def _chain_cases(chain: list[Any]) -> list[Json]:
+    limits: Json = {"lower": -2.0, "upper": 2.0, "speed": 1.0, "acceleration": 1.0}
+    arm = Arm.build(
+        [
+            Joint(origin=origin, wxyz=wxyz, axis=axis, prismatic=slides, **limits)
+            for origin, wxyz, axis, slides in chain
+        ]
+    )
+    joints = np.random.default_rng(2).uniform(-2.0, 2.0, (4, len(chain)))
+    frames = arm.link_frames(joints)
+    said = [
+        {"origin": list(origin), "wxyz": list(wxyz), "axis": axis, "slides": slides}
+        for origin, wxyz, axis, slides in chain
+    ]
+    base = np.eye(4).ravel().tolist()
+    return [
+        {"chain": said, "joints": q, "base": base, "frames": each.reshape(-1, 16).tolist()}
+        for q, each in zip(joints.tolist(), frames, strict=True)
+    ]
+
+
+def _hs220_cases() -> list[Json]:
     arm = hs220()
     draws = np.random.default_rng(1).random((6, arm.joint_count))
     joints = np.vstack([np.zeros(6), HOME, arm.lower + draws * (arm.upper - arm.lower)])

@@ -225,7 +225,9 @@ def _programs(plant: Plant, layout: Layout, numbers: list[int], *, motion: bool)
     rows = table(len(layout.programs.duration), PROGRAM)
     rows.ticks = np.round(layout.programs.duration * 1e6)
     if motion and len(rows):
-        limits = np.array([robot.arm.acceleration for robot in plant.robots])
+        limits = np.full((len(plant.robots), layout.programs.joints_from.shape[1]), np.inf)
+        for robot, limit in zip(plant.robots, limits, strict=True):
+            limit[: robot.arm.joint_count] = robot.arm.acceleration
         brakes, first, count = brake_rows(
             layout.programs, np.repeat(limits, len(plant.products), axis=0)
         )

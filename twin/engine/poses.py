@@ -21,7 +21,7 @@ class Poses:
     look: NDArray[np.int32]  # row of the layout's looks, shape [n]
     xyz: NDArray[np.float64]  # world positions [m], shape [n, 3]
     wxyz: NDArray[np.float64]  # world orientations, shape [n, 4]
-    joints: NDArray[np.float64]  # joint positions [rad], shape [robot_count, J]
+    joints: NDArray[np.float64]  # joint positions [rad], shape [robot_count, J]; J as in `Arms`
     layout: Layout
 
     def link_frames(self) -> NDArray[np.float64]:

@@ -39,8 +39,9 @@ class Robots:
         return self._layout.programs.joints(self._track, self.time)
 
     def frames(self, joints: Array, rows: list[int]) -> Array:
-        """World frames of the links of some robots, base first, shape [rows * (J + 1), 4, 4]."""
+        """World frames of the links of some robots, base first, one robot after another."""
         arms = self._layout.arms
         assert arms is not None
         kind, base = self._layout.arm_row[rows], self._layout.bases[rows]
-        return arms.link_frames(kind, joints[rows], base).reshape(-1, 4, 4)
+        frames = arms.link_frames(kind, joints[rows], base)
+        return frames[np.arange(frames.shape[1]) <= arms.joint_count[kind][:, None]]

@@ -75,7 +75,7 @@ def table_brakes(table: CubicTable, acceleration: Array) -> Array:
     moments = np.linspace(0.0, table.duration, MOMENTS)
     shortest = float(np.max(table.peaks()[0] / acceleration))
     stops = shortest * LONGER
-    stops = stops[(stops > 0) & (stops < min(table.duration, SOFTEST))]
+    stops: Array = stops[(stops > 0) & (stops < min(table.duration, SOFTEST))]
     kept = _kept(table, acceleration, moments, stops)
     both = kept[:-1] & kept[1:]  # a stop between two moments is as good as both
     rows: list[tuple[float, float, float]] = []

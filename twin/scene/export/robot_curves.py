@@ -93,11 +93,12 @@ class RobotCurves:
         arms = self._layout.arms
         assert arms is not None
         row = self._layout.arm_row[robot]
-        xyz, wxyz = pose_from(arms.fixed[row])
+        own = slice(arms.joint_count[row])
+        xyz, wxyz = pose_from(arms.fixed[row, own])
         base = dict(zip(("base_xyz", "base_wxyz"), self._bases[robot], strict=True))
         return _Chain(
-            xyz=xyz, wxyz=wxyz, axis=arms.axis[row], slides=arms.prismatic[row],
-            shift=arms.shift[row, 1:], **base,
+            xyz=xyz, wxyz=wxyz, axis=arms.axis[row, own], slides=arms.prismatic[row, own],
+            shift=arms.shift[row, 1:][own], **base,
         )  # fmt: skip
 
     def _fit(self, chain: _Chain, program: int) -> list[tuple[Curve, Curve]]:
@@ -118,7 +119,8 @@ class RobotCurves:
     ) -> list[tuple[Curve, Curve]]:
         """Keys of each link, for a grid at whose times a program is at `time` [s]."""
         metres, radians = self._bounds
-        joints = self._layout.programs.joints(np.full(len(time), program), time)
+        programs = self._layout.programs.narrowed(len(chain.axis))
+        joints = programs.joints(np.full(len(time), program), time)
         return [
             (fit(grid, xyz, metres), fit(grid, wxyz, radians))
             for xyz, wxyz in _link_poses(chain, joints)
@@ -131,7 +133,7 @@ class RobotCurves:
         Its origin is the sum of the ways from joint to joint, which turn with the links before and
         grow where a joint slides; that brings Coriolis' acceleration.
         """
-        programs = self._layout.programs
+        programs = self._layout.programs.narrowed(len(chain.axis))
         peaks = np.stack([programs.peaks(move) for move in range(moves.start, moves.stop)], axis=1)
         peaks[1] += slope * peaks[0]
         ends = np.abs(programs.joints_from[moves]) + peaks[0] * programs.move_duration[moves, None]
