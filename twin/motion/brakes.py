@@ -25,11 +25,11 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 RAMPS = 1.5  # in which a clock stops within the acceleration of a move
-HARDEST = 0.98  # of a joint's limit, at the moments of a table that are looked at
-MOMENTS = 33  # at which a stop in a table may begin
-FINE = 16  # looks from one to the next
-RATES = np.linspace(0.0, 1.0, 17)
-LONGER = 1.3 ** np.arange(10)  # times the shortest stop, tried in turn
+HARDEST = 0.95  # of a joint's limit, at the moments of a table that are looked at
+APART = 0.02  # s between moments of a table at which a stop may begin
+FINE = 4  # looks from one to the next
+ROUNDING = 1e-9
+LONGER = 1.35 ** np.arange(8)  # times the shortest stop, tried in turn
 SOFTEST = 3.0  # s: a stop that would take longer is left to the motion's own end
 
 
@@ -72,15 +72,15 @@ def table_brakes(table: CubicTable, acceleration: Array) -> Array:
         table: It begins and ends at rest.
         acceleration: Limits of the joints, shape [J].
     """
-    moments = np.linspace(0.0, table.duration, MOMENTS)
-    shortest = float(np.max(table.peaks()[0] / acceleration))
+    moments = np.linspace(0.0, table.duration, max(int(table.duration / APART), 8) + 1)
+    shortest = float(np.max(table.peaks()[0] / acceleration)) / HARDEST
     stops = shortest * LONGER
     stops: Array = stops[(stops > 0) & (stops < min(table.duration, SOFTEST))]
     kept = _kept(table, acceleration, moments, stops)
     both = kept[:-1] & kept[1:]  # a stop between two moments is as good as both
     rows: list[tuple[float, float, float]] = []
     until, stop = table.duration, 0.0  # what a robot does that can't brake yet
-    for row in reversed(range(MOMENTS - 1)):
+    for row in reversed(range(len(both))):
         now = float(moments[row])
         if both[row].any():
             until, stop = now, float(stops[np.argmax(both[row])])
@@ -95,16 +95,38 @@ def table_brakes(table: CubicTable, acceleration: Array) -> Array:
 def _kept(
     table: CubicTable, acceleration: Array, moments: Array, stops: Array
 ) -> NDArray[np.bool_]:
-    """Whether limits are kept if a stop of each length begins at each moment; [MOMENTS, n]."""
-    looks = (MOMENTS - 1) * FINE
+    """Whether limits are kept if a stop of each length begins at each moment; [m, n].
+
+    Where the clock's rate is r, a stop that began at p0 has come to p0 + T (1 - r^2) / 2, and the
+    way on is at p0 + T (1 + r^2) / 2. So at each look there is a largest r^2, for either.
+    """
+    looks = (len(moments) - 1) * FINE
+    step = table.duration / looks
     state = table.state(np.linspace(0.0, table.duration, looks + 1))
     speed, change = state.velocity / acceleration, state.acceleration / acceleration
-    share = (RATES * RATES)[:, None, None]
-    begin, lasts = moments[:, None], stops
-    kept = begin + lasts <= table.duration
-    for side, since in ((-1.0, (1.0 - share) / 2.0), (1.0, (1.0 + share) / 2.0)):
-        at = np.rint((begin + since * lasts) * (looks / table.duration)).astype(np.int64)
-        at = np.minimum(at, looks)  # [RATES, MOMENTS, n]
-        used = np.abs(change[at] * share[..., None] + side * speed[at] / lasts[:, None])
-        kept &= np.all(used <= np.maximum(HARDEST, np.abs(change[at])), axis=(0, 3))
+    kept = np.zeros((len(moments), len(stops)), np.bool_)
+    begin = np.arange(0, looks + 1, FINE)[:, None]
+    for column, lasts in enumerate(stops.tolist()):
+        half = int(np.ceil(lasts / 2 / step))
+        begins = begin[begin[:, 0] + 2 * half <= looks]
+        share = np.arange(half + 1) * (2 * step / lasts)  # of the rate's square that is lost
+        braking, going = (_most(change, side * speed / lasts) for side in (-1.0, 1.0))
+        rows = begins + np.arange(half + 1)
+        slow, fast = np.maximum(1.0 - share, 0.0), np.minimum(share, 1.0)
+        kept[: len(begins), column] = np.all(slow <= braking[rows], axis=1)
+        kept[: len(begins), column] &= np.all(fast <= going[rows + half], axis=1)
     return kept
+
+
+def _most(change: Array, more: Array) -> Array:
+    """The largest square of the rate at each look at which no joint is beyond its limit, [k].
+
+    Args:
+        change: planned accelerations, as shares of the limits, shape [k, J].
+        more: what a change of rate adds to them, shape [k, J].
+    """
+    limit = np.maximum(HARDEST, np.abs(change))
+    same = change * more > 0.0
+    most = (limit - np.abs(more)) / np.where(same, np.abs(change), 1.0)
+    most = np.where(same, most, np.where(np.abs(more) <= limit, 1.0, -1.0))
+    return np.min(most, axis=1) + ROUNDING
