@@ -29,7 +29,7 @@ HARDEST = 0.95  # of a joint's limit, at the moments of a table that are looked 
 APART = 0.02  # s between moments of a table at which a stop may begin
 FINE = 4  # looks from one to the next
 ROUNDING = 1e-9
-LONGER = 1.35 ** np.arange(8)  # times the shortest stop, tried in turn
+LONGER = tuple(1.35**k for k in range(8))  # times the shortest stop, tried in turn
 SOFTEST = 3.0  # s: a stop that would take longer is left to the motion's own end
 
 
@@ -74,8 +74,9 @@ def table_brakes(table: CubicTable, acceleration: Array) -> Array:
     """
     moments = np.linspace(0.0, table.duration, max(int(table.duration / APART), 8) + 1)
     shortest = float(np.max(table.peaks()[0] / acceleration)) / HARDEST
-    stops = shortest * LONGER
-    stops: Array = stops[(stops > 0) & (stops < min(table.duration, SOFTEST))]
+    longest = min(table.duration, SOFTEST)
+    tried = [shortest * longer for longer in LONGER if 0.0 < shortest * longer < longest]
+    stops: Array = np.array(tried, dtype=np.float64)
     kept = _kept(table, acceleration, moments, stops)
     both = kept[:-1] & kept[1:]  # a stop between two moments is as good as both
     rows: list[tuple[float, float, float]] = []
