@@ -33,6 +33,8 @@ HEIGHT = {house: len(ROWS) - row for row, houses in enumerate(ROWS) for house in
 GUESTS = {
     "pxr": ("twin.scene",),
     "mujoco": ("twin.hifi",),
+    "psycopg": ("twin.journal",),
+    "sqlite3": ("twin.journal",),
     "fastapi": ("server",),
     "starlette": ("server",),
     "uvicorn": ("server",),

@@ -39,7 +39,7 @@ CROSSING_COLUMNS: list[tuple[str, Any]] = [
     ("crossed", "i8"),  # parts that have gone by since the run began
     ("ring_first", "i8"),  # ticks of the last ones, in `World.number`
     ("ring_size", "i8"),
-    ("phase", "i8"),
+    ("phase", "i1"),
 ]
 
 

@@ -1,5 +1,7 @@
 """The event heap: a binary heap of (tick, sequence), in one record array.
 
+Of many events only those of today are in it; the others are in `twin.core.calendar`.
+
 An event names a place and one of its timers. Cancelling a timer raises its version, and an event of
 an older version is passed over when its time comes.
 
@@ -12,19 +14,19 @@ from typing import Any
 
 import numpy as np
 
+from twin.core.calendar import lay_out_days, next_day, put, put_off
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.prefetch import prefetch
-from twin.core.world import LINE, World, row
+from twin.core.world import World, row, widened
 
 __all__ = ["BELL", "FAIL", "FINISH", "NEXT", "PENDING", "REPAIR", "another_due", "arrange"]
-__all__ += ["cancel", "place_of", "pop", "schedule", "timer_of", "version_of", "widened"]
+__all__ += ["cancel", "place_of", "pop", "schedule", "timer_of", "version_of"]
 
-# what: place, timer and version in one number, so that a row is three words to move
-PENDING = np.dtype([("tick", "i8"), ("sequence", "i8"), ("what", "i8")])
+# what: place, timer and version in one number, so that an event is three words to move
+# next: of an event in the calendar, see there
+PENDING = np.dtype([("tick", "i8"), ("sequence", "i8"), ("what", "i8"), ("next", "i8")])
 
-FEW = 64  # events of a plant that lies in the cache anyway
-NEXT_BUT_ONE, NEAR = 3, 7  # rows of the heap: events that come soon
-STATE_LINES, WORK_LINES = 3, 7  # of a place's row, see twin.core.world.FIRST_COLUMNS
+FEW = 64  # events that need no calendar
+FIRST_BITS = 10  # of the length of the calendar's day, until it is known how events come
 
 FINISH, NEXT, FAIL, REPAIR, BELL = range(5)  # timers of a place
 
@@ -33,9 +35,12 @@ FINISH, NEXT, FAIL, REPAIR, BELL = range(5)  # timers of a place
 def schedule(world: World, i: int, timer: int, tick: int) -> None:
     """Let a timer of place `i` go off at a tick, after all that is already due then."""
     clock = world.clock[0]
-    what = i << 32 | timer << 16 | world.place[i].version[timer]
-    _put(world.heap, row(clock.pending), tick, clock.sequence, what)
-    clock.pending += 1
+    what = widened(i) << 32 | timer << 16 | widened(world.place[i].version[timer])
+    if tick < clock.today_ends:
+        put(world.heap, row(clock.pending), tick, clock.sequence, what)
+        clock.pending += 1
+    else:
+        put_off(world.heap, clock, tick, clock.sequence, what)
     clock.sequence += 1
 
 
@@ -43,7 +48,7 @@ def schedule(world: World, i: int, timer: int, tick: int) -> None:
 def cancel(world: World, i: int, timer: int) -> None:
     """Make every pending event of this timer stale."""
     version = world.place[i].version
-    version[timer] = (version[timer] + 1) & 0x7FFF
+    version[timer] = (widened(version[timer]) + 1) & 0x7FFF
 
 
 @compilable
@@ -89,16 +94,25 @@ def arrange(world: World) -> None:
         clock.hole = 0
         clock.pending -= 1
         last = row(clock.pending)
-        _sift_down(world, last, min(clock.arranged, last))
-    for last in range(max(clock.arranged, 1), clock.pending):
-        _sift_up(world.heap, row(last))
+        _sift_down(world.heap, last, min(clock.arranged, last))
+    _sort_in(world.heap, clock, max(clock.arranged, 1))
+    if clock.pending > FEW and clock.days == 0:
+        lay_out_days(world, FIRST_BITS)
+    if clock.pending == 0 and clock.far > 0:
+        next_day(world)
+        _sort_in(world.heap, clock, 1)
+
+
+@compilable
+def _sort_in(heap: Any, clock: Any, first: int) -> None:
+    for last in range(first, clock.pending):
+        _sift_up(heap, row(last))
     clock.arranged = clock.pending
 
 
 @compilable
-def _sift_down(world: World, last: int, count: int) -> None:
+def _sift_down(heap: Any, last: int, count: int) -> None:
     """Move the event in row `last` to row 0, and down to where it belongs in `count` rows."""
-    heap = world.heap
     event = heap[last]
     tick = event.tick
     sequence = event.sequence
@@ -111,35 +125,10 @@ def _sift_down(world: World, last: int, count: int) -> None:
         below = heap[child]
         if tick < below.tick or (tick == below.tick and sequence < below.sequence):
             break
-        _put(heap, hole, below.tick, below.sequence, below.what)
-        if count > FEW and 0 < hole < NEAR:
-            _prepare(world, hole, place_of(below.what))
+        put(heap, hole, below.tick, below.sequence, below.what)
         hole = child
         child = 2 * hole + 1
-    _put(heap, hole, tick, sequence, what)
-
-
-@compilable
-def _prepare(world: World, hole: int, i: int) -> None:
-    """Ask for what the event of place `i`, now in row `hole`, will need: it is among the next.
-
-    First the place's own row; later what it names, its neighbours and its part.
-    """
-    places = world.place
-    if hole >= NEXT_BUT_ONE:
-        for line in range(WORK_LINES):
-            prefetch(places, i, LINE * line)
-        for line in range(STATE_LINES):
-            prefetch(places, i - 1, LINE * line)
-            prefetch(places, i + 1, LINE * line)
-        prefetch(places, i - 2, 0)
-        prefetch(places, i + 2, 0)
-    else:
-        prefetch(world.link, places[i].first_in, 0)
-        prefetch(world.link, places[i].first_out, 0)
-        prefetch(world.part, places[i].first, 0)
-        prefetch(world.part, places[row(max(i - 1, 0))].first, 0)
-        prefetch(world.part, places[row(min(i + 1, len(places) - 1))].last, 0)
+    put(heap, hole, tick, sequence, what)
 
 
 @compilable
@@ -155,18 +144,9 @@ def _sift_up(heap: Any, last: int) -> None:
         above = heap[parent]
         if above.tick < tick or (above.tick == tick and above.sequence < sequence):
             break
-        _put(heap, hole, above.tick, above.sequence, above.what)
+        put(heap, hole, above.tick, above.sequence, above.what)
         hole = parent
-    _put(heap, hole, tick, sequence, what)
-
-
-@compilable
-def _put(heap: Any, hole: int, tick: int, sequence: int, what: int) -> None:
-    """Write an event word by word: numba copies a whole row byte by byte."""
-    event = heap[hole]
-    event.tick = tick
-    event.sequence = sequence
-    event.what = what
+    put(heap, hole, tick, sequence, what)
 
 
 @compilable
@@ -174,9 +154,3 @@ def _before(heap: Any, a: int, b: int) -> bool:
     """Whether the event in row `a` is the earlier one; without branches, as chance decides it."""
     one, two = heap[a], heap[b]
     return (one.tick < two.tick) | ((one.tick == two.tick) & (one.sequence < two.sequence))
-
-
-@compilable
-def widened(value: int) -> int:
-    """A narrow column's value as int64: numba compiles its users once for every type."""
-    return int(np.int64(value))

@@ -8,7 +8,7 @@ from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import chance
 from twin.core.parameters import Params, param, relation
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 from twin.errors import Problem, nearest
 
 __all__ = ["QUALITY_COLUMNS", "Quality", "keep_quality", "load_quality", "passes"]
@@ -75,7 +75,7 @@ def _link(world: World, i: int, way_out: int) -> int:
     """The link of an exit of place `i`, or NONE."""
     if way_out < 0:
         return NONE
-    link = world.place[i].first_out
+    link = widened(world.place[i].first_out)
     for _ in range(way_out):
         link = world.link[link].next_out
     return link

@@ -2,7 +2,7 @@
 
 from twin.core.compiled import compilable
 from twin.core.record import STATE, note
-from twin.core.world import World, row
+from twin.core.world import World, row, widened
 
 __all__ = [
     "BLOCKED",
@@ -39,7 +39,7 @@ def enter_state(world: World, i: int, state: int) -> None:
     that ends in the tick in which it began, as between two parts that follow at once, is none.
     """
     place = world.place[i]
-    old = row(place.state)
+    old = row(widened(place.state))
     if old == state:
         return
     now = world.clock[0].now

@@ -2,10 +2,9 @@
 
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
-from twin.core.heap import widened
 from twin.core.parts import hold, take_out
 from twin.core.record import MOVE, note
-from twin.core.world import LATER, NONE, World
+from twin.core.world import LATER, NONE, World, widened
 
 __all__ = ["assign", "first_load", "pick_up", "set_down", "target_of"]
 
@@ -14,7 +13,7 @@ __all__ = ["assign", "first_load", "pick_up", "set_down", "target_of"]
 def target_of(world: World, dock: int, product: int) -> int:
     """The first dock that may have this product and has room, counting what is on its way."""
     place = world.place[dock]
-    link = place.first_out
+    link = widened(place.first_out)
     k = place.filter_first + product
     while link >= 0:
         j = widened(world.link[link].taker)

@@ -76,7 +76,7 @@ WORK_COLUMNS: list[tuple[str, Any]] = [
     *STAFFING_COLUMNS,
     ("form", "i8"),
     ("transfer_time", "i8"),
-    ("phase", "i8"),
+    ("phase", "i1"),
     ("work_total", "i8"),
     ("base_part", "i8"),  # part that is worked on, or NONE
 ]

@@ -1,6 +1,7 @@
 """What is now: a few wide record arrays, one row per thing, and nothing else.
 
-Integers are int64 throughout, as numba compiles a function once for each integer type it meets.
+Integers are int64, as numba compiles a function once for each integer type it meets; a few narrow
+columns are only compared, or widened.
 A `World` is made only by its plant. It copies, compares, saves and hashes as bytes; handlers change
 its rows in place. Rows read alike in both executions: `world.place[i].state`.
 """
@@ -26,7 +27,7 @@ __all__ = [
     "PROGRAM",
     "PURPOSES",
 ]
-__all__ += ["ROBOT", "ROOM", "SHAPE", "World", "blank_table", "row", "table"]
+__all__ += ["ROBOT", "ROOM", "SHAPE", "World", "blank_table", "row", "table", "widened"]
 
 NONE = -1  # no row
 OFF_AGENDA = -2  # in place of the next place on the agenda
@@ -49,6 +50,14 @@ CLOCK = np.dtype(
         ("pending", "i8"),  # events in the heap
         ("arranged", "i8"),  # of these in order; the others were scheduled since
         ("hole", "i8"),  # 1 if the event in row 0 was taken
+        ("far", "i8"),  # events in the calendar, all of them due when today has ended
+        ("free_event", "i8"),  # first free row of the calendar
+        ("today_ends", "i8"),  # tick
+        ("day_bits", "i8"),  # a day takes 2 to that many ticks
+        ("days", "i8"),  # of the calendar's ring; 0: there is none
+        ("turned", "i8"),  # days ended since the length of a day was looked at
+        ("reviewed", "i8"),  # tick of that look
+        ("reviewed_events", "i8"),  # and `processed` then
         ("processed", "i8"),  # events handled so far
         ("idle", "i8"),  # of these, bells and others that change nothing by themselves
         ("judged", "i8"),  # `processed` less `idle` when a standstill was found to be none, or NONE
@@ -77,48 +86,48 @@ CLOCK = np.dtype(
     ]
 )
 
-# The columns that every move and every service need come first, eight words to a line of the cache:
-# three lines for moves and states, four for work.
+# The columns that every move and every service need come first, so that a move needs two lines of
+# the cache, and work five. Numbers that stay small are narrow.
 FIRST_COLUMNS = (
-    ("kind", "state", "offer", "way", "shut", "down", "capacity", "count")
-    + ("first", "last", "receiver", "feeder", "first_in", "first_out", "agenda", "stacked")
-    + ("since", "waiting_since", "active_periods", "passed", "looped", "times")
-    + ("closing", "phase", "version", "extras", "work_start", "work_ticks", "operated")
-    + ("next_strike", "transfer_time", "process", "stream", "robot_count", "form")
+    ("kind", "state", "shut", "down", "looped", "closing", "phase", "extras", "version", "stacked")
+    + ("way", "count", "capacity", "passed", "active_periods", "offer", "first", "last")
+    + ("receiver", "feeder", "first_in", "first_out", "agenda", "since", "waiting_since", "times")
+    + ("work_start", "work_ticks", "operated", "next_strike", "transfer_time", "form")
+    + ("robot_count", "process", "stream")
 )
 
 # Columns that every place has; kinds add their own in between.
 HOT_COLUMNS: list[tuple[Any, ...]] = [
-    ("kind", "i8"),
-    ("state", "i8"),
+    ("kind", "i1"),
+    ("state", "i1"),
     ("offer", "i8"),  # part ready to leave, or NONE
-    ("way", "i8"),  # link over which it must leave; NONE: the first with room; ROOM: stays
-    ("shut", "i8"),  # 1 if nothing may come in: it is down, or closing
-    ("down", "i8"),  # bits: FAILED, STOPPED, OFF
-    ("capacity", "i8"),
-    ("count", "i8"),
+    ("way", "i4"),  # link over which it must leave; NONE: the first with room; ROOM: stays
+    ("shut", "i1"),  # 1 if nothing may come in: it is down, or closing
+    ("down", "i1"),  # bits: FAILED, STOPPED, OFF
+    ("capacity", "i4"),
+    ("count", "i4"),
     ("first", "i8"),  # parts held, oldest first
     ("last", "i8"),
-    ("first_in", "i8"),  # links
-    ("first_out", "i8"),
-    ("feeder", "i8"),  # the giver of its only link in; NONE without a link, or with several
-    ("receiver", "i8"),  # the taker of its only link out; NONE without a link, or with several
+    ("first_in", "i4"),  # links
+    ("first_out", "i4"),
+    ("feeder", "i4"),  # the giver of its only link in; NONE without a link, or with several
+    ("receiver", "i4"),  # the taker of its only link out; NONE without a link, or with several
     ("agenda", "i8"),  # next place on the agenda; OFF_AGENDA if it is not on it itself
-    ("passed", "i8"),  # parts that have left
+    ("passed", "i4"),  # parts that have left
     ("since", "i8"),
     ("times", "i8", (STATE_COUNT,)),  # ticks spent in each state until `since`
-    ("active_periods", "i8"),
+    ("active_periods", "i4"),
     ("waiting_since", "i8"),  # tick at which its last wait began
-    ("looped", "i8"),  # 1 if parts can come back to it, so that it might get stuck for ever
-    ("closing", "i8"),  # 1 while it finishes its work after the bell
+    ("looped", "i1"),  # 1 if parts can come back to it, so that it might get stuck for ever
+    ("closing", "i1"),  # 1 while it finishes its work after the bell
     ("work_start", "i8"),
     ("work_ticks", "i8"),  # what is left of its work
     ("operated", "i8"),  # ticks of work done
     ("next_strike", "i8"),  # `operated` at its next failure on the operating clock; LATER for none
-    ("version", "i8", (TIMER_COUNT,)),  # a pending event of an older version is stale
+    ("version", "i2", (TIMER_COUNT,)),  # a pending event of an older version is stale
     ("product", "i8"),  # first row of `product`
     ("stream", "u8", (PURPOSE_COUNT, 3)),  # by purpose: key, draws so far, word of the next one
-    ("robot_count", "i8"),
+    ("robot_count", "i4"),
 ]
 COLD_COLUMNS: list[tuple[Any, ...]] = [
     ("rigid", "i8"),  # 1 if no part comes in while one that is offered can't leave
@@ -284,3 +293,9 @@ def in_lines(columns: list[tuple[Any, ...]], first: tuple[str, ...]) -> "np.dtyp
 def row(i: int) -> int:
     """A row number that is not NONE; seeing that, numba leaves out the rule that -1 is the last."""
     return i & 0x7FFFFFFF
+
+
+@compilable
+def widened(value: int) -> int:
+    """A narrow column's value as int64: numba compiles its users once for every type."""
+    return int(np.int64(value))

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from twin.core.calendar import EVER
 from twin.core.crossing import Crossing
 from twin.core.directory import Directory
 from twin.core.draw import philox, stream_key
-from twin.core.heap import PENDING
 from twin.core.record import EVENT
 from twin.core.state import STARVED
 from twin.core.world import (
@@ -30,7 +30,7 @@ from twin.core.world import (
     table,
 )
 from twin.engine.dispatch import KINDS, kind_code, place_columns
-from twin.engine.grow import free_parts, limit_pending
+from twin.engine.grow import free_events, free_parts, limit_pending, no_events
 from twin.engine.layout import Layout
 from twin.kinds import gated as gated_conveyor
 from twin.motion import SEGMENT
@@ -64,13 +64,14 @@ def build_world(
     clock = table(1, CLOCK)
     clock.agenda = clock.asking = clock.stuck = clock.judged = NONE
     clock.motion = motion
+    clock.today_ends = EVER
     product = _products(plant, layout)
     numbers: list[int] = [int(each) for each in plant.carriers]
     world = World(
         clock=clock,
         place=_places(plant, layout, product, numbers),
         part=_parts(clock, sum(bool(getattr(each.params, "look", "")) for each in plant.places)),
-        heap=table(8 * len(plant.places) + 8, PENDING),
+        heap=no_events(len(plant.places)),
         link=_links(plant, layout),
         product=product,
         program=_programs(plant, layout, numbers, motion=motion),
@@ -80,6 +81,7 @@ def build_world(
         event=table(0, EVENT),
         segment=table(0, SEGMENT),
     )
+    free_events(world)
     limit_pending(world)
     _link_places(world)
     _chain_modes(world)

@@ -7,8 +7,7 @@ when a part finds no room, so the last place of a circle to get stuck finds the 
 """
 
 from twin.core.compiled import compilable_apart
-from twin.core.heap import widened
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 
 __all__ = ["can_never_leave", "circle"]
 

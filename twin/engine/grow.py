@@ -4,9 +4,18 @@ from typing import Any
 
 import numpy as np
 
+from twin.core.heap import PENDING
 from twin.core.world import NONE, World, blank_table, table
 
-__all__ = ["free_parts", "grown", "limit_pending", "with_log", "without_log"]
+__all__ = [
+    "free_events",
+    "free_parts",
+    "grown",
+    "limit_pending",
+    "no_events",
+    "with_log",
+    "without_log",
+]
 
 TIMERS = 4  # events that one place may have pending, besides stale ones
 FIRST_LOG_ROWS = 1 << 12
@@ -19,15 +28,45 @@ def grown(world: World) -> World:
     if clock.free_parts == 0:
         world = world._replace(part=_doubled(world.part))
         free_parts(world.part, clock, len(world.part) // 2)
-    if clock.pending > clock.most_pending:
-        world = world._replace(heap=_doubled(world.heap))
+    if clock.pending + clock.far > clock.most_pending:
+        world = _more_events(world)
         limit_pending(world)
     return world
 
 
 def limit_pending(world: World) -> None:
-    """Keep so much of the heap free that every place can schedule within one event."""
-    world.clock[0].most_pending = len(world.heap) - TIMERS * len(world.place)
+    """Keep so much of the table free that every place can schedule within one event."""
+    world.clock[0].most_pending = len(world.heap) // 2 - TIMERS * len(world.place)
+
+
+def no_events(places: int) -> Any:
+    """A table of events with room for those of so many places, without any."""
+    rows = table(2 * (6 * places + 8), PENDING)
+    rows.what = NONE
+    rows.next = NONE
+    return rows
+
+
+def free_events(world: World) -> None:
+    """Put the calendar's rows without an event on the list of free ones."""
+    rows, half = world.heap, len(world.heap) // 2
+    free = half + np.flatnonzero(rows.what[half:] < 0)
+    rows.next[free[:-1]] = free[1:]
+    rows.next[free[-1]] = NONE
+    world.clock[0].free_event = free[0]
+
+
+def _more_events(world: World) -> World:
+    """The world with twice the room for events; those of the calendar lie in the upper half."""
+    old, half = world.heap, len(world.heap) // 2
+    rows = table(2 * len(old), PENDING)
+    rows.what = NONE
+    rows.next = NONE
+    rows[:half], rows[2 * half : 3 * half] = old[:half], old[half:]
+    rows.next += np.where(rows.next >= 0, half, 0)
+    world = world._replace(heap=rows)
+    free_events(world)
+    return world
 
 
 def free_parts(rows: Any, clock: Any, first: int) -> None:

@@ -3,7 +3,7 @@
 from twin.core.agenda import announce
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.heap import BELL, FAIL, NEXT, REPAIR, arrange, place_of, pop, timer_of, version_of
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 from twin.engine.breakdown import fail, fail_for, repair, start_again, stop, watch_clock
 from twin.engine.calls import calls
 from twin.engine.shift import begin_calendar, bell, close
@@ -76,7 +76,7 @@ def _is_idle(world: World) -> bool:
 def _is_full(world: World) -> bool:
     """Whether a table might not hold what one more event can bring."""
     clock = world.clock[0]
-    if clock.free_parts == 0 or clock.pending > clock.most_pending:
+    if clock.free_parts == 0 or clock.pending + clock.far > clock.most_pending:
         return True
     return clock.recording != 0 and (
         clock.event_count > clock.most_events or clock.segment_count > clock.most_segments
@@ -139,7 +139,7 @@ def _answer(world: World, i: int, way_out: int) -> None:
     """Let the part that place `i` has asked about leave by an exit."""
     place = world.place[i]
     world.clock[0].asking = place.next_asking
-    link = place.first_out
+    link = widened(place.first_out)
     for _ in range(way_out):
         link = world.link[link].next_out
     place.way = link

@@ -51,6 +51,9 @@ def stands_still(world: World) -> bool:
     for k in range(clock.pending):
         if not changes_nothing(world, k):
             return False
+    for k in range(len(world.heap) // 2, len(world.heap)):
+        if world.heap[k].what >= 0 and not changes_nothing(world, k):
+            return False
     down = 0
     for i in range(len(world.place)):
         down |= world.place[i].down

@@ -6,9 +6,8 @@ the agenda, the receiver on top, so releases run from the end of the line to its
 
 from twin.core.agenda import announce, next_on_agenda
 from twin.core.compiled import compilable, compilable_apart
-from twin.core.heap import widened
 from twin.core.record import MOVE, note
-from twin.core.world import NONE, OFF_AGENDA, ROOM, World, row
+from twin.core.world import NONE, OFF_AGENDA, ROOM, World, row, widened
 from twin.engine.calls import NO_RULE, calls
 from twin.engine.deadlock import can_never_leave
 
@@ -31,11 +30,15 @@ def settle(world: World) -> None:
     """Work through the agenda until nothing can move in this tick, or too much has."""
     i = next_on_agenda(world)
     while i >= 0:
+        giver, taker = i, i
         link = _way_out(world, i)
-        if link < 0:
-            link = _way_in(world, i)
         if link >= 0:
-            i = _hand_over(world, link)
+            taker = _taker(world, i, link)
+        else:
+            link = _way_in(world, i)
+            giver = _giver(world, i, link)
+        if link >= 0:
+            i = _hand_over(world, giver, taker, link)
             if i >= 0 and world.clock[0].burst > BURST_LIMIT:
                 announce(world, i)
                 return
@@ -55,9 +58,9 @@ def _way_out(world: World, i: int) -> int:
         return NONE
     if place.receiver >= 0:
         if _is_free(world, row(place.receiver), part):
-            return place.first_out
+            return widened(place.first_out)
     else:
-        link = place.first_out if place.way < 0 else place.way
+        link = widened(place.first_out if place.way < 0 else place.way)
         while link >= 0:
             if _is_free(world, widened(world.link[link].taker), part):
                 return link
@@ -76,7 +79,7 @@ def _way_in(world: World, i: int) -> int:
     if place.feeder < 0:
         return NONE if place.first_in < 0 else _picked(world, i)
     giver = world.place[row(place.feeder)]
-    link = place.first_in
+    link = widened(place.first_in)
     part = giver.offer
     if part < 0 or (giver.way >= 0 and giver.way != link) or not _is_free(world, i, part):
         return NONE
@@ -90,7 +93,7 @@ def _picked(world: World, i: int) -> int:
     if link != NO_RULE:
         link = link if link >= 0 and _is_offered(world, i, link) else NONE
     else:
-        link = world.place[i].first_in
+        link = widened(world.place[i].first_in)
         while link >= 0 and not _is_offered(world, i, link):
             link = world.link[link].next_in
     if link >= 0:
@@ -114,13 +117,27 @@ def _is_free(world: World, i: int, part: int) -> bool:
 
 
 @compilable
-def _hand_over(world: World, link: int) -> int:
+def _taker(world: World, i: int, link: int) -> int:
+    """Where one of the links out of place `i` leads to."""
+    only = world.place[i].receiver
+    return row(widened(only if only >= 0 else world.link[link].taker))
+
+
+@compilable
+def _giver(world: World, i: int, link: int) -> int:
+    """Where one of the links into place `i` comes from; place `i` itself if it is NONE."""
+    only = world.place[i].feeder
+    if only < 0 <= link:
+        only = world.link[link].giver
+    return row(widened(only if only >= 0 else i))
+
+
+@compilable
+def _hand_over(world: World, giver: int, taker: int, link: int) -> int:
     """Move a part over a link; returns the place to look at next, or NONE.
 
     That is the one that the agenda would give back at once if both places were put on it.
     """
-    giver = widened(world.link[link].giver)
-    taker = widened(world.link[link].taker)
     if world.place[giver].way == ROOM:
         _tell_of_room(world, giver, taker)
         return next_on_agenda(world)

@@ -69,7 +69,7 @@ class Batch(Power, Form, Reliability, WorkTime):
 PARAMS = Batch
 COLUMNS: list[tuple[str, Any]] = [
     *WORK_TIME_COLUMNS,
-    ("phase", "i8"),
+    ("phase", "i1"),
     ("form", "i8"),
     ("least", "i8"),
     ("patience", "i8"),

@@ -28,7 +28,7 @@ class Buffer(Params):
 
 
 PARAMS = Buffer
-COLUMNS = [("stacked", "i8")]
+COLUMNS = [("stacked", "i1")]
 
 
 def load(row: Any, params: Buffer) -> None:

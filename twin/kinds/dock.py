@@ -8,13 +8,13 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.heap import FINISH, schedule, widened
+from twin.core.heap import FINISH, schedule
 from twin.core.motion import move
 from twin.core.parameters import LONGEST, Params, param, relation
 from twin.core.parts import hold, take_out
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
 from twin.core.worktime import length_problems
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 from twin.errors import Problem, nearest
 from twin.units import TICKS_PER_SECOND
 
@@ -151,7 +151,7 @@ def _first_waiting(world: World, i: int) -> int:
 @compilable_apart
 def _call_givers(world: World, i: int) -> None:
     """Tell the fleets that there is room here for the parts of docks."""
-    link = world.place[i].first_in
+    link = widened(world.place[i].first_in)
     while link >= 0:
         giver = world.place[widened(world.link[link].giver)]
         if giver.kind == world.place[i].kind and giver.waiting > 0:

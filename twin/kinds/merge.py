@@ -7,11 +7,10 @@ from typing import Any
 from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
-from twin.core.heap import widened
 from twin.core.parameters import Params, param, relation
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, enter_state
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 from twin.errors import Problem, nearest
 
 __all__ = [
@@ -109,7 +108,7 @@ def pick(world: World, i: int) -> int:
     best = NONE
     least = 0
     number = 0
-    link = place.first_in
+    link = widened(place.first_in)
     while link >= 0:
         giver = world.place[widened(world.link[link].giver)]
         part = giver.offer
@@ -144,7 +143,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     place.offer = part
     place.list_done += 1
     number = 0
-    other = place.first_in
+    other = widened(place.first_in)
     while other != link:
         number += 1
         other = world.link[other].next_in

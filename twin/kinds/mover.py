@@ -13,12 +13,11 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import ITS_PART, begin_work, interrupt_work, work_done
-from twin.core.heap import widened
 from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, Params, Track, Vector, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 from twin.errors import Problem, nearest
 from twin.units import TICKS_PER_SECOND
 
@@ -101,7 +100,7 @@ class Mover(Params):
 
 PARAMS = Mover
 COLUMNS = [
-    ("phase", "i8"),
+    ("phase", "i1"),
     ("way_out", "i8"),  # number of the exit that it moves to
     ("times_first", "i8"),  # ticks of the move to each exit, in `World.number`
     ("tracks_count", "i8"),  # its paths: 1, or one for each exit
@@ -171,7 +170,7 @@ def _exit_for(world: World, i: int, product: int) -> int:
     if number >= 0:
         return number
     number = 0
-    link = world.place[i].first_out
+    link = widened(world.place[i].first_out)
     while link >= 0:
         taker = world.place[widened(world.link[link].taker)]
         if taker.count < taker.capacity and taker.shut == 0:
@@ -198,7 +197,7 @@ def on_timer(world: World, i: int, timer: int) -> None:
 @compilable_apart
 def _offer(world: World, i: int) -> None:
     place = world.place[i]
-    link = place.first_out
+    link = widened(place.first_out)
     for _ in range(place.way_out):
         link = world.link[link].next_out
     place.way = link

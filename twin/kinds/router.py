@@ -11,11 +11,10 @@ from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.exits import exit_link
 from twin.core.failure import chance
-from twin.core.heap import widened
 from twin.core.parameters import Params, param
 from twin.core.parts import hold, let_go
 from twin.core.state import BLOCKED, STARVED, enter_state
-from twin.core.world import NONE, World
+from twin.core.world import NONE, World, widened
 from twin.errors import Problem, nearest
 
 __all__ = [
@@ -142,7 +141,7 @@ def _shortest(world: World, i: int) -> int:
     """The link to the emptiest place with room, the first of equals; NONE if all are full."""
     best = NONE
     fewest = 0
-    link = world.place[i].first_out
+    link = widened(world.place[i].first_out)
     while link >= 0:
         count = world.place[widened(world.link[link].taker)].count
         if _is_open(world, link) and (best < 0 or count < fewest):

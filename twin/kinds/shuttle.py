@@ -80,7 +80,7 @@ class Shuttle(Params):
 PARAMS = Shuttle
 COLUMNS = [
     ("process", SHAPE),
-    ("phase", "i8"),
+    ("phase", "i1"),
     ("pitch", "f8"),
     ("index_ticks", "i8"),
     ("longest_ticks", "i8"),  # longest mean time of work

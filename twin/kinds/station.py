@@ -115,10 +115,10 @@ COLUMNS: list[tuple[str, Any]] = [
     *STAFFING_COLUMNS,
     ("form", "i8"),
     ("transfer_time", "i8"),
-    ("extras", "i8"),  # 1 if it has more than process times
+    ("extras", "i1"),  # 1 if it has more than process times
     ("needs_room", "i8"),  # 1 if it is blocked before service
     ("work_total", "i8"),
-    ("phase", "i8"),
+    ("phase", "i1"),
 ]
 
 EMPTY, DONE, READY, ARRIVING, PREPARING, COMING, CALLING, AT_WORK = range(8)  # phases
