@@ -18,7 +18,7 @@ class RobotParams(Params):
     home: tuple[float, ...] = param(
         (),
         unit="deg",
-        doc="Joint positions where programs of targets begin and end.",
+        doc="Joint positions where programs of targets begin and end; m where a joint slides.",
     )
 
 
@@ -42,7 +42,9 @@ class ProgramParams(Params):
 
     products: tuple[str, ...] = param((), doc="Names of the products it is for; empty is all.")
     waypoints: tuple[float, ...] = param(
-        (), unit="deg", doc="Joint positions, all joints of the first waypoint, then of the next."
+        (),
+        unit="deg",
+        doc="Positions of all joints at the first waypoint, then the next; m where a joint slides.",
     )
     dwells: tuple[float, ...] = param(
         (), unit="s", ge=0, doc="Wait at each waypoint, such as the time of one weld spot."

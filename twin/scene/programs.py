@@ -9,6 +9,7 @@ from pxr import Usd
 
 from twin.core.parameters import problems_of
 from twin.errors import Problem, SceneError
+from twin.motion import Arm
 from twin.motion.rows import read_only
 from twin.plant import Interlock, Program, Route
 from twin.plant.declared import ProgramParams, RobotParams
@@ -25,8 +26,10 @@ TOOL_SPEED = 0.5  # m/s
 DIGITS = 10  # of frames: far above rounding, so robots that do the same share their plan
 
 
-def read_home(robot: Usd.Prim, joint_count: int) -> Array:
+def read_home(robot: Usd.Prim, arm: Arm) -> Array:
     """Joint positions [rad] where a robot's programs of targets begin, shape [1, J], or [0, J].
+
+    Those of a joint that slides are metres, here and in the scene.
 
     Raises:
         SceneError: they are not as many as the joints.
@@ -36,10 +39,16 @@ def read_home(robot: Usd.Prim, joint_count: int) -> Array:
     assert isinstance(params, RobotParams)
     if reading.problems:
         raise SceneError(reading.problems)
-    if len(params.home) not in {0, joint_count}:
-        rule = f"must have {joint_count} positions, as the robot has joints"
+    if len(params.home) not in {0, arm.joint_count}:
+        rule = f"must have {arm.joint_count} positions, as the robot has joints"
         raise SceneError([Problem(f"{robot.GetPath()} twin:home", rule, str(len(params.home)))])
-    return read_only(np.radians(np.array(params.home, dtype=np.float64)).reshape(-1, joint_count))
+    return read_only(_positions(arm, params.home))
+
+
+def _positions(arm: Arm, numbers: Sequence[float]) -> Array:
+    """Joint positions [rad] or [m] of degrees or metres, shape [n, J]."""
+    given = np.array(numbers, dtype=np.float64).reshape(-1, arm.joint_count)
+    return np.where(arm.prismatic, given, np.radians(given))
 
 
 def unread(prim: Usd.Prim, joint_count: int) -> Program:
@@ -71,22 +80,21 @@ def read_program(prim: Usd.Prim, stand: Stand) -> Program:
         raise SceneError(problems)
     if params.targets:
         return _by_targets(prim, params, stand)
-    return _by_waypoints(where, params, stand.robot.arm.joint_count)
+    return _by_waypoints(where, params, stand.robot.arm)
 
 
-def _by_waypoints(where: str, params: ProgramParams, joint_count: int) -> Program:
-    count, left = divmod(len(params.waypoints), joint_count)
+def _by_waypoints(where: str, params: ProgramParams, arm: Arm) -> Program:
+    count, left = divmod(len(params.waypoints), arm.joint_count)
     if left or not count:
-        rule = f"must have {joint_count} positions for each waypoint, as the robot has joints"
+        rule = f"must have {arm.joint_count} positions for each waypoint, as the robot has joints"
         raise SceneError([Problem(f"{where} twin:waypoints", rule, str(len(params.waypoints)))])
     if len(params.dwells) != count:
         rule = f"must have one wait for each of the {count} waypoints"
         raise SceneError([Problem(f"{where} twin:dwells", rule, str(len(params.dwells)))])
-    waypoints = np.radians(np.array(params.waypoints).reshape(count, joint_count))
     return Program(
         path=where,
         products=params.products,
-        waypoints=read_only(waypoints),
+        waypoints=read_only(_positions(arm, params.waypoints)),
         dwells=read_only(np.array(params.dwells)),
     )
 

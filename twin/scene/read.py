@@ -107,7 +107,7 @@ class Draft:
         arm, link = self._arms.read(prim)
         pose, problems = pose_of(link, self._frames)
         self.problems += problems
-        home = read_home(prim, arm.joint_count)
+        home = read_home(prim, arm)
         self._robots[path] = Robot(path=path, arm=arm, base=pose, programs=(), home=home)
         self._station[path] = str(station.GetPath())
 
