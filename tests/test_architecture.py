@@ -19,6 +19,7 @@ ROWS = (
     ("twin.journal",),
     ("twin.hifi",),
     ("twin.engine",),
+    ("twin.welding",),
     ("twin.plant",),
     ("twin.kinds",),
     ("twin.physics",),

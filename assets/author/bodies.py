@@ -1,8 +1,11 @@
 """Bodies of three styles, from the underbody to the finished car, in the coat of each shop."""
 
+from functools import partial
+
 from assets.author.body_floor import underbody
 from assets.author.body_light import light_shell, light_wheels
 from assets.author.body_shell import closures, doors, framed
+from assets.author.body_spots import write_spots
 from assets.author.body_style import Style
 from assets.author.body_surface import BodySurface
 from assets.author.body_trim import bumpers, door_trim, glazing, interior, liners
@@ -19,6 +22,7 @@ FRAME = "geometry/framed"
 PILLARS = "geometry/framed/zinc_dark"  # hidden in a closed car
 BARE = ["geometry/underbody", FRAME, PILLARS, "geometry/closures"]
 TRIMMED = [*BARE, "geometry/glazing", "geometry/interior"]
+DOORS = ["geometry/doors", "geometry/door_trim"]
 BUILDS = {
     "underbody": BARE[:1],
     "framed": BARE[:3],
@@ -26,6 +30,9 @@ BUILDS = {
     "doorless": BARE,
     "trimmed": TRIMMED,
     "married": [*TRIMMED, "geometry/chassis"],
+    "refitted": [*TRIMMED, "geometry/chassis", *DOORS],
+    "doors": DOORS[:1],
+    "trimmed_doors": DOORS,
     "finished": [
         FRAME,
         "geometry/closures",
@@ -58,9 +65,10 @@ def body(style: Style) -> Asset:
         prim=style.prim,
         about=f"{style.about} The front looks along +X; the datum z = 0 is the top of the skid. "
         "Builds: underbody, framed, complete, doorless, trimmed (glass and seats, no doors), "
-        "married (with battery and axles), finished (tyres stand at z = -0.20); light_body and "
-        "light_car are a painted body and a finished car of 2,000 triangles. Coats: bare metal, "
-        "electrocoat and colours. Axles, trim and colours are proposals.",
+        "married (with battery and axles), refitted (and doors), finished (tyres stand at "
+        "z = -0.20); doors and trimmed_doors by themselves; light_body and light_car are a painted "
+        "body and a finished car of 2,000 triangles. Coats: bare metal, electrocoat and colours. "
+        "Below spots are 1,000 weld spots. Axles, trim and colours are proposals.",
         groups={
             "geometry/underbody": underbody(surface),
             "geometry/framed": framed(surface),
@@ -77,6 +85,7 @@ def body(style: Style) -> Asset:
             "geometry/light_wheels": light_wheels(surface),
         },
         variants={"build": ("complete", BUILDS)},
+        layers={"spots": partial(write_spots, style)},
         coats=coats_of(*PAINTED),
     )
 

@@ -1,6 +1,6 @@
 """Writes an asset as a USD package: interface layer, payload with geometry and materials."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,8 @@ class Asset:
     variants: Mapping[str, tuple[str, Mapping[str, Sequence[str]]]] = field(default_factory=dict)
     # variant set -> (default, variant -> group -> the material that all of it takes)
     coats: Mapping[str, tuple[str, Mapping[str, Mapping[str, str]]]] = field(default_factory=dict)
+    # name of a further payload -> what writes it
+    layers: Mapping[str, Callable[[Path], None]] = field(default_factory=dict)
 
 
 def new_stage(path: Path, prim: str) -> Usd.Stage:
@@ -129,7 +131,10 @@ def write(asset: Asset, root: Path) -> Path:
         for material in dict.fromkeys(each for coat in choices.values() for each in coat.values()):
             _material(stage, f"/{asset.prim}/Looks/{material}")
     stage.GetRootLayer().Save()
-    return write_interface(asset, folder, [f"./payload/{asset.name}_geo.usdc"])
+    payloads = [f"{asset.name}_geo", *(f"{asset.name}_{each}" for each in asset.layers)]
+    for name, write_layer in asset.layers.items():
+        write_layer(folder / "payload" / f"{asset.name}_{name}.usdc")
+    return write_interface(asset, folder, [f"./payload/{each}.usdc" for each in payloads])
 
 
 def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path:

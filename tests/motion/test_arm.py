@@ -101,9 +101,15 @@ def test_mixed_types_are_placed_like_each_alone():
     assert np.array_equal(together[row == 1], short.link_frames(joints[row == 1]))
 
 
-def test_arms_with_different_joint_counts_are_not_stacked():
-    with pytest.raises(SceneError, match=r"arms must have one joint count, got \[1, 6\]; make"):
-        Arms.build([hs220(), Arm.build([Joint(**JOINT, **LIMITS)])])
+def test_a_shorter_arm_has_its_missing_links_where_its_last_one_is():
+    long, short = hs220(), Arm.build([Joint(**JOINT, **LIMITS)])
+    joints = random_joints(long, 10)
+    row = np.arange(10) % 2
+    joints[row == 1, 1:] = 0.0
+    together = Arms.build([long, short]).link_frames(row, joints)
+    assert np.array_equal(together[row == 0], long.link_frames(joints[row == 0]))
+    assert np.array_equal(together[row == 1, :2], short.link_frames(joints[row == 1, :1]))
+    assert np.array_equal(together[row == 1, 2:], together[row == 1, 1:-1])
 
 
 def test_limits_hold_for_every_axis():

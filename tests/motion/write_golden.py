@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from tests.motion.hs220 import CHAIN, HOME, hs220
 from twin.motion import (
     SEGMENT,
+    Arm,
+    Joint,
     Paths,
     PlannedProgram,
     Polyline,
@@ -182,6 +184,11 @@ def _segments() -> NDArray[Any]:
         (6_000_000, 3_500_001, 3.5, 7.0, 0.0, 0.0, 2, 0, 0, 1),  # and goes on
         (6_000_000, 12_345_678, 0.0, 12.0, 0.0, 0.0, 0, 0, -1, 0),
         (9_500_001, shuttle_ticks, 0.0, 3.0, *shuttle, 2, 1, 1, 1),
+        (10_000_000, 450_000, 4.0, 4.3, -0.45, 0.15, 0, 0, -1, 0),  # goes on, and brakes
+        (12_000_000, 2_600_000, 4.3, 6.5, -0.6, -0.4, 0, 0, -1, 0),  # stands, and comes back
+        (13_000_000, 500_000, 4.775, 5.0, -0.5, 0.1, 0, 0, -1, 0),  # brakes again, slower already
+        (13_200_000, 3_200_000, 4.875, 7.9, -0.35, -0.2, 0, 0, -1, 0),  # before it stood
+        (18_000_000, 4_000_000, 7.9, 11.5, -0.9, -1.4, 0, 0, -1, 0),  # goes on, and rests
         (12_000_000, lift_ticks, 0.0, 3.0, *lift, 3, 3, 2, 1),
         (20_000_000, 0, 0.0, 0.0, 0.0, 0.0, 2, -1, -1, 1),  # leaves the scene
         (25_000_000, 4_000_000, 7.0, 0.0, 1.0, 0.25, 2, 0, 0, 2),  # the slot again, backwards
@@ -203,7 +210,19 @@ def _record(segment: Any) -> Json:
 
 def _segment_cases(segments: NDArray[Any]) -> list[Json]:
     ticks = [0, 999_999, 1_000_000, 2_345_678, 4_500_000, 5_999_999, 6_000_001, 7_777_777]
-    ticks += [9_500_001, 9_600_000, 10_987_654, 12_000_000, 13_300_000, 15_000_000, 18_345_678]
+    ticks += [
+        9_500_001,
+        9_600_000,
+        10_100_000,
+        10_300_000,
+        10_449_999,
+        10_987_654,
+        12_000_000,
+        12_150_000,
+        12_400_000,
+    ]
+    ticks += [12_900_000, 13_050_000, 13_190_000, 13_300_000, 13_540_000, 15_000_000]
+    ticks += [18_345_678, 18_600_000, 18_950_000]
     ticks += [19_999_999, 20_000_000, 25_000_000, 25_200_000, 26_111_111, 27_000_001, 40_000_000]
     cases: list[Json] = []
     for tick in ticks:
@@ -213,7 +232,43 @@ def _segment_cases(segments: NDArray[Any]) -> list[Json]:
     return cases
 
 
+SCARA = [  # origin [m], wxyz, axis, whether it slides
+    ((0.0, 0.0, 0.4), (1.0, 0.0, 0.0, 0.0), "Z", False),
+    ((0.3, 0.0, 0.0), (1.0, 0.0, 0.0, 0.0), "Z", False),
+    ((0.25, 0.0, 0.0), (0.6, 0.8, 0.0, 0.0), "Y", True),
+    ((0.0, 0.1, 0.0), (0.0, 1.0, 0.0, 0.0), "X", False),
+]
+
+
 def _fk_cases() -> list[Json]:
+    """An HS220, one on a rail, and a SCARA: six, seven and four joints; two of all slide."""
+    turning = [(origin, wxyz, axis, False) for origin, wxyz, axis, *_ in CHAIN]
+    rail = [((0.0, 0.1, 0.2), (0.5, 0.5, 0.5, 0.5), "X", True)]
+    return [*_hs220_cases(), *_chain_cases([*rail, *turning]), *_chain_cases(SCARA)]
+
+
+def _chain_cases(chain: list[Any]) -> list[Json]:
+    limits: Json = {"lower": -2.0, "upper": 2.0, "speed": 1.0, "acceleration": 1.0}
+    arm = Arm.build(
+        [
+            Joint(origin=origin, wxyz=wxyz, axis=axis, prismatic=slides, **limits)
+            for origin, wxyz, axis, slides in chain
+        ]
+    )
+    joints = np.random.default_rng(2).uniform(-2.0, 2.0, (4, len(chain)))
+    frames = arm.link_frames(joints)
+    said = [
+        {"origin": list(origin), "wxyz": list(wxyz), "axis": axis, "slides": slides}
+        for origin, wxyz, axis, slides in chain
+    ]
+    base = np.eye(4).ravel().tolist()
+    return [
+        {"chain": said, "joints": q, "base": base, "frames": each.reshape(-1, 16).tolist()}
+        for q, each in zip(joints.tolist(), frames, strict=True)
+    ]
+
+
+def _hs220_cases() -> list[Json]:
     arm = hs220()
     draws = np.random.default_rng(1).random((6, arm.joint_count))
     joints = np.vstack([np.zeros(6), HOME, arm.lower + draws * (arm.upper - arm.lower)])

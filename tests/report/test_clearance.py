@@ -14,8 +14,8 @@ from twin.motion.frame import compose
 from twin.physics.shapes import Shapes
 from twin.physics.solids import Solid
 from twin.plant import Plant, Pose
-from twin.report.clearance import body_clearance, shop_clearance
-from twin.report.clearance_table import clearance_rows, headline
+from twin.report.clearance import Nearness, body_clearance, shop_clearance
+from twin.report.clearance_table import clearance_rows, headline, summary
 from twin.report.cycle import cycle, window
 from twin.report.fenced import fence_problems
 from twin.report.page.clearance import clearance_page
@@ -86,6 +86,23 @@ def test_an_arm_that_hits_the_body_is_told_while_its_tool_is_at_work(link: int):
     assert hits
     assert all(path.endswith(f"/link_{link}") for path in hits)
     assert "touched" in headline(rows, 0.25)
+
+
+def near(kind: str, one: str, lower: float, place: str = "/P") -> Nearness:
+    points = np.zeros((2, 3))
+    return Nearness(
+        kind=kind, one=one, other="/B", lower=lower, upper=lower, tick=0, place=place, points=points
+    )
+
+
+def test_what_came_close_is_summed_up_kind_by_kind():
+    rows = [near("tool, body", "/T", 0.0), near("robot, body", "/A", 0.0)]
+    rows += [near("robot, body", each, 0.02, place) for each, place in (("/A", "/P"), ("/C", "/Q"))]
+    rows += [near("robots", "/A", 0.05)]
+    assert summary(rows) == (
+        "robot, body: 2 pairs at 2 places, 1 touched",
+        "robots: 1 pair at 1 place, closest 50 mm",
+    )
 
 
 def test_what_is_not_looked_at_is_told():

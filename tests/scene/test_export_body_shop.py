@@ -18,7 +18,7 @@ def played(body_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> SimpleN
 
 def test_every_link_and_part_stays_within_the_bounds(played: SimpleNamespace):
     assert (played.summary.robots, played.summary.links) == (60, 360)
-    motion.assert_links_within_bounds(played, 8)
+    motion.assert_links_within_bounds(played, motion.ticks_to_look(played.journal, 8))
     motion.assert_parts_within_bounds(played, 40)
 
 

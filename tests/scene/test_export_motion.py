@@ -23,6 +23,7 @@ from twin.units import to_ticks
 FPS = 60.0
 END = to_ticks(120.0)
 METRES, RADIANS = 1e-3, np.radians(0.1)
+SHARES = np.linspace(0.0, 1.1, 23)
 
 
 @pytest.fixture(scope="module")
@@ -84,9 +85,9 @@ def parts_shown(played: SimpleNamespace, tick: int) -> dict[int, Usd.Prim]:
     return shown
 
 
-def assert_links_within_bounds(played: SimpleNamespace, count: int):
+def assert_links_within_bounds(played: SimpleNamespace, ticks: list[int]):
     links = [prim for robot in link_prims(played) for prim in robot]
-    for tick in ticks_to_look(played.journal, count):
+    for tick in ticks:
         exact = played.journal.poses(tick).link_frames()[:, 1:].reshape(-1, 4, 4)
         cache = UsdGeom.XformCache(code(tick))
         metres, radians = errors(np.array([frame(cache, link) for link in links]), exact)
@@ -106,7 +107,16 @@ def assert_parts_within_bounds(played: SimpleNamespace, count: int):
 
 
 def test_every_link_stays_within_the_bounds_at_any_time(played: SimpleNamespace):
-    assert_links_within_bounds(played, 60)
+    assert_links_within_bounds(played, ticks_to_look(played.journal, 60))
+
+
+def test_links_stay_within_the_bounds_while_robots_brake_and_start_again(played: SimpleNamespace):
+    segments = played.journal.segments
+    changing = segments[segments["ramp"] < 0]
+    assert len(changing) >= 4
+    spans = zip(changing["tick"].tolist(), changing["ramp"].tolist(), strict=True)
+    ticks = [tick + int(-ramp * 1e6 * share) for tick, ramp in spans for share in SHARES]
+    assert_links_within_bounds(played, [tick for tick in ticks if tick < END])
 
 
 def test_links_are_exact_where_a_motion_begins(played: SimpleNamespace):
@@ -223,7 +233,7 @@ def test_a_link_in_single_precision_keeps_the_bounds_too(tmp_path: Path):
         single.default = value
     layer.Save()
     played = play(scene, to_ticks(30.0))
-    assert_links_within_bounds(played, 20)
+    assert_links_within_bounds(played, ticks_to_look(played.journal, 20))
 
 
 def test_a_turn_that_begins_slowly_at_no_turn_keeps_the_bound_in_usd():

@@ -107,18 +107,19 @@ def test_every_value_says_where_it_comes_from(stage):
 def test_the_scene_passes_the_check_and_the_validators_of_usd(scene):
     assert check_scene(scene) == []
     validators = UsdValidation.ValidationRegistry().GetOrLoadAllValidators()
-    for name in ("general_assembly", "kit", "door_robot"):
+    carriers = ("hanger", "gondola", "chassis_agv", "chassis_lift")
+    for name in ("general_assembly", "kit", "door_robot", "spots", *carriers):
         path = scene.parent / f"{name}.usda"
         found = UsdValidation.ValidationContext(validators).Validate(Usd.Stage.Open(str(path)))
         assert [error.GetMessage() for error in found] == [], name
 
 
-def test_bodies_are_shown_in_nine_forms_with_what_carries_them(stage, plant):
+def test_bodies_are_shown_in_twelve_forms_with_what_carries_them(stage, plant):
     for product in plant.products:
         prim = stage.GetPrimAtPath(product.path)
         assert UsdGeom.Imageable(prim).ComputeVisibility() == UsdGeom.Tokens.invisible
         if product.name in BODIES:
-            assert len(product.forms) == 9
+            assert len(product.forms) == 12
             for form in product.forms:
                 assert stage.GetPrimAtPath(f"{product.path}/{form}/Body").IsInstance()
                 carried = bool(stage.GetPrimAtPath(f"{product.path}/{form}/Carrier"))

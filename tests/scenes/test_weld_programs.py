@@ -5,14 +5,29 @@ import pytest
 from pxr import Gf, Usd, UsdGeom, UsdPhysics
 from scipy.spatial import cKDTree
 
-from twin.motion import plan_program
-from twin.motion.frame import matrix_from
+from twin.plant.planning import plan_place, plan_plant, postures_of
+from twin.scene import load, open_stage
+from twin.scene.welds import read_weld_line
 
 ARRIVING = {"framing": "underbody", "respot": "framed", "roof": "framed"}  # form that is welded
 
 
-def test_programs_stay_within_limits_and_begin_and_end_at_home(plant):
-    home = plant.robots[0].programs[0].waypoints[0]
+@pytest.fixture(scope="module")
+def tasks(plant):
+    """What each robot does to each product, as planned, by program."""
+    return {task.program.path: task for task in plan_plant(plant)}
+
+
+def at_spots(task):
+    """Joint positions at which a robot welds [rad], in their order."""
+    planned = task.planned
+    still = np.all(planned.joints_from == planned.joints_to, axis=1)
+    still[list(planned.idle)] = False
+    return planned.joints_to[still]
+
+
+def test_programs_stay_within_limits_and_begin_and_end_at_home(plant, tasks):
+    home = plant.robots[0].home[0]
     for robot in plant.robots:
         assert [program.products for program in robot.programs] == [
             ("Sedan",),
@@ -20,22 +35,74 @@ def test_programs_stay_within_limits_and_begin_and_end_at_home(plant):
             ("Crossover",),
         ]
         for program in robot.programs:
-            assert np.all(robot.arm.within_limits(program.waypoints)), program.path
-            assert np.array_equal(program.waypoints[[0, -1]], [home, home]), program.path
-            assert 8 <= np.count_nonzero(program.dwells) <= 18, program.path
+            joints, _ = postures_of(robot, program)
+            assert np.all(robot.arm.within_limits(joints)), program.path
+            assert np.array_equal(joints[[0, -1]], [home, home]), program.path
+            assert 5 <= len(at_spots(tasks[program.path])) <= 32, program.path
 
 
-def test_the_slowest_station_is_a_respot_station(line):
+def test_targets_are_spots_on_the_body_and_nothing_is_a_joint_position(stage, plant):
+    for robot in plant.robots:
+        for program in robot.programs:
+            (product,) = program.products
+            assert program.route is not None
+            prim = stage.GetPrimAtPath(program.path)
+            assert not prim.GetAttribute("twin:waypoints").HasAuthoredValue()
+            for name in program.route.names:
+                assert name.startswith(f"/BodyShop/Products/{product}/"), program.path
+                assert "/Body/spots/" in name
+
+
+def test_the_slowest_station_keeps_the_takt_with_its_clamping_and_transfer(line, plant):
     cycle = {}
     for place, _ in line:
-        plans = [
-            plan_program(r.arm, p.waypoints, p.dwells) for r in place.robots for p in r.programs
-        ]
-        longest = max((plan.length for plan in plans), default=0.0)
+        own = plan_place(place, [product.name for product in plant.products])
+        longest = max((task.planned.length for task in own), default=0.0)
         cycle[place.path[-3:]] = longest + place.params.process_time + place.params.transfer_time
-    assert max(cycle, key=cycle.get) == "060"
-    assert cycle["060"] == pytest.approx(56.0, abs=0.5)
-    assert sorted(cycle.values())[-2] < 53.0
+    assert max(cycle.values()) == pytest.approx(58.2, abs=0.5)
+    assert max(cycle, key=cycle.get) in {f"{number:03d}" for number in range(30, 110, 10)}
+
+
+def test_a_robot_moved_by_200_mm_changes_the_time_of_its_station(scene, tasks, tmp_path):
+    path = "/BodyShop/Line/Station_040/Robot_3"  # its slowest
+    layer = tmp_path / "moved.usda"
+    stage = open_stage(scene)
+    at = stage.GetPrimAtPath(path).GetAttribute("xformOp:translate").Get()
+    layer.write_text(
+        f"""#usda 1.0
+(
+    defaultPrim = "BodyShop"
+    kilogramsPerUnit = 1
+    metersPerUnit = 1
+    upAxis = "Z"
+)
+over "BodyShop"
+{{
+    over "Line"
+    {{
+        over "Station_040"
+        {{
+            over "Robot_3"
+            {{
+                double3 xformOp:translate = ({at[0]}, {at[1] + 0.2}, {at[2]})
+            }}
+        }}
+    }}
+}}
+"""
+    )
+    moved = load(scene, scenarios=[layer])
+    place = next(each for each in moved.places if each.path.endswith("Station_040"))
+    again = plan_place(place, [product.name for product in moved.products])
+    before = [task for task in tasks.values() if task.robot.path.startswith(place.path)]
+    made, was = (
+        {
+            name: max(t.planned.length for t in each if t.robot.program_for(name) is t.program)
+            for name in ("Sedan", "Suv", "Crossover")
+        }
+        for each in (again, before)
+    )
+    assert abs(made["Sedan"] - was["Sedan"]) > 0.1
 
 
 def joint_chain(stage, robot):
@@ -82,7 +149,7 @@ def surface_points(root):
     return cKDTree(np.concatenate(found))
 
 
-def test_every_gun_closes_at_the_body_that_stands_before_it(stage, plant, line):
+def test_every_gun_closes_at_the_body_that_stands_before_it(stage, plant, line, tasks):
     bodies = {
         (product.name, form): surface_points(stage.GetPrimAtPath(f"{product.path}/{form}/Body"))
         for product in plant.products
@@ -91,25 +158,24 @@ def test_every_gun_closes_at_the_body_that_stands_before_it(stage, plant, line):
     for place, equipment in line:
         for robot in place.robots:
             for program in robot.programs:
-                spots = np.degrees(program.waypoints[program.dwells > 0])
-                at = tips(stage, robot.path, spots)
+                at = tips(stage, robot.path, np.degrees(at_spots(tasks[program.path])))
                 away, _ = bodies[program.products[0], ARRIVING[equipment]].query(at)
                 assert away.max() < 0.06, (program.path, away.round(3).tolist())
                 pitch = np.linalg.norm(np.diff(at, axis=0), axis=1)
                 assert pitch.min() > 0.012, program.path
 
 
-def test_guns_meet_the_planned_spots_to_a_fifth_of_a_millimetre(stage, line):
-    pytest.importorskip("shapely", reason="seams are taken from the bodies' outlines")
-    from scenes.body_shop.authoring.plan import jobs_of
-    from scenes.body_shop.authoring.welding import spot_frames
-
-    for place, equipment in line:
-        for number, robot in enumerate(place.robots, start=1):
-            base = matrix_from(np.subtract(robot.base.xyz, place.pose.xyz), robot.base.wxyz)
-            for program in robot.programs:
-                jobs = jobs_of(place.path.rpartition("/")[2], equipment, number)
-                frames = [spot_frames(program.products[0], job, base) for job in jobs]
-                spots = np.degrees(program.waypoints[program.dwells > 0])
-                error = tips(stage, robot.path, spots) - np.concatenate(frames)[:, :3, 3]
-                assert np.linalg.norm(error, axis=1).max() < 2e-4, program.path
+def test_the_guns_of_all_robots_meet_every_spot_once_to_a_fifth_of_a_millimetre(
+    scene, stage, line, tasks
+):
+    spots = read_weld_line(open_stage(scene)).spots
+    for product, wanted in spots.items():
+        closed = [
+            tips(stage, robot.path, np.degrees(at_spots(tasks[robot.program_for(product).path])))
+            for place, _ in line
+            for robot in place.robots
+        ]
+        at = np.concatenate(closed)
+        assert len(at) == len(wanted) == 1000, product
+        for one, other in ((at, wanted.frames[:, :3, 3]), (wanted.frames[:, :3, 3], at)):
+            assert cKDTree(one).query(other)[0].max() < 2e-4, product

@@ -22,6 +22,7 @@ from twin.cli.program import program
 from twin.cli.replay import replay
 from twin.cli.run import run
 from twin.cli.serve import demo, serve, token
+from twin.cli.weld import weld
 from twin.errors import RunError, SceneError, TwinError
 
 __all__ = ["app", "main"]
@@ -90,7 +91,7 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, replay, program, clearance, serve, token, demo, export, cell):
+for command in (check, run, replay, program, clearance, weld, serve, token, demo, export, cell):
     app.command()(command)
 app.add_typer(importing)
 

@@ -10,7 +10,7 @@ from twin.core.parameters import Params, param
 from twin.core.world import NONE, World
 from twin.errors import Problem
 
-__all__ = ["Form", "form_problems", "put_in_form"]
+__all__ = ["Form", "form_problems", "lacking", "put_in_form"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +41,15 @@ def form_problems(
     params: Form, around: Surroundings, names: tuple[str, ...] | None = None
 ) -> Iterator[Problem]:
     """At least one product of those that are worked on, `names` or all, has the form."""
-    counts = [count for name, count in around.forms.items() if names is None or name in names]
+    yield from lacking("form", params.form, around, names)
+
+
+def lacking(
+    name: str, form: int, around: Surroundings, names: tuple[str, ...] | None = None
+) -> Iterator[Problem]:
+    """A form, given as the attribute `name`, that no product of `names`, or of all, has."""
+    counts = [count for each, count in around.forms.items() if names is None or each in names]
     most = max(counts, default=0)
-    if 0 < most <= params.form:
+    if 0 < most <= form:
         rule = f"must be below {most}, the most forms that a product has"
-        yield Problem(f"{around.path} twin:form", rule, str(params.form))
+        yield Problem(f"{around.path} twin:{name}", rule, str(form))

@@ -1,4 +1,4 @@
-"""Where things are: handlers say how a part or a robot moves from now on, as one segment.
+"""Where things are: handlers say how a part moves from now on, as one segment; robots do alike.
 
 A segment is written to the mover's own row, where `poses` finds it, and to the log for the journal
 and the viewers. Runs that nobody watches skip both; the flow of material does not depend on them.
@@ -9,7 +9,7 @@ from typing import Any
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.world import NONE, World
 
-__all__ = ["coordinate", "fraction", "hide", "hold_robot", "move", "run_program", "stay"]
+__all__ = ["coordinate", "fraction", "hide", "log_motion", "log_subject", "move", "stay"]
 
 TICKS_PER_SECOND = 1e6
 
@@ -118,8 +118,8 @@ def _move_part(
     part.jerk = ramp / 2.0
     part.track = track
     if clock.recording != 0:
-        _log(clock, segments, duration, start, end, ramp)
-        _log_who(clock, segments, subject, track, part.look, part.serial)
+        log_motion(clock, segments, duration, start, end, ramp, ramp / 2.0)
+        log_subject(clock, segments, subject, track, part.look, part.serial)
 
 
 @compilable_apart
@@ -137,43 +137,17 @@ def hide(world: World, slot: int) -> None:
         move(world, slot, NONE, 0.0, 0.0, 0, 0.0)
 
 
-@compilable_apart
-def run_program(world: World, robot: int, product: int, done: int) -> None:
-    """Let a robot go on with its program for a product, `done` ticks into it."""
-    if world.clock[0].motion == 0:
-        return
-    track = world.robot[robot].first_program + product
-    ticks = world.program[track]
-    done = min(done, ticks)
-    _move_robot(world, robot, track, done, ticks)
-
-
-@compilable_apart
-def hold_robot(world: World, robot: int) -> None:
-    """Stop a robot where it is in its program."""
-    clock = world.clock[0]
-    row = world.robot[robot]
-    if clock.motion != 0 and row.duration > 0:
-        done = min(row.done + clock.now - row.tick, row.done + row.duration)
-        _move_robot(world, robot, row.track, done, done)
-
-
 @compilable
-def _move_robot(world: World, robot: int, track: int, done: int, until: int) -> None:
-    clock = world.clock[0]
-    row = world.robot[robot]
-    row.tick = clock.now
-    row.duration = until - done
-    row.done = done
-    row.track = track
-    if clock.recording != 0:
-        start, end = done / TICKS_PER_SECOND, until / TICKS_PER_SECOND
-        _log(clock, world.segment, row.duration, start, end, 0.0)
-        _log_who(clock, world.segment, robot, track, NONE, 0)
-
-
-@compilable
-def _log(clock: Any, segments: Any, duration: int, start: float, end: float, ramp: float) -> None:
+def log_motion(
+    clock: Any,
+    segments: Any,
+    duration: int,
+    start: float,
+    end: float,
+    ramp: float,
+    jerk: float,
+) -> None:
+    """Write how a subject moves from now on to the log; `log_subject` says which one."""
     if clock.segment_count == len(segments):
         clock.lost += 1
         return
@@ -183,12 +157,13 @@ def _log(clock: Any, segments: Any, duration: int, start: float, end: float, ram
     row.start = start
     row.end = end
     row.ramp = ramp
-    row.jerk = ramp / 2.0
+    row.jerk = jerk
     clock.segment_count += 1
 
 
 @compilable
-def _log_who(clock: Any, segments: Any, subject: int, track: int, look: int, part: int) -> None:
+def log_subject(clock: Any, segments: Any, subject: int, track: int, look: int, part: int) -> None:
+    """Write whose motion the last one in the log is."""
     if clock.lost > 0:
         return
     row = segments[clock.segment_count - 1]

@@ -16,11 +16,12 @@ from twin.core.directory import Directory, Surroundings
 from twin.core.failure import begin_work, interrupt_work, work_done
 from twin.core.form import Form, form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
-from twin.core.motion import coordinate, hold_robot, move, run_program, stay
+from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, param
 from twin.core.power import Power
 from twin.core.reliability import Reliability, load_reliability, reliability_problems
 from twin.core.resource import give_up, release, request
+from twin.core.robot import brake_robots, restart_robots, run_robots
 from twin.core.staffing import (
     STAFFING_COLUMNS,
     Staffing,
@@ -48,7 +49,7 @@ from twin.core.world import NONE, World
 from twin.errors import Problem
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["ARRIVING", "AT_WORK", "DONE", "EMPTY", "WAITING", "WORK_COLUMNS", "Work"]
+__all__ = ["ARRIVING", "AT_WORK", "DONE", "EMPTY", "RAMP_SHARE", "WAITING", "WORK_COLUMNS", "Work"]
 __all__ += ["bring_in", "finish_work", "halt_work", "keep_work", "load_work", "resume_work"]
 __all__ += ["start_work", "work_problems", "work_with_operators"]
 
@@ -68,12 +69,19 @@ class Work(Power, Form, Staffing, Reliability, WorkTime):
         doc="Time to bring the base in from the place before.",
         live=True,
     )
+    component_form: int = param(
+        0,
+        ge=0,
+        le=1000,
+        doc="Form of components once they are built in or taken off; 0 leaves it as it is.",
+    )
 
 
 WORK_COLUMNS: list[tuple[str, Any]] = [
     *WORK_TIME_COLUMNS,
     *STAFFING_COLUMNS,
     ("form", "i8"),
+    ("component_form", "i8"),
     ("transfer_time", "i8"),
     ("phase", "i1"),
     ("work_total", "i8"),
@@ -87,6 +95,7 @@ def load_work(row: Any, params: Work) -> None:
     load_reliability(row, params)
     load_staffing(row, params)
     row.form = params.form
+    row.component_form = params.component_form
     row.transfer_time = round(params.transfer_time * TICKS_PER_SECOND)
 
 
@@ -166,16 +175,7 @@ def _begin(world: World, i: int) -> None:
         ticks += world.product[place.product + product].robot_ticks
     place.work_total = ticks
     begin_work(world, i, ticks)
-    _run_robots(world, i)
-
-
-@compilable_apart
-def _run_robots(world: World, i: int) -> None:
-    """Let the robots go on with their programs from the work done so far."""
-    place = world.place[i]
-    done = place.work_total - place.work_ticks
-    for robot in range(place.first_robot, place.first_robot + place.robot_count):
-        run_program(world, robot, world.part[place.base_part].product, done)
+    run_robots(world, i, world.part[place.base_part].product)
 
 
 @compilable_apart
@@ -194,8 +194,7 @@ def halt_work(world: World, i: int) -> None:
     place = world.place[i]
     if place.phase == AT_WORK:
         interrupt_work(world, i)
-        for robot in range(place.first_robot, place.first_robot + place.robot_count):
-            hold_robot(world, robot)
+        brake_robots(world, i)
     elif place.phase == CALLING:
         give_up(world, i)
     elif place.phase >= ARRIVING:
@@ -212,7 +211,7 @@ def resume_work(world: World, i: int) -> None:
     if place.phase == AT_WORK:
         enter_state(world, i, WORKING)
         begin_work(world, i, place.work_ticks)
-        _run_robots(world, i)
+        restart_robots(world, i)
     elif place.phase == CALLING:
         start_work(world, i)
     elif place.phase >= ARRIVING:

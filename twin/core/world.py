@@ -24,6 +24,7 @@ __all__ = [
     "OFF_AGENDA",
     "PART",
     "PRODUCT",
+    "PROGRAM",
     "PURPOSES",
 ]
 __all__ += ["ROBOT", "ROOM", "SHAPE", "World", "blank_table", "row", "table", "widened"]
@@ -126,7 +127,7 @@ HOT_COLUMNS: list[tuple[Any, ...]] = [
     ("version", "i2", (TIMER_COUNT,)),  # a pending event of an older version is stale
     ("product", "i8"),  # first row of `product`
     ("stream", "u8", (PURPOSE_COUNT, 3)),  # by purpose: key, draws so far, word of the next one
-    ("robot_count", "i4"),
+    ("robot_count", "i8"),
 ]
 COLD_COLUMNS: list[tuple[Any, ...]] = [
     ("rigid", "i8"),  # 1 if no part comes in while one that is offered can't leave
@@ -219,11 +220,24 @@ PRODUCT = np.dtype(
 
 ROBOT = np.dtype(
     [
-        ("tick", "i8"),  # since when it runs, or stands
-        ("duration", "i8"),  # ticks left of the program then; 0 if it stands
-        ("done", "i8"),  # ticks into the program then
-        ("track", "i8"),  # program row
+        ("tick", "i8"),  # its motion segment, as in twin.motion.segment
+        ("duration", "i8"),
+        ("start", "f8"),
+        ("end", "f8"),
+        ("ramp", "f8"),
+        ("jerk", "f8"),
+        ("track", "i8"),
+        ("brake", "i8"),  # time in which its clock stops from full rate [ticks]; 0 at once
         ("first_program", "i8"),
+    ],
+    align=True,
+)
+
+PROGRAM = np.dtype(
+    [
+        ("ticks", "i8"),  # length
+        ("first_stop", "i8"),  # in `number`: the first row that says how to brake in it
+        ("stop_count", "i8"),
     ],
     align=True,
 )
@@ -240,7 +254,7 @@ class World(NamedTuple):
     product: Any  # a row per place and product
     number: Any  # int64: for each product 1 if it is a carrier; then the lists that kinds keep
     look: Any  # int64 per product: row of its first form; then the number of all forms
-    program: Any  # int64 per program: length [ticks]
+    program: Any
     robot: Any
     event: Any  # log
     segment: Any  # log

@@ -22,6 +22,7 @@ from twin.core.world import (
     OFF_AGENDA,
     PART,
     PRODUCT,
+    PROGRAM,
     PURPOSES,
     ROBOT,
     World,
@@ -33,6 +34,7 @@ from twin.engine.grow import free_events, free_parts, limit_pending, no_events
 from twin.engine.layout import Layout
 from twin.kinds import gated as gated_conveyor
 from twin.motion import SEGMENT
+from twin.motion.brakes import brake_rows
 from twin.plant import Plant
 
 __all__ = ["PLACE", "build_world", "seed_streams"]
@@ -72,9 +74,9 @@ def build_world(
         heap=no_events(len(plant.places)),
         link=_links(plant, layout),
         product=product,
+        program=_programs(plant, layout, numbers, motion=motion),
         number=np.array(numbers, np.int64),
         look=np.append(layout.first_look, len(layout.looks)).astype(np.int64),
-        program=np.round(layout.programs.duration * 1e6).astype(np.int64),
         robot=_robots(layout),
         event=table(0, EVENT),
         segment=table(0, SEGMENT),
@@ -217,6 +219,23 @@ def _products(plant: Plant, layout: Layout) -> Any:
             longest = ticks[robot : robot + len(place.robots)].max(axis=0)
             rows.robot_ticks[i * count : (i + 1) * count] = longest
         robot += len(place.robots)
+    return rows
+
+
+def _programs(plant: Plant, layout: Layout, numbers: list[int], *, motion: bool) -> Any:
+    """Lengths of all programs and, in runs with motion, how to brake in them."""
+    rows = table(len(layout.programs.duration), PROGRAM)
+    rows.ticks = np.round(layout.programs.duration * 1e6)
+    if motion and len(rows):
+        limits = np.full((len(plant.robots), layout.programs.joints_from.shape[1]), np.inf)
+        for robot, limit in zip(plant.robots, limits, strict=True):
+            limit[: robot.arm.joint_count] = robot.arm.acceleration
+        brakes, first, count = brake_rows(
+            layout.programs, np.repeat(limits, len(plant.products), axis=0)
+        )
+        rows.first_stop = len(numbers) + brakes.shape[1] * first
+        rows.stop_count = count
+        numbers += brakes.ravel().tolist()
     return rows
 
 

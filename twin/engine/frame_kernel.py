@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from twin.core.compiled import compilable
 from twin.core.motion import fraction
+from twin.core.program_clock import program_seconds
 from twin.core.world import NONE
 from twin.motion.chain_lanes import LANES, Room, place_lanes
 from twin.motion.path_kernel import FlatPaths, place_on, pose_on
@@ -73,7 +74,7 @@ def place_all(  # of the world only what is needed: each costs time to hand over
             count = 0
         row = statics.arm_row[n]
         robot = robots[n]
-        time = (robot.done + min(tick - robot.tick, robot.duration)) / TICKS_PER_SECOND
+        time = program_seconds(robot, tick)
         if joints_in(statics.programs, robot.track, time, canvas.joints[n]):
             canvas.moved[count] = n
             count += 1

@@ -35,7 +35,7 @@ class Frames:
     look: NDArray[np.int64]  # row of the layout's looks, shape [n]
     xyz: NDArray[np.float64]  # world positions [m], shape [n, 3]
     wxyz: NDArray[np.float64]  # world orientations, shape [n, 4]
-    joints: NDArray[np.float64]  # joint positions [rad], shape [robot_count, J]
+    joints: NDArray[np.float64]  # joint positions [rad], shape [robot_count, J]; J as in `Arms`
     links: NDArray[np.floating]  # base and links of each robot, shape [robot_count, J + 1, 3, 4]
 
     def __init__(self, layout: Layout, *, precision: type[np.floating] = np.float64) -> None:

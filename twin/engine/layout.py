@@ -54,12 +54,13 @@ def lay_out(plant: Plant) -> Layout:
     planned = [task.planned for task in plan_plant(plant)]
     robots = plant.robots
     arms = {id(robot.arm): robot.arm for robot in robots}
+    joints = max((robot.arm.joint_count for robot in robots), default=0)
     forms = {product.name: product.forms or ("",) for product in plant.products}
     return Layout(
         paths=Paths.build(polylines),
         place_path=np.array(place_path, np.int32),
         link_path=np.array(link_path, np.int32),
-        programs=Programs.build(planned, joint_count=robots[0].arm.joint_count if robots else 0),
+        programs=Programs.build(planned, joint_count=joints),
         first_program=np.arange(len(robots), dtype=np.int32) * len(plant.products),
         arms=Arms.build(arms.values()) if arms else None,
         arm_row=np.array([list(arms).index(id(robot.arm)) for robot in robots], np.int64),

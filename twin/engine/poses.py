@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from twin.core.world import NONE, World
 from twin.engine.layout import Layout
 from twin.motion import SEGMENT, Segments, coordinate
-from twin.units import TICKS_PER_SECOND
 
 __all__ = ["Poses", "poses_from", "segments_now"]
 
@@ -22,7 +21,7 @@ class Poses:
     look: NDArray[np.int32]  # row of the layout's looks, shape [n]
     xyz: NDArray[np.float64]  # world positions [m], shape [n, 3]
     wxyz: NDArray[np.float64]  # world orientations, shape [n, 4]
-    joints: NDArray[np.float64]  # joint positions [rad], shape [robot_count, J]
+    joints: NDArray[np.float64]  # joint positions [rad], shape [robot_count, J]; J as in `Arms`
     layout: Layout
 
     def link_frames(self) -> NDArray[np.float64]:
@@ -38,12 +37,12 @@ def segments_now(world: World) -> Segments:
     rows = np.flatnonzero((parts.serial > 0) & (parts.track != NONE))
     segments = np.zeros(len(robots) + len(rows), SEGMENT)
     head, tail = segments[: len(robots)], segments[len(robots) :]
-    head["tick"], head["duration"], head["track"] = robots.tick, robots.duration, robots.track
-    head["start"] = robots.done / TICKS_PER_SECOND
-    head["end"] = (robots.done + robots.duration) / TICKS_PER_SECOND
+    motion = ("tick", "duration", "start", "end", "ramp", "jerk", "track")
+    for name in motion:
+        head[name] = robots[name]
     head["subject"] = np.arange(len(robots))
     head["look"] = NONE
-    for name in ("tick", "duration", "start", "end", "ramp", "jerk", "track", "look"):
+    for name in (*motion, "look"):
         tail[name] = parts[name][rows]
     tail["subject"] = len(robots) + rows
     tail["part"] = parts.serial[rows]

@@ -58,7 +58,8 @@ class Fetching:
     def bend(self, joints: Array, robots: Robots) -> None:
         """Write the joint positions of the picking robot over those of the engine."""
         if self.errand is not None:
-            joints[self.row] = self.errand.joints(self._time(robots))
+            bent = self.errand.joints(self._time(robots))
+            joints[self.row, : len(bent)] = bent
 
     def attend(
         self, simulation: Simulation, robots: Robots, bodies: Bodies, slots: dict[int, int]

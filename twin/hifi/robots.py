@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from twin.core.world import NONE, World
 from twin.engine.layout import Layout
 from twin.motion import SEGMENT, coordinate
-from twin.units import TICKS_PER_SECOND
 
 __all__ = ["Robots"]
 
@@ -26,11 +25,8 @@ class Robots:
         """
         robots = world.robot
         segments = np.zeros(len(robots), SEGMENT)
-        done, duration = robots["done"], robots["duration"]
-        segments["tick"], segments["duration"] = robots["tick"], duration
-        segments["start"] = done / TICKS_PER_SECOND
-        segments["end"] = (done + duration) / TICKS_PER_SECOND
-        segments["track"] = robots["track"]
+        for name in ("tick", "duration", "start", "end", "ramp", "jerk", "track"):
+            segments[name] = robots[name]
         self._layout = layout
         self._first = layout.first_program
         self.since: NDArray[np.int64] = segments["tick"]  # when each began what it does
@@ -43,8 +39,9 @@ class Robots:
         return self._layout.programs.joints(self._track, self.time)
 
     def frames(self, joints: Array, rows: list[int]) -> Array:
-        """World frames of the links of some robots, base first, shape [rows * (J + 1), 4, 4]."""
+        """World frames of the links of some robots, base first, one robot after another."""
         arms = self._layout.arms
         assert arms is not None
         kind, base = self._layout.arm_row[rows], self._layout.bases[rows]
-        return arms.link_frames(kind, joints[rows], base).reshape(-1, 4, 4)
+        frames = arms.link_frames(kind, joints[rows], base)
+        return frames[np.arange(frames.shape[1]) <= arms.joint_count[kind][:, None]]

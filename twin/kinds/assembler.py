@@ -8,14 +8,16 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.failure import ITS_WORK
+from twin.core.form import lacking, put_in_form
 from twin.core.heap import NEXT
-from twin.core.motion import hide, stay
+from twin.core.motion import hide, move, stay
 from twin.core.parameters import param
 from twin.core.parts import attach, hold, let_go
 from twin.core.state import BLOCKED, STARVED, WAITING_PART, enter_state
 from twin.core.work import (
     ARRIVING,
     EMPTY,
+    RAMP_SHARE,
     WAITING,
     WORK_COLUMNS,
     Work,
@@ -58,8 +60,8 @@ class Assembler(Work):
 
     The base is brought in over the transfer time; process times by product, robot programs and the
     form after the work are the base's. Components come in no time, and are out of sight until they
-    are built in. They come before the base only where all bases need the same; else
-    they wait in the places before, as all other parts do until the base has left.
+    are built in. They come before the base only where all bases need the same and they are out of
+    sight; else they wait in the places before, as all other parts do until the base has left.
     """
 
     components: tuple[str, ...] = param(doc="Names of the products that are built in.")
@@ -75,6 +77,11 @@ class Assembler(Work):
     match_own: bool = param(
         False, doc="Take only components that were taken off this very base before."
     )
+    in_sight: bool = param(
+        False,
+        doc="Components stay in sight where they were given, and move in over the transfer time as "
+        "work begins.",
+    )
 
 
 PARAMS = Assembler
@@ -85,6 +92,7 @@ COLUMNS = [
     ("ahead", "i8"),  # a base whose components may come before it, as all need the same, or NONE
     ("missing", "i8"),  # components that the base still needs
     ("matches", "i8"),
+    ("in_sight", "i8"),
 ]
 
 
@@ -92,6 +100,7 @@ def load(row: Any, params: Assembler) -> None:
     """Write the parameters into a place's row."""
     load_work(row, params)
     row.matches = params.match_own
+    row.in_sight = params.in_sight
 
 
 def resolve(row: Any, params: Assembler, directory: Directory) -> None:
@@ -108,7 +117,8 @@ def resolve(row: Any, params: Assembler, directory: Directory) -> None:
     for number in bases:
         directory.products[number].exit = 0
     same = all(rows[number] == rows[bases[0]] for number in bases)
-    row.ahead = bases[0] if same and not params.match_own else NONE
+    ahead = same and not params.match_own and not params.in_sight
+    row.ahead = bases[0] if ahead else NONE
     row.capacity = 1 + max(totals)
 
 
@@ -164,7 +174,9 @@ def take(world: World, i: int, part: int, link: int) -> None:
         if bring_in(world, i, part, link):
             _wait_for_components(world, i)
     else:
-        hide(world, part)
+        world.part[part].link = link
+        if place.in_sight == 0:
+            hide(world, part)
         world.product[place.product + product].stock += 1
         if place.base_part >= 0:
             place.missing -= 1
@@ -172,6 +184,20 @@ def take(world: World, i: int, part: int, link: int) -> None:
             _wait_for_components(world, i)
     if place.phase in (ARRIVING, WAITING) or place.base_part < 0:
         announce(world, i)
+
+
+@compilable_apart
+def _move_in(world: World, i: int) -> None:
+    """Let all components that are in sight be seen to come to the base."""
+    place = world.place[i]
+    ticks = place.transfer_time
+    slot = place.first
+    for _ in range(place.count):
+        part = world.part[slot]
+        if slot != place.base_part and part.track != NONE:
+            way = world.link[part.link]
+            move(world, slot, way.path, 0.0, way.length, ticks, ticks * 1e-6 * RAMP_SHARE)
+        slot = part.next
 
 
 @compilable_apart
@@ -193,6 +219,8 @@ def _wait_for_components(world: World, i: int) -> None:
         return
     place.finishes = ITS_WORK
     place.capacity = place.count
+    if place.in_sight != 0:
+        _move_in(world, i)
     start_work(world, i)
 
 
@@ -229,6 +257,7 @@ def _build_in(world: World, i: int) -> None:
         if slot != place.base_part:
             world.product[place.product + world.part[slot].product].stock = 0
             attach(world, i, place.base_part, slot)
+            put_in_form(world, slot, place.component_form)
         slot = behind
     place.first = place.base_part
     place.last = place.base_part
@@ -303,6 +332,7 @@ def problems(params: Assembler, around: Surroundings) -> Iterator[Problem]:
             rule = f"must be empty or hold one per component, {count}"
             yield Problem(f"{around.path} twin:{name}", rule, str(given))
     yield from product_problems(f"{around.path} twin:components", params.components, around)
+    yield from lacking("componentForm", params.component_form, around, params.components)
     yield from _base_problems(params, around)
 
 

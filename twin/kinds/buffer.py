@@ -28,7 +28,7 @@ class Buffer(Params):
 
 
 PARAMS = Buffer
-COLUMNS = [("stacked", "i1")]
+COLUMNS = [("stacked", "i2")]
 
 
 def load(row: Any, params: Buffer) -> None:

@@ -9,6 +9,7 @@ from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.exits import exit_link
 from twin.core.failure import ITS_PART
+from twin.core.form import lacking, put_in_form
 from twin.core.heap import NEXT
 from twin.core.parameters import param
 from twin.core.parts import detach, hold, let_go, take_out
@@ -129,6 +130,7 @@ def _offer_next(world: World, i: int) -> None:
             place.offer = detach(world, i, place.base_part, product)
             place.way = exit_link(world, i, number)
             hold(world, i, place.offer)
+            put_in_form(world, place.offer, place.component_form)
             return
         slot = world.part[slot].next
 
@@ -172,6 +174,8 @@ def problems(params: Disassembler, around: Surroundings) -> Iterator[Problem]:
     bases = tuple(name for name in around.names if name not in params.components)
     yield from work_problems(params, around, bases)
     yield from product_problems(f"{around.path} twin:components", params.components, around)
+    taken = params.components or None
+    yield from lacking("componentForm", params.component_form, around, taken)
     where, count = f"{around.path} twin:exits", len(around.exits)
     for name in params.components:
         if params.components.count(name) > 1:

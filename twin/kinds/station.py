@@ -23,7 +23,7 @@ from twin.core.directory import Directory, Surroundings
 from twin.core.failure import ITS_PART, PROCESS, begin_work, draw, interrupt_work, work_done
 from twin.core.form import Form, form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
-from twin.core.motion import coordinate, hold_robot, move, run_program, stay
+from twin.core.motion import coordinate, move, stay
 from twin.core.parameters import LONGEST, param
 from twin.core.parts import hold, let_go, scrap_part
 from twin.core.power import Power
@@ -45,6 +45,7 @@ from twin.core.quality import (
 )
 from twin.core.reliability import Reliability, load_reliability, reliability_problems
 from twin.core.resource import give_up, release, request
+from twin.core.robot import brake_robots, restart_robots, run_robots
 from twin.core.staffing import (
     STAFFING_COLUMNS,
     Staffing,
@@ -254,18 +255,7 @@ def _work(world: World, i: int, ticks: int) -> None:
         ticks += world.product[place.product + world.part[place.first].product].robot_ticks
         place.work_total = ticks
     begin_work(world, i, ticks)
-    _run_robots(world, i)
-
-
-@compilable
-def _run_robots(world: World, i: int) -> None:
-    """Let the robots go on with their programs from the work done so far."""
-    if world.clock[0].motion == 0:
-        return
-    place = world.place[i]
-    done = place.work_total - place.work_ticks
-    for robot in range(place.first_robot, place.first_robot + place.robot_count):
-        run_program(world, robot, world.part[place.first].product, done)
+    run_robots(world, i, world.part[place.first].product)
 
 
 @compilable
@@ -339,8 +329,7 @@ def halt(world: World, i: int) -> None:
     place = world.place[i]
     if place.phase == AT_WORK:
         interrupt_work(world, i)
-        for robot in range(place.first_robot, place.first_robot + place.robot_count):
-            hold_robot(world, robot)
+        brake_robots(world, i)
     elif place.phase == CALLING:
         give_up(world, i)
         announce(world, place.pool)  # somebody behind it may need fewer
@@ -360,7 +349,7 @@ def resume(world: World, i: int) -> None:
     if place.phase == AT_WORK:
         enter_state(world, i, WORKING)
         begin_work(world, i, place.work_ticks)
-        _run_robots(world, i)
+        restart_robots(world, i)
     elif place.phase == CALLING:
         _call(world, i)
     elif place.phase == READY:

@@ -142,7 +142,11 @@ class Arm:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Arms:
-    """Several types of arm with the same number of joints, to place a mixed crowd at once."""
+    """Several types of arm, to place a mixed crowd at once.
+
+    J is the number of joints of the longest; those that others lack do not move, and their links
+    are where the last one is.
+    """
 
     fixed: NDArray[np.float64]  # shape [type_count, J, 4, 4]
     axis: NDArray[np.float64]  # shape [type_count, J, 3]
@@ -150,26 +154,37 @@ class Arms:
     tail: NDArray[np.float64]  # shape [type_count, 4, 4]
     shift: NDArray[np.float64]  # shape [type_count, J + 1, 3]
     table: NDArray[np.float64]  # of each arm, shape [type_count, J, JOINT]
+    joint_count: NDArray[np.int64]  # its own, shape [type_count]
 
     @classmethod
     def build(cls, arms: Iterable[Arm]) -> Self:
-        """Stack arms: the first is row 0.
-
-        Raises:
-            SceneError: arms differ in their number of joints.
-        """
+        """Stack arms, at least one: the first is row 0."""
         arms = list(arms)
-        counts = sorted({arm.joint_count for arm in arms})
-        if len(counts) != 1:
-            way_out = "make one Arms for each number of joints"
-            raise SceneError([Problem("arms", "must have one joint count", f"{counts}", way_out)])
+        counts = np.array([arm.joint_count for arm in arms], dtype=np.int64)
+        most = int(counts.max())
+        fixed, prismatic = np.tile(np.eye(4), (len(arms), most, 1, 1)), np.ones((len(arms), most))
+        axis, shift = (
+            np.tile([0.0, 0.0, 1.0], (len(arms), most, 1)),
+            np.zeros((len(arms), most + 1, 3)),
+        )
+        for row, arm in enumerate(arms):
+            own = slice(arm.joint_count)
+            fixed[row, own], axis[row, own], prismatic[row, own] = (
+                arm.fixed,
+                arm.axis,
+                arm.prismatic,
+            )
+            shift[row, : arm.joint_count + 1] = arm.shift
+        slides = prismatic.astype(np.bool_)
+        chains = zip(fixed, axis, slides, strict=True)
         return cls(
-            fixed=read_only(np.stack([arm.fixed for arm in arms])),
-            axis=read_only(np.stack([arm.axis for arm in arms])),
-            prismatic=read_only(np.stack([arm.prismatic for arm in arms])),
+            fixed=read_only(fixed),
+            axis=read_only(axis),
+            prismatic=read_only(slides),
             tail=read_only(np.stack([arm.tail for arm in arms])),
-            shift=read_only(np.stack([arm.shift for arm in arms])),
-            table=read_only(np.stack([arm.table for arm in arms])),
+            shift=read_only(shift),
+            table=read_only(np.stack([joint_table(*chain) for chain in chains])),
+            joint_count=read_only(counts),
         )
 
     def link_frames(

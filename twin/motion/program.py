@@ -5,7 +5,7 @@ tool along a line, or through waypoints without a stop.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self
 
@@ -101,8 +101,8 @@ class Programs:
         """Lay programs end to end; the first is program row 0.
 
         Args:
-            programs: All for arms with `joint_count` joints; one given again shares its moves.
-            joint_count: J.
+            programs: One given again shares its moves.
+            joint_count: J: as many as the longest arm has; those that others lack stay at 0.
         """
         rows = list(programs)
         programs = list({id(each): each for each in rows}.values())
@@ -111,6 +111,8 @@ class Programs:
         count = np.array([len(p.start) for p in programs], dtype=np.int64)
         duration = np.array([p.length for p in programs], dtype=np.float64)
         none, nowhere = np.empty(0), np.empty((0, joint_count))
+        before = [_widened(p.joints_from, joint_count) for p in programs]
+        after = [_widened(p.joints_to, joint_count) for p in programs]
         tables = [p.tables.get(row) for p in programs for row in range(len(p.start))]
         pieces = np.array([len(t.coefficients) if t else 0 for t in tables], dtype=np.int64)
         known = [table for table in tables if table]
@@ -122,17 +124,31 @@ class Programs:
             move_duration=read_only(np.concatenate([none, *(p.duration for p in programs)])),
             ramp=read_only(np.concatenate([none, *(p.ramp for p in programs)])),
             jerk=read_only(np.concatenate([none, *(p.jerk for p in programs)])),
-            joints_from=read_only(np.concatenate([nowhere, *(p.joints_from for p in programs)])),
-            joints_to=read_only(np.concatenate([nowhere, *(p.joints_to for p in programs)])),
+            joints_from=read_only(np.concatenate([nowhere, *before])),
+            joints_to=read_only(np.concatenate([nowhere, *after])),
             first_piece=read_only(first_rows(pieces)),
             piece_count=read_only(pieces),
             knot=read_only(np.concatenate([none, *(t.time[:-1] for t in known)])),
             cubic=read_only(
-                np.concatenate([np.empty((0, 4, joint_count)), *(t.coefficients for t in known)])
+                np.concatenate(
+                    [np.empty((0, 4, joint_count))]
+                    + [_widened(table.coefficients, joint_count) for table in known]
+                )
             ),
             idle=read_only(
                 np.array([row in p.idle for p in programs for row in range(len(p.start))], np.bool_)
             ),
+        )
+
+    def narrowed(self, joint_count: int) -> Self:
+        """The same programs with the first joints only: those that an arm has."""
+        if joint_count == self.joints_from.shape[1]:
+            return self
+        return replace(
+            self,
+            joints_from=self.joints_from[:, :joint_count],
+            joints_to=self.joints_to[:, :joint_count],
+            cubic=self.cubic[..., :joint_count],
         )
 
     @property
@@ -200,6 +216,12 @@ class Programs:
         return c0 + u * (c1 + u * (c2 + u * c3))
 
 
+def _widened(joints: NDArray[np.float64], joint_count: int) -> NDArray[np.float64]:
+    """Joints on the last axis, and zeros up to so many."""
+    more = joint_count - joints.shape[-1]
+    return np.concatenate([joints, np.zeros((*joints.shape[:-1], more))], axis=-1)
+
+
 def _waits_and_moves(arm: Arm, points: NDArray[np.float64], waits: NDArray[np.float64]) -> Timing:
     """Times of wait, move, wait, move, ..., wait: shape [2 n - 1]."""
     speed, acceleration, jerk = arm.speed, arm.acceleration, arm.jerk
@@ -233,12 +255,14 @@ def _faults(
 ) -> list[Problem]:
     """Waypoints beyond a limit and waits below zero."""
     outside = ~((points >= arm.lower) & (points <= arm.upper))
+    scale = np.where(arm.prismatic, 1.0, np.degrees(1.0))
+    lower, upper, shown = arm.lower * scale, arm.upper * scale, points * scale
+    units = np.where(arm.prismatic, "m", "degrees")
     problems = [
         Problem(
             f"{where} waypoint {i + 1}",
-            f"joint {j + 1} must be within {np.degrees(arm.lower[j]):.6g} and "
-            f"{np.degrees(arm.upper[j]):.6g} degrees",
-            f"{np.degrees(points[i, j]):.6g}",
+            f"joint {j + 1} must be within {lower[j]:.6g} and {upper[j]:.6g} {units[j]}",
+            f"{shown[i, j]:.6g}",
         )
         for i, j in np.argwhere(outside)
     ]

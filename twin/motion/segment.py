@@ -2,6 +2,9 @@
 
 A segment is 64 bytes and holds until the subject's next one. Its coordinate is metres along a path
 (parts) or seconds into a program (robots); `Paths` and `Programs` turn it into poses and joints.
+
+A robot that brakes on its path, or starts again, has a `ramp` below zero: the rate of its program's
+clock changes, as twin.core.program_clock says.
 """
 
 from dataclasses import dataclass
@@ -14,7 +17,8 @@ from twin.motion.profile import profile
 from twin.motion.rows import first_rows, last_at_or_before, read_only
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["SEGMENT", "Segments", "Timeline", "coordinate", "current"]
+__all__ = ["SEGMENT", "Segments", "Timeline"]
+__all__ += ["coordinate", "coordinate_after", "current", "even_and_over"]
 
 Segments: TypeAlias = NDArray[Any]  # structured, of dtype SEGMENT
 
@@ -24,8 +28,8 @@ SEGMENT = np.dtype(
         ("duration", "i8"),  # [ticks]; afterwards the coordinate stays at `end`
         ("start", "f8"),  # coordinate at `tick`: [m] along a path, or [s] into a program
         ("end", "f8"),  # coordinate at `tick` + `duration`
-        ("ramp", "f8"),  # acceleration time of the profile [s]; 0 is constant speed
-        ("jerk", "f8"),  # jerk-phase time of the profile [s], at most `ramp` / 2
+        ("ramp", "f8"),  # acceleration time of the profile [s]; 0 is constant speed; robots: < 0
+        ("jerk", "f8"),  # jerk-phase time of the profile [s], at most `ramp` / 2; see below
         ("subject", "i4"),  # who: [0, robot_count) robots, robot_count + slot for parts
         ("track", "i4"),  # path row (parts) or program row (robots); -1: not in the scene
         ("look", "i4"),  # parts: row of the looks table; robots: -1
@@ -42,11 +46,49 @@ def coordinate(segments: Segments, tick: ArrayLike) -> NDArray[np.float64]:
         segments: Of dtype SEGMENT, shape [n].
         tick: One time for all, or one each, shape [n] [ticks].
     """
-    elapsed = (np.asarray(tick, dtype=np.int64) - segments["tick"]) / TICKS_PER_SECOND
+    since = np.asarray(tick, dtype=np.int64) - segments["tick"]
+    return coordinate_after(segments, np.asarray(since / TICKS_PER_SECOND))
+
+
+def coordinate_after(segments: Segments, elapsed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As `coordinate`, by the time since each segment began [s], shape [n]."""
     duration = segments["duration"] / TICKS_PER_SECOND
-    done = profile(elapsed, duration, segments["ramp"], segments["jerk"])
+    done = profile(elapsed, duration, np.maximum(segments["ramp"], 0.0), segments["jerk"])
+    changing = segments["ramp"] < 0.0
+    if np.any(changing):
+        done[changing] = _share_gone(segments[changing], elapsed[changing])
     start, end = segments["start"], segments["end"]
     return np.where(done < 1.0, start + (end - start) * done, end)  # land on `end` exactly
+
+
+def even_and_over(segment: Segments) -> tuple[float, float]:
+    """When the rate of a program's clock begins to change, and when that is over [s].
+
+    Args:
+        segment: With a `ramp` below zero, shape [1]. If the first is below zero, the clock stands
+            from its amount on until the second.
+    """
+    over, change = -float(segment["ramp"][0]), float(segment["jerk"][0])
+    return (change if change >= 0.0 else over + change), over
+
+
+def _share_gone(segments: Segments, elapsed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The share of its way that a program's clock has gone whose rate changes."""
+    duration, over = segments["duration"] / TICKS_PER_SECOND, -segments["ramp"]
+    change = segments["jerk"]
+    stops = change >= 0.0
+    even = np.where(stops, change, over + change)
+    since = np.maximum(elapsed - even, 0.0)
+    gone = elapsed - since * since / (2.0 * np.where(over > even, over - even, 1.0))
+    faded = 2.0 * gone / np.where(even + over > 0.0, even + over, 1.0)
+    rests = even < 0.0
+    faded = np.where(
+        rests, np.maximum(elapsed + even, 0.0) / np.where(rests, over + even, 1.0), faded
+    )
+    faded = np.where(elapsed < over, faded, 1.0)
+    way = segments["end"] - segments["start"]
+    ahead = elapsed - (duration - way) * faded
+    return np.where(elapsed < duration, np.where(stops, faded, ahead / way), 1.0)
 
 
 def current(segments: Segments, tick: int) -> Segments:

@@ -6,7 +6,8 @@ checked: its largest speeds, accelerations and jerks are known exactly, and wher
 limit the whole move is slowed by just enough.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,6 +77,8 @@ def plan_tool_move(
     if path.length <= 0 and path.turn <= 0:
         raise SceneError([Problem(where, "must lead somewhere", "one pose", "leave the move out")])
 
+    limits = limits or ToolLimits()
+
     def joints_at(s: Array) -> Array:
         return follow(arm, path, s, reference, tool=tool, base=base, where=where)
 
@@ -85,30 +88,58 @@ def plan_tool_move(
 
     pieces = COARSE
     while True:
-        s = np.linspace(0.0, 1.0, pieces + 1)
-        pace = fastest_pace(arm, path, s=s, joints=joints_at(s), limits=limits or ToolLimits())
-        timing = travel(1.0, *pace)
-        knots = knots_of(_phases(timing), pieces)
-        table = spline_through(knots, joints_at(profile(knots, *timing)))
-        looks = (knots[:-1, None] + np.diff(knots)[:, None] * np.arange(LOOKS) / LOOKS).ravel()
-        error, turn_error = _errors(path.poses(profile(looks, *timing)), tool_at(table.at(looks)))
-        close = error <= SURE * tolerance and turn_error <= SURE * turn_tolerance
-        slower = max(1.0, _excess(arm, table))
+        move = _fitted(arm, path, pieces, joints_at, tool_at, limits)
+        close = move.error <= SURE * tolerance and move.turn_error <= SURE * turn_tolerance
+        slower = max(1.0, _excess(arm, move.table))
         if close and (slower <= SLOWER or 2 * pieces > FINE):
             break
         pieces *= 2
         if pieces > FINE:
             rule = f"must keep the tool within {tolerance * 1e3:g} mm of its path"
-            found = f"{error * 1e3:.3g} mm and {np.degrees(turn_error):.3g} degrees"
+            found = f"{move.error * 1e3:.3g} mm and {np.degrees(move.turn_error):.3g} degrees"
             raise SceneError([Problem(where, rule, found, AWAY)])
-    _check_time(path, float(timing.duration) * slower, limits or ToolLimits(), where)
+    _check_time(path, float(move.timing.duration) * slower, limits, where)
+    return _slowed(move, slower)
+
+
+def _fitted(
+    arm: Arm,
+    path: ToolPath,
+    pieces: int,
+    joints_at: Callable[[Array], Array],
+    tool_at: Callable[[Array], Array],
+    limits: ToolLimits,
+) -> ToolMove:
+    """A table of about so many pieces at the fastest pace, which may still be above a limit.
+
+    Args:
+        arm: Gives the limits of the joints.
+        path: Where the tool goes.
+        pieces: Of the table, and looks at the path for its pace.
+        joints_at: Joint positions [n, J] at shares of the way [n].
+        tool_at: Poses of the tool [n, 4, 4] for joint positions.
+        limits: Of the tool.
+    """
+    s = np.linspace(0.0, 1.0, pieces + 1)
+    pace = fastest_pace(arm, path, s=s, joints=joints_at(s), limits=limits)
+    timing = travel(1.0, *pace)
+    knots = knots_of(_phases(timing), pieces)
+    table = spline_through(knots, joints_at(profile(knots, *timing)))
+    looks = (knots[:-1, None] + np.diff(knots)[:, None] * np.arange(LOOKS) / LOOKS).ravel()
+    error, turn_error = _errors(path.poses(profile(looks, *timing)), tool_at(table.at(looks)))
     return ToolMove(
-        path=path,
-        table=table.stretched(slower),
-        timing=Timing(*(np.asarray(phase) * slower for phase in timing)),
-        pace=Pace(pace.speed / slower, pace.acceleration / slower**2, pace.jerk / slower**3),
-        error=error,
-        turn_error=turn_error,
+        path=path, table=table, timing=timing, pace=pace, error=error, turn_error=turn_error
+    )
+
+
+def _slowed(move: ToolMove, factor: float) -> ToolMove:
+    """The same move, `factor` times as long."""
+    pace = move.pace
+    return replace(
+        move,
+        table=move.table.stretched(factor),
+        timing=Timing(*(np.asarray(phase) * factor for phase in move.timing)),
+        pace=Pace(pace.speed / factor, pace.acceleration / factor**2, pace.jerk / factor**3),
     )
 
 

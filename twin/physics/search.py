@@ -58,6 +58,8 @@ class Search:
 
     def run(self, spans: NDArray[np.int64]) -> None:
         """Halve the spans [n, 2] until nothing that counts can hide in them."""
+        if not len(spans):
+            return
         pair = np.arange(len(spans))
         guess = np.full((len(spans), 4), -1, np.int64)
         nothing = np.zeros((len(spans), 2))

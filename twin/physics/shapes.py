@@ -37,3 +37,4 @@ class Shapes:
     looks: tuple[int, ...]  # the solid of every form of every product, product by product; -1: none
     look_paths: tuple[str, ...]
     standing: tuple[Standing, ...]
+    bare: tuple[str, ...] = ()  # prim paths of fences and other things that stand without meshes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from twin.core.parameters import Params, param, relation
 
 __all__ = ["ACTIONS", "MOVES", "CellParams", "JointParams", "ProductParams"]
-__all__ += ["ProgramParams", "RobotParams"]
+__all__ += ["ProgramParams", "RobotParams", "WelderParams"]
 
 MOVES = ("joint", "line", "arc")
 ACTIONS = ("none", "weld", "seal", "pick", "place", "wait", "set")
@@ -18,7 +18,7 @@ class RobotParams(Params):
     home: tuple[float, ...] = param(
         (),
         unit="deg",
-        doc="Joint positions where programs of targets begin and end.",
+        doc="Joint positions where programs of targets begin and end; m where a joint slides.",
     )
 
 
@@ -42,7 +42,9 @@ class ProgramParams(Params):
 
     products: tuple[str, ...] = param((), doc="Names of the products it is for; empty is all.")
     waypoints: tuple[float, ...] = param(
-        (), unit="deg", doc="Joint positions, all joints of the first waypoint, then of the next."
+        (),
+        unit="deg",
+        doc="Positions of all joints at the first waypoint, then the next; m where a joint slides.",
     )
     dwells: tuple[float, ...] = param(
         (), unit="s", ge=0, doc="Wait at each waypoint, such as the time of one weld spot."
@@ -62,6 +64,12 @@ class ProgramParams(Params):
     zones: tuple[float, ...] = param(
         (), unit="m", ge=0, doc="How near to pass each without a stop; 0 stops. Not where it acts."
     )
+    turns: tuple[float, ...] = param(
+        (), unit="deg", doc="Turn of the tool about each target's Z, such as of a gun about a spot."
+    )
+    offsets: tuple[float, ...] = param(
+        (), unit="m", doc="Where the tool is in the turned target: x, y and z of each visit."
+    )
     actions: tuple[str, ...] = param((), choices=ACTIONS, doc="What to do at each visit.")
     durations: tuple[float, ...] = param((), unit="s", ge=0, doc="How long each action takes.")
     signals: tuple[str, ...] = param(
@@ -74,10 +82,12 @@ class ProgramParams(Params):
         doc="Zones, any prims, that only one robot of the station may be in at a time."
     )
     interlock_first: tuple[int, ...] = param(
-        (), ge=1, doc="For each of them the visit before whose move the robot must have it."
+        (),
+        ge=1,
+        doc="For each the visit before whose move the robot must have it; after the last, home.",
     )
     interlock_last: tuple[int, ...] = param(
-        (), ge=1, doc="For each of them the visit after which it gives it back."
+        (), ge=1, doc="For each the visit after which it gives it back; after the last, home."
     )
 
 
@@ -132,4 +142,15 @@ class CellParams(Params):
     density: float = param(7850.0, unit="kg/m3", gt=0, doc="Of the parts.")
     scatter: float = param(
         0.0, unit="deg", ge=0, le=180, doc="Largest turn of a part that comes in, about each axis."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelderParams(Params):
+    """A robot with a spot-weld gun: what a planner may let it weld."""
+
+    guns: tuple[str, ...] = param((), doc="Classes of spots that its gun can weld.")
+    steps: tuple[str, ...] = param((), doc="Steps of the work in which it welds.")
+    gun_tip: tuple[str, ...] = relation(
+        most=1, doc="The gun's tool frame: Z is the electrodes' axis, X the way in."
     )

@@ -172,7 +172,7 @@ def _cycle(
     """All robots of a place with one program each: a task for each robot."""
     steps = [
         _steps(program.route, legs[program])
-        if program.route
+        if program.route is not None
         else [Step(ticks=to_ticks(plain[program].length))]
         for program in programs
     ]
@@ -199,6 +199,8 @@ def _steps(route: Route, legs: "Sequence[Leg]") -> list[Step]:
         passing = {
             visit: to_ticks(when) for visit, when in zip(leg.visits[:-1], leg.passed, strict=False)
         }
+        if last == len(route):  # home again
+            passing[last] = to_ticks(leg.duration)
         steps.append(
             Step(
                 ticks=to_ticks(leg.duration),
@@ -206,7 +208,7 @@ def _steps(route: Route, legs: "Sequence[Leg]") -> list[Step]:
                 sets=tuple(
                     (ticks, route.signals[visit])
                     for visit, ticks in passing.items()
-                    if route.actions[visit] == "set"
+                    if visit < len(route) and route.actions[visit] == "set"
                 ),
                 leaves=tuple(
                     (passing[end], lock.zone)

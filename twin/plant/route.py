@@ -14,7 +14,7 @@ class Interlock:
 
     zone: str  # prim path
     first: int  # the visit, from 0, before whose move the robot must have the zone
-    last: int  # the visit after which it gives the zone back
+    last: int  # the visit after which it gives the zone back; after the last: home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

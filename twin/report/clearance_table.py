@@ -1,6 +1,6 @@
 """Clearances for people and for machines: a table, and rows for JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,7 +10,7 @@ from rich.text import Text
 from twin.report.clearance import Nearness
 from twin.units import to_seconds
 
-__all__ = ["clearance_rows", "clearance_view", "headline"]
+__all__ = ["clearance_rows", "clearance_view", "headline", "summary"]
 
 MOST = 25  # rows of a table
 CLOSE = 0.05  # m: coloured
@@ -56,7 +56,8 @@ def clearance_view(
             Text(f"{each.lower * 1000:.0f} mm", style=color), each.kind, each.one, each.other,
             _clock(each.tick), each.place.rpartition("/")[2],
         )  # fmt: skip
-    lines: list[RenderableType] = [Text(headline(rows, margin), style="bold"), Text()]
+    lines: list[RenderableType] = [Text(headline(rows, margin), style="bold")]
+    lines += [*(Text(each) for each in summary(rows)), Text()]
     lines += [table] if shown else []
     if len(told) > len(shown):
         lines.append(Text(f"and {len(told) - len(shown)} more; --all shows them"))
@@ -66,6 +67,27 @@ def clearance_view(
         )
     lines += [Text(f"not looked at: {each}", style="dim") for each in unseen]
     return Group(*lines)
+
+
+def summary(rows: Sequence[Nearness]) -> tuple[str, ...]:
+    """What came close, kind by kind: how many pairs at how many places, contacts, the closest.
+
+    A pair is two things, whenever and however often they came close.
+    """
+    found: list[str] = []
+    for kind in dict.fromkeys(each.kind for each in rows if not each.at_work):
+        own = [each for each in rows if each.kind == kind]
+        pairs = {(each.one, each.other) for each in own}
+        hit = {(each.one, each.other) for each in own if each.contact}
+        places = {each.place for each in own}
+        closest = min(each.lower for each in own) * 1000
+        told = f"{len(hit)} touched" if hit else f"closest {closest:.0f} mm"
+        found.append(f"{kind}: {_many(pairs, 'pair')} at {_many(places, 'place')}, {told}")
+    return tuple(found)
+
+
+def _many(things: Collection[object], name: str) -> str:
+    return f"{len(things)} {name}{'s' * (len(things) != 1)}"
 
 
 def clearance_rows(rows: Sequence[Nearness]) -> list[dict[str, Any]]:

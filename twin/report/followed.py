@@ -72,12 +72,12 @@ class Followed:
         balls[shape.links] = [self.shapes.solids[solid].ball for solid in shape.solids]
         key = (id(arm), shape.solids.tobytes())
         if key not in self._travels:
-            programs = layout.programs
+            programs = layout.programs.narrowed(arm.joint_count)
             cubic = np.flatnonzero(programs.piece_count).tolist()
             tables = {move: programs.table(move) for move in cubic}
             self._travels[key] = Odometer.build(arm, balls, programs, tables)
         return RobotRun(
-            arm=arm, base=layout.bases[row], programs=layout.programs,
+            arm=arm, base=layout.bases[row], programs=self._travels[key].programs,
             first_program=int(layout.first_program[row]), segments=segments,
             solids=shape.solids, links=shape.links, balls=balls, travel=self._travels[key],
         )  # fmt: skip

@@ -30,7 +30,9 @@ def unseen(plant: Plant, shapes: Shapes) -> tuple[str, ...]:
     bare = [path for path, row in zip(shapes.look_paths, shapes.looks, strict=True) if row < 0]
     if bare:
         found.append(f"bodies without meshes: {_some(bare)}")
-    if not shapes.standing:
+    if shapes.bare:
+        found.append(f"fences and other things without meshes: {_some(shapes.bare)}")
+    elif not shapes.standing:
         found.append(
             'fences, as no prim has the semantic label "fence" (semantics:labels:category)'
         )

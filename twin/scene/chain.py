@@ -63,7 +63,8 @@ def _in_order(where: str, joints: list[Usd.Prim]) -> list[str]:
     starts = [path for path in after if path not in before]
     if not starts:
         names = ", ".join(joint.GetName() for joint in joints)
-        raise SceneError([Problem(where, rule, f"a cycle of {names}")])
+        way_out = f"leave out the one to the base, such as {joints[-1].GetName()}"
+        raise SceneError([Problem(where, rule, f"a cycle of {names}", way_out)])
     links = [starts[0]]
     while links[-1] in after:
         links.append(after[links[-1]])

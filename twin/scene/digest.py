@@ -44,7 +44,9 @@ def _robot(robot: Robot) -> Iterator[bytes]:
     arm = robot.arm
     yield robot.path.encode()
     yield np.array([*robot.base.xyz, *robot.base.wxyz]).tobytes()
-    for array in (arm.fixed, arm.axis, arm.lower, arm.upper, arm.speed, arm.acceleration, arm.jerk):
+    chain = (arm.fixed, arm.axis, arm.prismatic, arm.tail)
+    limits = (arm.lower, arm.upper, arm.speed, arm.acceleration, arm.jerk, arm.effort)
+    for array in (*chain, *limits, arm.mass, arm.com, arm.inertia):
         yield np.ascontiguousarray(array).tobytes()
     for program in robot.programs:
         yield repr((program.path, program.products)).encode()

@@ -131,7 +131,8 @@ def _joint(prim: Usd.Prim, place: Matrix, axis: Matrix, problems: list[Problem])
     if slides or not (math.isinf(lower) and math.isinf(upper) and lower < upper):
         if not (math.isfinite(lower) and math.isfinite(upper) and lower < upper):
             rule = "must have physics:lowerLimit below physics:upperLimit"
-            problems.append(Problem(where, rule, f"{lower:g} to {upper:g} {unit}"))
+            way_out = f"swap them: {upper:g} to {lower:g} {unit}" if lower > upper else ""
+            problems.append(Problem(where, rule, f"{lower:g} to {upper:g} {unit}", way_out))
     else:
         lower, upper = -UNLIMITED / scale, UNLIMITED / scale
     xyz, wxyz = pose_from(place)

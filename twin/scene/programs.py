@@ -1,26 +1,22 @@
 """Robot programs of a scene: joint positions, or targets as frames in the robot's base."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Usd, UsdGeom
+from pxr import Usd
 
 from twin.core.parameters import problems_of
-from twin.errors import Problem, SceneError, nearest
-from twin.motion.frame import invert_matrix, matrix_from
+from twin.errors import Problem, SceneError
+from twin.motion import Arm
 from twin.motion.rows import read_only
-from twin.plant import Interlock, Pose, Program, Robot, Route
-from twin.plant.declared import ProductParams, ProgramParams, RobotParams
-from twin.scene.chain import chain_of
-from twin.scene.links import read_numbers, relative_frame
-from twin.scene.robots import pose_of
-from twin.scene.survey import kinds_of
+from twin.plant import Interlock, Program, Route
+from twin.plant.declared import ProgramParams, RobotParams
+from twin.scene.targets import Stand
 from twin.scene.values import read_values
 
-__all__ = ["Stand", "read_home", "read_program", "unread"]
+__all__ = ["read_home", "read_program", "unread"]
 
 Array = NDArray[np.float64]
 Item = TypeVar("Item")
@@ -30,18 +26,10 @@ TOOL_SPEED = 0.5  # m/s
 DIGITS = 10  # of frames: far above rounding, so robots that do the same share their plan
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where a robot works: its prim, what is known of it, and where parts stand before it."""
-
-    prim: Usd.Prim
-    robot: Robot
-    station: Pose
-    frames: UsdGeom.XformCache
-
-
-def read_home(robot: Usd.Prim, joint_count: int) -> Array:
+def read_home(robot: Usd.Prim, arm: Arm) -> Array:
     """Joint positions [rad] where a robot's programs of targets begin, shape [1, J], or [0, J].
+
+    Those of a joint that slides are metres, here and in the scene.
 
     Raises:
         SceneError: they are not as many as the joints.
@@ -51,10 +39,16 @@ def read_home(robot: Usd.Prim, joint_count: int) -> Array:
     assert isinstance(params, RobotParams)
     if reading.problems:
         raise SceneError(reading.problems)
-    if len(params.home) not in {0, joint_count}:
-        rule = f"must have {joint_count} positions, as the robot has joints"
+    if len(params.home) not in {0, arm.joint_count}:
+        rule = f"must have {arm.joint_count} positions, as the robot has joints"
         raise SceneError([Problem(f"{robot.GetPath()} twin:home", rule, str(len(params.home)))])
-    return read_only(np.radians(np.array(params.home, dtype=np.float64)).reshape(-1, joint_count))
+    return read_only(_positions(arm, params.home))
+
+
+def _positions(arm: Arm, numbers: Sequence[float]) -> Array:
+    """Joint positions [rad] or [m] of degrees or metres, shape [n, J]."""
+    given = np.array(numbers, dtype=np.float64).reshape(-1, arm.joint_count)
+    return np.where(arm.prismatic, given, np.radians(given))
 
 
 def unread(prim: Usd.Prim, joint_count: int) -> Program:
@@ -86,22 +80,21 @@ def read_program(prim: Usd.Prim, stand: Stand) -> Program:
         raise SceneError(problems)
     if params.targets:
         return _by_targets(prim, params, stand)
-    return _by_waypoints(where, params, stand.robot.arm.joint_count)
+    return _by_waypoints(where, params, stand.robot.arm)
 
 
-def _by_waypoints(where: str, params: ProgramParams, joint_count: int) -> Program:
-    count, left = divmod(len(params.waypoints), joint_count)
+def _by_waypoints(where: str, params: ProgramParams, arm: Arm) -> Program:
+    count, left = divmod(len(params.waypoints), arm.joint_count)
     if left or not count:
-        rule = f"must have {joint_count} positions for each waypoint, as the robot has joints"
+        rule = f"must have {arm.joint_count} positions for each waypoint, as the robot has joints"
         raise SceneError([Problem(f"{where} twin:waypoints", rule, str(len(params.waypoints)))])
     if len(params.dwells) != count:
         rule = f"must have one wait for each of the {count} waypoints"
         raise SceneError([Problem(f"{where} twin:dwells", rule, str(len(params.dwells)))])
-    waypoints = np.radians(np.array(params.waypoints).reshape(count, joint_count))
     return Program(
         path=where,
         products=params.products,
-        waypoints=read_only(waypoints),
+        waypoints=read_only(_positions(arm, params.waypoints)),
         dwells=read_only(np.array(params.dwells)),
     )
 
@@ -112,9 +105,9 @@ def _by_targets(prim: Usd.Prim, params: ProgramParams, stand: Stand) -> Program:
         rule, way_out = "needs a home, as it has programs of targets", "give the joint positions"
         problems.append(Problem(f"{stand.robot.path} twin:home", rule, "nothing", way_out))
     problems += _lists(where, params)
-    frames = [_target(prim, path, stand, problems) for path in params.targets]
-    problems += _of_others(prim, params)
-    tool = _tool(where, params, stand, problems)
+    frames = [stand.targets.frame(prim, path, stand, problems) for path in params.targets]
+    problems += stand.targets.of_others(prim, params)
+    tool = stand.targets.tool(where, params.tool, stand, problems)
     if problems:
         raise SceneError(problems)
     visits = [number - 1 for number in params.visits or range(1, len(frames) + 1)]
@@ -123,7 +116,7 @@ def _by_targets(prim: Usd.Prim, params: ProgramParams, stand: Stand) -> Program:
     usual = np.where(np.array(moves) == "joint", JOINT_SPEED, TOOL_SPEED)
     speeds = np.broadcast_to(params.speeds or usual, count)
     route = Route(
-        targets=read_only(np.stack(frames)[visits]),
+        targets=read_only(np.round(_placed(np.stack(frames)[visits], params), DIGITS)),
         names=tuple(params.targets[row] for row in visits),
         moves=moves,
         speeds=read_only(speeds.astype(np.float64)),
@@ -149,6 +142,18 @@ def _by_targets(prim: Usd.Prim, params: ProgramParams, stand: Stand) -> Program:
     )
 
 
+def _placed(frames: Array, params: ProgramParams) -> Array:
+    """Where the tool is at each visit: the target's frame turned about its Z, then shifted."""
+    own = np.tile(np.eye(4), (len(frames), 1, 1))
+    turns = np.radians(np.array(params.turns or (0.0,)))
+    own[:, 0, 0] = own[:, 1, 1] = np.cos(turns)
+    own[:, 1, 0], own[:, 0, 1] = np.sin(turns), -np.sin(turns)
+    placed = frames @ own
+    shifts = np.array(params.offsets or (0.0, 0.0, 0.0)).reshape(-1, 3, 1)
+    placed[:, :3, 3:] += placed[:, :3, :3] @ shifts
+    return placed
+
+
 def _each(items: Sequence[Item], count: int, usual: Item) -> tuple[Item, ...]:
     """An item for each of so many: all are given, or one for all, or none."""
     given = items or (usual,)
@@ -162,93 +167,20 @@ def _lists(where: str, params: ProgramParams) -> list[Problem]:
     if beyond:
         rule = f"must be numbers of its {len(params.targets)} targets"
         problems.append(Problem(f"{where} twin:visits", rule, ", ".join(map(str, beyond))))
-    for name in ("moves", "speeds", "zones", "actions", "durations", "signals"):
+    for name in ("moves", "speeds", "zones", "turns", "actions", "durations", "signals"):
         given = len(getattr(params, name))
         if given not in {0, 1, count}:
             rule = f"must have an entry for each of the {count} visits, or one for all"
             problems.append(Problem(f"{where} twin:{name}", rule, str(given)))
+    if len(params.offsets) not in {0, 3, 3 * count}:
+        rule = f"must have x, y and z for each of the {count} visits, or once for all"
+        problems.append(Problem(f"{where} twin:offsets", rule, str(len(params.offsets))))
     for name, usd in (("first", "interlockFirst"), ("last", "interlockLast")):
         numbers = getattr(params, f"interlock_{name}")
         if len(numbers) != len(params.interlocks):
             rule = f"must have an entry for each of the {len(params.interlocks)} interlocks"
             problems.append(Problem(f"{where} twin:{usd}", rule, str(len(numbers))))
-        elif any(number > count for number in numbers):
+        elif any(number > count + 1 for number in numbers):
             rule = f"must be numbers of its {count} visits"
             problems.append(Problem(f"{where} twin:{usd}", rule, ", ".join(map(str, numbers))))
     return problems
-
-
-def _of_others(program: Usd.Prim, params: ProgramParams) -> list[Problem]:
-    """Targets on a product that the program is not for."""
-    found = [_product_above(program.GetStage().GetPrimAtPath(path)) for path in params.targets]
-    rule = f"must be on a product that the program is for ({', '.join(params.products)})"
-    return [
-        Problem(f"{program.GetPath()} twin:targets", rule, path)
-        for path, product in zip(params.targets, found, strict=True)
-        if params.products and product and product.GetName() not in params.products
-    ]
-
-
-def _target(program: Usd.Prim, path: str, stand: Stand, problems: list[Problem]) -> Array:
-    """The frame of a target in the robot's base, shape [4, 4]."""
-    where, prim = f"{program.GetPath()} twin:targets", program.GetStage().GetPrimAtPath(path)
-    if not prim or not prim.IsA("Xformable"):
-        above = program.GetStage().GetPrimAtPath(path.rpartition("/")[0] or "/")
-        children = cast("list[Usd.Prim]", above.GetAllChildren()) if above else []
-        known = [str(each.GetPath()) for each in children]
-        problems.append(Problem(where, "must name frames (Xform)", path, nearest(path, known)))
-        return np.eye(4)
-    world = _frame(prim, stand, problems)
-    product = _product_above(prim)
-    if product is not None:
-        above = _look_above(prim, product).GetParent()
-        part = np.eye(4) if above.IsPseudoRoot() else _frame(above, stand, problems)
-        world = _matrix(stand.station) @ invert_matrix(part) @ world
-    return np.round(invert_matrix(_matrix(stand.robot.base)) @ world, DIGITS)
-
-
-def _product_above(prim: Usd.Prim) -> Usd.Prim | None:
-    while prim and not prim.IsPseudoRoot():
-        if ProductParams in kinds_of(prim):
-            return prim
-        prim = prim.GetParent()
-    return None
-
-
-def _look_above(prim: Usd.Prim, product: Usd.Prim) -> Usd.Prim:
-    """The prim that shows the product and has a target below it; a part stands where its parent is.
-
-    That is a form. What is in no form of a product is in the frame of all of them.
-    """
-    params = read_values(product, ProductParams).params
-    assert isinstance(params, ProductParams)
-    if not params.forms:
-        return product
-    below = str(prim.GetPath()).removeprefix(f"{product.GetPath()}/").split("/")[0]
-    form = below if below in params.forms else params.forms[0]
-    return product.GetChild(form) or prim
-
-
-def _frame(prim: Usd.Prim, stand: Stand, problems: list[Problem]) -> Array:
-    pose, wrong = pose_of(prim, stand.frames)
-    problems += wrong
-    return _matrix(pose)
-
-
-def _matrix(pose: Pose) -> Array:
-    return matrix_from(pose.xyz, pose.wxyz)
-
-
-def _tool(where: str, params: ProgramParams, stand: Stand, problems: list[Problem]) -> Array:
-    """The frame of the tool in the flange, shape [4, 4]."""
-    if not params.tool:
-        return np.eye(4)
-    path = params.tool[0]
-    tool, chain = stand.prim.GetStage().GetPrimAtPath(path), chain_of(stand.prim)
-    last = chain.links[-1]
-    if len(params.tool) > 1 or not tool or not tool.GetPath().HasPrefix(last.GetPath()):
-        rule = f"must name one frame in {last.GetPath()}"
-        problems.append(Problem(f"{where} twin:tool", rule, ", ".join(params.tool)))
-        return np.eye(4)
-    shift = matrix_from(read_numbers(chain, problems).shift[-1], (1.0, 0.0, 0.0, 0.0))
-    return invert_matrix(stand.robot.arm.tail) @ shift @ relative_frame(tool, last)

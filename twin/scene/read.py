@@ -13,10 +13,11 @@ from twin.plant.declared import ProductParams, ProgramParams, RobotParams
 from twin.scene.digest import digest
 from twin.scene.layers import LONGEST, reason
 from twin.scene.orders import with_orders
-from twin.scene.programs import Stand, read_home, read_program, unread
+from twin.scene.programs import read_home, read_program, unread
 from twin.scene.robots import ArmReader, pose_of
 from twin.scene.schema import CALENDAR, NEXT, register
 from twin.scene.survey import above, kinds_of, place_kind, prim_problems
+from twin.scene.targets import Stand, Targets
 from twin.scene.values import provenance, read_links, read_values
 
 __all__ = ["Draft", "read_plant"]
@@ -35,6 +36,7 @@ class Draft:
         self._products: list[Product] = []
         self._provenance: dict[str, tuple[str, str]] = {}
         self._frames, self._arms = UsdGeom.XformCache(), ArmReader()
+        self._targets = Targets(self._frames)
         for prim in stage.Traverse():
             if kinds := kinds_of(prim):
                 self._read(prim, kinds)
@@ -105,7 +107,7 @@ class Draft:
         arm, link = self._arms.read(prim)
         pose, problems = pose_of(link, self._frames)
         self.problems += problems
-        home = read_home(prim, arm.joint_count)
+        home = read_home(prim, arm)
         self._robots[path] = Robot(path=path, arm=arm, base=pose, programs=(), home=home)
         self._station[path] = str(station.GetPath())
 
@@ -119,7 +121,7 @@ class Draft:
             station = self._places[self._station[robot.path]].pose
             program = unread(prim, robot.arm.joint_count)  # it is there, if not as it should be
             try:
-                program = read_program(prim, Stand(above_it, robot, station, self._frames))
+                program = read_program(prim, Stand.of(above_it, robot, station, self._targets))
             finally:
                 self._robots[robot.path] = replace(robot, programs=(*robot.programs, program))
 

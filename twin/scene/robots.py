@@ -11,22 +11,34 @@ from twin.plant import Pose
 from twin.scene.chain import FLANGE, Chain, chain_of
 from twin.scene.links import Numbers, read_numbers, relative_frame
 
-__all__ = ["ArmReader", "pose_of"]
+__all__ = ["ArmReader", "frame_of", "pose_of"]
+
+SQUARE = 1e-4  # how far axes may be from unit length and right angles
 
 
 def pose_of(prim: Usd.Prim, frames: UsdGeom.XformCache) -> tuple[Pose, list[Problem]]:
     """Where a prim stands in the world [m]; a scaled or skewed frame is a problem."""
-    matrix = np.array(frames.GetLocalToWorldTransform(prim), np.float64).T
-    axes = matrix[:3, :3]
-    if not np.allclose(axes.T @ axes, np.eye(3), atol=1e-4) or np.linalg.det(axes) < 0:
-        sizes = ", ".join(f"{size:g}" for size in np.linalg.norm(axes, axis=0))
-        rule = "must stand in the world unscaled and unmirrored"
-        return Pose(), [Problem(str(prim.GetPath()), rule, f"axes of {sizes}")]
-    matrix[:3, :3] = axes / np.linalg.norm(axes, axis=0)
+    matrix, problems = frame_of(prim, frames)
+    if problems:
+        return Pose(), problems
     xyz, wxyz = pose_from(matrix)
     x, y, z = xyz.tolist()
     w, i, j, k = wxyz.tolist()
     return Pose((x, y, z), (w, i, j, k)), []
+
+
+def frame_of(
+    prim: Usd.Prim, frames: UsdGeom.XformCache
+) -> tuple[NDArray[np.float64], list[Problem]]:
+    """The same as a matrix, shape [4, 4]."""
+    matrix = np.array(frames.GetLocalToWorldTransform(prim), np.float64).T
+    axes = matrix[:3, :3]
+    if not np.abs(axes.T @ axes - np.eye(3)).max() <= SQUARE or np.linalg.det(axes) < 0:
+        sizes = ", ".join(f"{size:g}" for size in np.linalg.norm(axes, axis=0))
+        rule = "must stand in the world unscaled and unmirrored"
+        return np.eye(4), [Problem(str(prim.GetPath()), rule, f"axes of {sizes}")]
+    matrix[:3, :3] = axes / np.linalg.norm(axes, axis=0)
+    return matrix, []
 
 
 class ArmReader:

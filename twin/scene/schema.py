@@ -25,6 +25,7 @@ from twin.plant.declared import (
     ProductParams,
     ProgramParams,
     RobotParams,
+    WelderParams,
 )
 
 __all__ = [
@@ -66,7 +67,7 @@ USD_TYPES: dict[object, Sdf.ValueTypeName] = {
 @cache
 def schemas() -> dict[str, type[Params]]:
     """Schema name, such as TwinStationAPI, to the parameters that it carries; places first."""
-    others = (RobotParams, JointParams, ProgramParams, ProductParams, CellParams)
+    others = (RobotParams, JointParams, ProgramParams, ProductParams, CellParams, WelderParams)
     return {type_name(kind): kind for kind in (*params_of_kind(), *others)}
 
 

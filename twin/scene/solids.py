@@ -59,6 +59,7 @@ def read_shapes(stage: Usd.Stage, plant: Plant, *, against: Sequence[str] = ()) 
         looks=looks,
         look_paths=tuple(forms),
         standing=tuple(each for each in standing if each.solid >= 0),
+        bare=tuple(each.path for each in standing if each.solid < 0),
     )
 
 
@@ -164,10 +165,24 @@ class _Reader:
 
 
 def _fences(stage: Usd.Stage) -> Iterator[Usd.Prim]:
-    for prim in stage.Traverse():
-        labels = prim.GetAttribute(LABELS)
-        if labels and FENCE in (labels.Get() or ()) and _shown(prim):
+    """All fences that are shown, also those inside of instances; panels of one are not told apart.
+
+    Prims of instances are gone through only where a prototype has a fence at all.
+    """
+    nested = any(_is_fence(prim) for each in stage.GetPrototypes() for prim in Usd.PrimRange(each))
+    every = Usd.TraverseInstanceProxies() if nested else Usd.PrimDefaultPredicate
+    prims = iter(Usd.PrimRange(stage.GetPseudoRoot(), every))
+    for prim in prims:
+        if not _shown(prim):
+            prims.PruneChildren()
+        elif _is_fence(prim):
+            prims.PruneChildren()
             yield prim
+
+
+def _is_fence(prim: Usd.Prim) -> bool:
+    labels = prim.GetAttribute(LABELS)
+    return bool(labels) and FENCE in (labels.Get() or ())
 
 
 def _meshes(prim: Usd.Prim, stops: set[str], *, top: bool = False) -> Iterator[Usd.Prim]:

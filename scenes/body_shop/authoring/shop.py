@@ -5,7 +5,7 @@ from pathlib import Path
 from pxr import Usd
 
 from scenes.authoring.stage import author_cameras, author_physics
-from scenes.body_shop.authoring.control import author_programs
+from scenes.body_shop.authoring.control import author_programs, author_welders
 from scenes.body_shop.authoring.hall import author_hall
 from scenes.body_shop.authoring.layout import (
     VIEWS,
@@ -50,6 +50,7 @@ def author(folder: Path) -> list[Path]:
     with Usd.EditContext(root, layers["process"]):
         author_process(root)
     with Usd.EditContext(root, layers["control"]):
+        author_welders(root)
         author_programs(root)
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()

@@ -37,8 +37,9 @@ def _cell(stage: Usd.Stage, cell: Cell) -> None:
     name = f"C{cell.number:02d}"
     prim = path(name)
     refer(stage, f"{prim}/Gantry", GANTRY, variant=("supply", "none"))
-    x, y, turn, pose = CREW[cell.number % len(CREW)]
-    refer(stage, f"{prim}/Worker", WORKER, (x, y, 0.0), turn=turn, variant=("pose", pose))
+    (x, y, turn, pose), side = CREW[cell.number % len(CREW)], cell.towards  # opposite the robot
+    at = (x, y * side, 0.0)
+    refer(stage, f"{prim}/Worker", WORKER, at, turn=turn * side, variant=("pose", pose))
     for place in (name, f"{name}_In", f"{name}_Kit", f"{name}_Out", f"{name}_Aside"):
         if stage.GetPrimAtPath(path(place)):
             refer(stage, f"{path(place)}/Stand", STAND)

@@ -161,15 +161,18 @@ def _home_degrees() -> tuple[float, ...]:
 
 
 def author_robots(stage: Usd.Stage) -> None:
-    """Stand a robot on its pedestal in each cell, with one program for all bodies."""
+    """Stand a robot on its pedestal in each cell, with one program for all bodies.
+
+    It stands south of the body, also where work goes west: bodies come in from the north.
+    """
     for cell in CELLS:
-        prim = path(f"C{cell.number:02d}")
+        prim, side = path(f"C{cell.number:02d}"), cell.towards
         pedestal = f"{ASSETS}/robots/robot_pedestal/robot_pedestal.usda"
-        refer(stage, f"{prim}/Pedestal", pedestal, (0.0, ASIDE, 0.0))
+        refer(stage, f"{prim}/Pedestal", pedestal, (0.0, ASIDE * side, 0.0))
         robot = stage.DefinePrim(f"{prim}/Robot", "Xform")
         robot.GetReferences().AddReference("./cell_robot.usda")
-        stand(robot, (0.0, ASIDE, UP), about_z(90.0))
-        refer(stage, f"{prim}/Screws", "./screws.usda")
+        stand(robot, (0.0, ASIDE * side, UP), about_z(90.0 * side))
+        refer(stage, f"{prim}/Screws", "./screws.usda", turn=0.0 if side > 0 else 180.0)
         apply(
             robot,
             RobotParams(home=_home_degrees()),

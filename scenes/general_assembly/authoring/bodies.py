@@ -24,9 +24,9 @@ __all__ = ["LANES", "author_bodies", "island_x"]
 BUILT_IN = {  # station: what is built in [product], time [s]
     "T04": ("TrimKit", 30.0, plan.WORK),
     "C02": ("ChassisKit", 30.0, plan.WORK),
-    "C07": ("Chassis", 30.0, plan.MARRYING),
     "C25": ("FinalKit", 30.0, plan.WORK),
 }
+CHASSIS_BUILT_IN = 2  # form of a chassis that belongs to its body
 SETS = tuple(plan.DOORS[name] for name in BODIES)
 LANES = (  # name, corners, next place
     ("Lane_T15", bend("A", 98.0, 118.0, 112.0, after="B"), "Set_On_Stand_T16"),
@@ -39,15 +39,16 @@ LANES = (  # name, corners, next place
 )
 LABELS = {
     "T01": "T01 From skid to AGV",
-    "T02": "T02 Doors off, 8 robots",
-    "T03": "T03 Doors to the door line",
+    "T02": "T02 Doors unscrewed, 8 robots",
+    "T03": "T03 Doors off, onto the monorail",
     "T04": "T04 Trim kit",
     "C02": "C02 Chassis kit",
-    "C07": "C07 Chassis under body",
-    "C08": "C08 Marriage: lowered and screwed",
+    "C07": "C07 Body into its gondola",
+    "C08": "C08 Marriage: chassis lifted and screwed",
+    "C10": "C10 Onto its AGV again",
     "C25": "C25 Final kit",
     "F34": "F34 Own doors on",
-    "F35": "F35 Gap and flush, 6 robots",
+    "F35": "F35 Doors screwed, gap and flush, 6 robots",
 }
 
 
@@ -97,9 +98,9 @@ def _island(stage: Usd.Stage, row: Islands, number: int) -> None:
     after = {"T15": "Lane_T15", "C13": "Lane_C13", "C25": "Lane_C25", "F35": PACED_ROWS[4].name}
     to = [after[name] if last else f"{row.shop}{row.first + number + 1:02d}"]
     if name == "T03":
-        to.append("Door_Hang")
+        to.append("Door_Lift")
     params, origin = _params(name, row.first + number)
-    xyz = (island_x(row, number), ROW_Y[row.row], 0.0)
+    xyz = (island_x(row, number), ROW_Y[row.row], plan.RAISED if name in ("C08", "C09") else 0.0)
     turn = 0.0 if row.towards > 0 else 180.0
     station(stage, name, params, xyz, to=to, turn=turn, label=LABELS.get(name, name), origin=origin)
 
@@ -109,9 +110,31 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
     common = {"transfer_time": plan.DRIVE, "mtbf": plan.MTBF, "mttr": plan.MTTR}
     special: dict[str, tuple[object, plan.Origin]] = {
         "T01": (Station(process_time=25.0, form=plan.ON_AGV, **common), plan.SETTING),
-        "T02": (Station(process_time=4.0, form=plan.DOORLESS, **common), plan.ROBOTS),
-        "T03": (Disassembler(process_time=20.0, components=SETS, **common), plan.ROBOTS),
-        "C08": (Station(process_time=32.0, form=plan.MARRIED, **common), plan.MARRYING),
+        "T02": (Station(process_time=4.0, **common), plan.ROBOTS),
+        "T03": (
+            Disassembler(
+                process_time=20.0,
+                components=SETS,
+                form=plan.DOORLESS,
+                component_form=plan.DOORS_HUNG,
+                **common,
+            ),
+            plan.DOOR_WORK,
+        ),
+        "C07": (Station(process_time=25.0, form=plan.HUNG, **common), plan.MARRYING),
+        "C10": (manual(number, form=plan.MARRIED), plan.WORK),
+        "C08": (
+            Assembler(
+                process_time=32.0,
+                components=("Chassis",),
+                base_products=BODIES,
+                in_sight=True,
+                form=plan.MARRIED_HUNG,
+                component_form=CHASSIS_BUILT_IN,
+                **common,
+            ),
+            plan.MARRYING,
+        ),
         "F34": (
             Assembler(
                 process_time=30.0,
@@ -119,9 +142,12 @@ def _params(name: str, number: int) -> tuple[object, plan.Origin]:
                 bases=BODIES,
                 base_products=BODIES,
                 match_own=True,
+                in_sight=True,
+                form=plan.REFITTED,
+                component_form=plan.DOORS_BUILT_IN,
                 **common,
             ),
-            plan.ROBOTS,
+            plan.DOOR_WORK,
         ),
         "F35": (Station(process_time=4.0, form=plan.FINISHED_SLATS, **common), plan.ROBOTS),
     }

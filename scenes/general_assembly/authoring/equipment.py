@@ -6,6 +6,8 @@ from itertools import pairwise
 from pxr import Usd
 
 from scenes.authoring.usd import refer
+from scenes.general_assembly.authoring import plan
+from scenes.general_assembly.authoring.carriers import GONDOLA_RAIL
 from scenes.general_assembly.authoring.doors import LINE, RAILS
 from scenes.general_assembly.authoring.places import ASSETS, path
 from scenes.general_assembly.authoring.plan import ISLAND_ROWS, PACED_ROWS, PITCH, Paced
@@ -19,7 +21,8 @@ SLATS = f"{ASSETS}/conveyors/slat_conveyor/slat_conveyor.usda"
 WORKER = f"{ASSETS}/people/worker/worker.usda"
 RAIL = f"{ASSETS}/conveyors/overhead_rail/overhead_rail.usda"
 MAST = f"{ASSETS}/signals/light_mast/light_mast.usda"
-OPEN = {"T01", "T02", "T03", "C07", "C08", "F34", "F35"}  # islands without a gantry
+OPEN = {"T01", "T02", "T03", "C07", "C08", "C09", "C10", "F34", "F35"}  # islands without a gantry
+RAIL_UP = 4.0  # of the rail's underside in its asset [m]
 MODULE = 6.0  # m, length of slats, gantries and rails
 CREWS = (  # x, y [m], where they look [deg], pose; one set per station in turn
     ((0.4, 1.45, -90, "reaching"), (-0.6, -1.45, 90, "reaching")),
@@ -47,7 +50,6 @@ def author_equipment(stage: Usd.Stage) -> None:
         prim = path(f"Door_Line_{number + 1}")
         refer(stage, f"{prim}/Mast", MAST, (1.3, -1.5, 0.0))
         refer(stage, f"{prim}/Worker", WORKER, (0.1, -1.45, 0.0), turn=90, variant=REACHING)
-    _drop(stage)
     _rails(stage)
     _rollers(stage)
     for name in ("T02", "F35"):
@@ -61,14 +63,16 @@ REACHING = ("pose", "reaching")
 
 def _island(stage: Usd.Stage, name: str, number: int) -> None:
     prim = path(name)
-    if name == "C08":
-        asset = f"{ASSETS}/stations/marriage_station/marriage_station.usda"
-        refer(stage, f"{prim}/Marriage", asset, variant=("table", "up"))
-    elif name in OPEN:
-        refer(stage, f"{prim}/Mast", MAST, (3.2, -1.6, 0.0))
-    else:
-        refer(stage, f"{prim}/Gantry", GANTRY, stretch=PITCH / MODULE)
-        _people(stage, prim, number)
+    floor = -plan.RAISED if name in ("C08", "C09") else 0.0
+    if name in OPEN:
+        refer(stage, f"{prim}/Mast", MAST, (3.2, -1.6, floor))
+    if name in ("C07", "C08", "C09", "C10"):
+        up = floor + GONDOLA_RAIL - RAIL_UP
+        refer(stage, f"{prim}/Rail", RAIL, (0.0, 0.0, up), stretch=PITCH / MODULE)
+    if name in OPEN:
+        return
+    refer(stage, f"{prim}/Gantry", GANTRY, stretch=PITCH / MODULE)
+    _people(stage, prim, number)
 
 
 def _rollers(stage: Usd.Stage) -> None:
@@ -107,26 +111,20 @@ def _line(stage: Usd.Stage, line: Paced) -> None:
         _people(stage, prim, k, z=0.06, x=x)
 
 
-def _drop(stage: Usd.Stage) -> None:
-    """The lift that takes empty door carriers, beside F34."""
-    empty = f"{ASSETS}/carriers/door_carrier/door_carrier.usda"
-    refer(stage, f"{path('Door_Drop')}/Carrier", empty, variant=("load", "empty"))
-
-
 def _rails(stage: Usd.Stage) -> None:
-    """The monorail over the door loop, below the prims of its places."""
+    """The monorail over the door loop, below the prims of its places; it is low at the line."""
     for name, way in RAILS.items():
         frame = stage.GetPrimAtPath(path(name)).GetAttribute("xformOp:translate").Get()
         number = 0
-        for (x, y), (u, v) in pairwise(way):
+        for (x, y, z), (u, v, w) in pairwise(way):
             length = math.hypot(u - x, v - y)
             count = max(1, round(length / MODULE))
             turn = round(math.degrees(math.atan2(v - y, u - x)))
             for k in range(count):
                 s = (k + 0.5) / count
-                at = (round(x + s * (u - x) - frame[0], 4), round(y + s * (v - y) - frame[1], 4), 0)
+                up = round(min(z, w) - plan.HOISTED - frame[2], 4)
+                at = (round(x + s * (u - x) - frame[0], 4), round(y + s * (v - y) - frame[1], 4))
                 stretch = round(length / count / MODULE, 6)
                 number += 1
-                refer(
-                    stage, f"{path(name)}/Rail_{number:02d}", RAIL, at, turn=turn, stretch=stretch
-                )
+                where = f"{path(name)}/Rail_{number:02d}"
+                refer(stage, where, RAIL, (*at, up), turn=turn, stretch=stretch)

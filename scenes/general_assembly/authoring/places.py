@@ -77,7 +77,7 @@ def _is_given(params: object, name: str) -> bool:
 def lane(
     stage: Usd.Stage,
     name: str,
-    corners: Sequence[tuple[float, float]],
+    corners: Sequence[tuple[float, ...]],
     to: str,
     *,
     origin: Origin = plan.BUFFER,
@@ -86,17 +86,17 @@ def lane(
     spacing: float = plan.LANE_SPACING,
     label: str = "",
 ) -> None:
-    """Lead an accumulating way along corners (x, y) [m] to the next place."""
-    first = corners[0]
-    points = [(x - first[0], y - first[1], 0.0) for x, y in corners]
+    """Lead an accumulating way along corners (x, y) or (x, y, z) [m] to the next place."""
+    ways = [(each[0], each[1], each[2] if len(each) > 2 else 0.0) for each in corners]
+    first = ways[0]
+    points = [(x - first[0], y - first[1], z - first[2]) for x, y, z in ways]
     params = Conveyor(
         speed=speed,
         spacing=spacing,
         points=tuple(round(value, 4) for point in points for value in point),
     )
     own = {"speed": moving, "spacing": moving}
-    at = (*first, 0.0)
-    equip(stage, path(name), params, origin, xyz=at, label=label, to=[path(to)], **own)
+    equip(stage, path(name), params, origin, xyz=first, label=label, to=[path(to)], **own)
 
 
 def bend(

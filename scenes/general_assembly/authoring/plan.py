@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from scenes.authoring.equipment import Origin
 
-__all__ = ["BODIES", "DOORS", "FORMS", "ISLAND_ROWS", "MIX", "MODELS", "PACED_ROWS", "PITCH"]
-__all__ += ["ROOT", "ROW_Y", "SEQUENCE", "Islands", "Model", "Paced", "work_of"]
+__all__ = ["BODIES", "DOORS", "DOOR_FORMS", "FORMS", "HOISTED", "ISLAND_ROWS", "MIX", "MODELS"]
+__all__ += ["PACED_ROWS", "PITCH", "RAISED", "ROOT", "ROW_Y", "SEQUENCE"]
+__all__ += ["Islands", "Model", "Paced", "work_of"]
 
 ROOT = "/GeneralAssembly"
 PITCH = 7.0  # m
@@ -35,7 +36,8 @@ ROBOTS: Origin = ("doors off and on by 14 robots (hyperrich.co.kr, newsis)", "C2
 DOOR_WORK: Origin = ("door work at 6 stops of the door line, below the takt", "proposal")
 MONORAIL: Origin = ("electric monorail up to 2 m/s, process 10 to 60 m/min; 0.5 m/s", "U")
 DOOR_ROOM: Origin = ("more carriers than bodies between doors off and doors on", "D")
-MARRYING: Origin = ("body lowered on the chassis and joined, below the takt", "proposal")
+MARRYING: Origin = ("chassis lifted into the hanging body and joined, below the takt", "proposal")
+LIFTING: Origin = ("hoist for doors, 0.8 m/s", "proposal")
 AMR: Origin = ("part AMR up to 1.8 m/s (HMGICS); 1.2 m/s in narrow aisles", "U")
 AMR_FLEET: Origin = (
     "so many AMRs that kits are seldom late; HMGMA has 200 to 300 AGVs",
@@ -78,13 +80,20 @@ FORMS = (  # what a body looks like, and what carries it
     "doorless",  # on an AGV
     "doorless_on_stand",
     "trimmed",  # on an AGV
-    "married",  # on an AGV, with its chassis
+    "hung",  # in a gondola
+    "married_hung",  # in a gondola, with its chassis
+    "married",  # on an AGV
     "married_on_stand",
+    "refitted",  # on a stand, with its doors
     "finished_on_slats",
     "finished",
 )
-ON_AGV, DOORLESS, DOORLESS_STAND, TRIMMED, MARRIED, MARRIED_STAND = range(1, 7)
-FINISHED_SLATS, FINISHED = 7, 8
+ON_AGV, DOORLESS, DOORLESS_STAND, TRIMMED, HUNG, MARRIED_HUNG, MARRIED = range(1, 8)
+MARRIED_STAND, REFITTED, FINISHED_SLATS, FINISHED = range(8, 12)
+DOOR_FORMS = ("fitted", "hung", "trimmed", "built_in")  # the first and last belong to the body
+DOORS_HUNG, DOORS_TRIMMED, DOORS_BUILT_IN = 1, 2, 3
+RAISED = 2.0  # of a gondola over the chassis [m]
+HOISTED = 1.6  # of doors over bodies and people [m]
 
 # Work.
 

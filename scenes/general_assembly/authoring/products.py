@@ -22,8 +22,11 @@ CARRIERS = {  # by form: asset and height of its origin [m]
     "doorless": ("vehicles/body_agv/body_agv", 0.0),
     "doorless_on_stand": ("carriers/body_stand/body_stand", 0.0),
     "trimmed": ("vehicles/body_agv/body_agv", 0.0),
+    "hung": ("", 0.0),
+    "married_hung": ("", 0.0),
     "married": ("vehicles/body_agv/body_agv", 0.0),
     "married_on_stand": ("carriers/body_stand/body_stand", 0.0),
+    "refitted": ("carriers/body_stand/body_stand", 0.0),
 }
 BUILDS = {
     "painted": ("complete", DATUM),
@@ -31,12 +34,15 @@ BUILDS = {
     "doorless": ("doorless", DATUM),
     "doorless_on_stand": ("doorless", DATUM),
     "trimmed": ("trimmed", DATUM),
+    "hung": ("trimmed", DATUM),
+    "married_hung": ("married", DATUM),
     "married": ("married", DATUM),
     "married_on_stand": ("married", DATUM),
+    "refitted": ("refitted", DATUM),
     "finished_on_slats": ("finished", 0.26),
     "finished": ("finished", 0.20),
 }
-AGV_DECK = 0.30  # m
+UNIT = 0.18  # of a chassis on its AGV, and of one in a body at its datum [m]
 
 
 def author_kit(path: Path) -> None:
@@ -56,21 +62,29 @@ def author_products(stage: Usd.Stage) -> None:
     for name in MODELS:
         _body(stage, name)
     for model, name in plan.DOORS.items():
-        doors = _product(stage, name, ("fitted", "carried", "built_in"))
-        asset = f"{ASSETS}/carriers/door_carrier/door_carrier.usda"
-        coat = ("coat", MODELS[model].coat)
-        refer(stage, f"{doors}/carried/Carrier", asset, variant=coat)
-    chassis = _product(stage, "Chassis", ("carried", "lifted"))
+        _doors(stage, model, name)
+    chassis = _product(stage, "Chassis", ("carried", "lifted", "built_in"))
     unit = f"{ASSETS}/parts/chassis/chassis.usda"
-    agv = f"{ASSETS}/vehicles/body_agv/body_agv.usda"
-    refer(stage, f"{chassis}/carried/Agv", agv, variant=("jig", "none"))
-    refer(stage, f"{chassis}/carried/Unit", unit, (0, 0, AGV_DECK))
+    refer(stage, f"{chassis}/carried/Agv", "./chassis_agv.usda")
+    refer(stage, f"{chassis}/lifted/Lift", "./chassis_lift.usda")
+    for form in ("carried", "lifted"):
+        refer(stage, f"{chassis}/{form}/Unit", unit, (0, 0, UNIT))
     for each in (kit for ring in RINGS for kit in ring.kits):
         kit = _product(stage, each.name, ("carried", "unpacked"))
         refer(stage, f"{kit}/carried/Rack", "./kit.usda")
     amr = _product(stage, "PartAmr", ("empty",))
     asset = f"{ASSETS}/vehicles/part_amr/part_amr.usda"
     refer(stage, f"{amr}/empty/Amr", asset, variant=("load", "none"))
+
+
+def _doors(stage: Usd.Stage, model: str, name: str) -> None:
+    """Four doors as they stand in the body; a hanger, where no body has them."""
+    path, coat = _product(stage, name, plan.DOOR_FORMS), MODELS[model].coat
+    asset = f"{ASSETS}/bodies/{MODELS[model].body}/{MODELS[model].body}.usda"
+    for form, build in (("hung", "doors"), ("trimmed", "trimmed_doors")):
+        refer(stage, f"{path}/{form}/Carrier", "./hanger.usda")
+        doors = refer(stage, f"{path}/{form}/Doors", asset, (0, 0, DATUM), variant=("build", build))
+        doors.GetVariantSets().GetVariantSet("coat").SetVariantSelection(coat)
 
 
 def _body(stage: Usd.Stage, name: str) -> None:
@@ -80,7 +94,8 @@ def _body(stage: Usd.Stage, name: str) -> None:
     for form, (build, z) in BUILDS.items():
         if form in CARRIERS:
             carrier, height = CARRIERS[form]
-            refer(stage, f"{path}/{form}/Carrier", f"{ASSETS}/{carrier}.usda", (0, 0, height))
+            carried = f"{ASSETS}/{carrier}.usda" if carrier else "./gondola.usda"
+            refer(stage, f"{path}/{form}/Carrier", carried, (0, 0, height))
         body = refer(stage, f"{path}/{form}/Body", asset, (0, 0, z), variant=("build", build))
         body.GetVariantSets().GetVariantSet("coat").SetVariantSelection(model.coat)
 

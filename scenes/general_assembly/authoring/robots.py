@@ -1,12 +1,16 @@
-"""Control layer: the fourteen robots that take doors off and put them on again."""
+"""Control layer: the fourteen robots that unscrew doors and screw them on again.
+
+They go by targets: spots beside the doors, which stand in the station and are the same for all
+bodies. The tool comes within 5 to 9 cm of the widest body and the narrowest.
+"""
 
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade
+from pxr import Gf, Sdf, Usd, UsdGeom
 
+from scenes.authoring.boxes import Box, boxes
 from scenes.authoring.usd import about_z, group, material, refer
 from scenes.body_shop.authoring.welding import arm_of
 from scenes.general_assembly.authoring import plan
@@ -16,27 +20,32 @@ from twin.motion.frame import matrix_from, pose_from
 from twin.plant.declared import ProgramParams, RobotParams
 from twin.scene.author import apply, new_stage, stand
 
-__all__ = ["COUNTS", "author_door_robot", "author_robots"]
+__all__ = ["COUNTS", "author_door_robot", "author_robots", "author_spots"]
 
 COUNTS = {"T02": 8, "F35": 6}
 ASIDE, UP = 2.85, 0.30  # where a robot stands on its pedestal, beside the body [m]
-LINE_UP = {8: (-2.55, -0.85, 0.85, 2.55), 6: (-2.2, 0.0, 2.2)}  # x on each side [m]
-HOME = (0.95, 0.0, 1.35)  # of the flange, in the robot's frame [m]; it always looks at the body
-PATHS = {  # flange positions after home [m], and waits at them [s]; robots take them in turn
+HOME = (1.15, 0.0, 1.05)  # of the flange, in the robot's frame [m]; it always looks at the body
+TIP = 0.36  # of the cups, along the flange's X axis [m]
+BESIDE, BEFORE = 1.02, 1.28  # of the tip at a spot and before it, from the body's middle [m]
+ALONG = (0.5**0.5, 0.0, 0.5**0.5, 0.0)  # Z of the tip along X of the flange
+KINDS = "before", "spot"
+TOOL = "link_6/Gripper/tcp"
+PASSING = 0.08  # m, how near it passes the point before a spot
+NEAR = 0.3  # m/s, at the body
+STAND = {"T02": (-2.0, -0.65, 0.65, 2.0), "F35": (-2.2, 0.0, 2.2)}  # x on each side [m]
+SPOTS = {  # for each robot of a side: x, z of its spots [m] and time there [s]
     "T02": (
-        (((1.20, 0.28, 0.85), (1.42, 0.28, 0.80), (1.10, 0.28, 0.95)), (0.0, 20.0, 2.0)),
-        (((1.15, -0.1, 0.62), (1.44, -0.1, 0.45), (1.44, -0.1, 1.02), (1.1, 0, 1.1)),
-         (0.0, 7.0, 8.0, 0.0)),
+        ((-1.22, 1.10, 20.0),),
+        ((-0.45, 0.80, 7.0), (-0.45, 1.30, 8.0)),
+        ((0.28, 1.10, 20.0),),
+        ((1.05, 0.80, 7.0), (1.05, 1.30, 8.0)),
     ),
     "F35": (
-        (((1.20, 0.2, 0.60), (1.44, 0.2, 0.45), (1.44, 0.2, 0.95), (1.2, 0.2, 1.1)),
-         (0.0, 9.0, 9.0, 0.0)),
-        (((1.20, -0.35, 0.9), (1.43, -0.35, 0.70), (1.43, 0.35, 0.70), (1.2, 0.35, 0.95)),
-         (0.0, 8.0, 8.0, 0.0)),
-        (((1.20, -0.2, 0.8), (1.44, -0.2, 0.55), (1.44, -0.2, 0.85), (1.2, -0.2, 1.0)),
-         (0.0, 11.0, 6.0, 0.0)),
+        ((-1.15, 0.80, 9.0), (-1.15, 1.25, 9.0)),
+        ((-0.40, 1.00, 8.0), (0.20, 1.00, 8.0)),
+        ((1.00, 0.85, 11.0), (1.00, 1.15, 6.0)),
     ),
-}  # fmt: skip
+}
 DIGITS = 3  # of joint positions [deg]
 
 
@@ -54,6 +63,7 @@ def author_door_robot(path: Path) -> None:
         turn = link.CreateAttribute("xformOp:orient", Sdf.ValueTypeNames.Quatd)
         turn.Set(Gf.Quatd(wxyz[0], *wxyz[1:]))
     _gripper(stage, "/DoorRobot/link_6/Gripper")
+    stand(stage.DefinePrim(f"/DoorRobot/{TOOL}", "Xform"), (TIP, 0.0, 0.0), ALONG)
     stage.GetRootLayer().Save()
 
 
@@ -63,84 +73,75 @@ def _gripper(stage: Usd.Stage, at: str) -> None:
     UsdGeom.Scope.Define(stage, f"{at}/Looks")
     frame = material(stage, f"{at}/Looks/Frame", (0.62, 0.64, 0.66), 0.4)
     cup = material(stage, f"{at}/Looks/Cup", (0.05, 0.05, 0.05), 0.9)
-    boxes = [(0.10, 0, 0, 0.20, 0.12, 0.12), (0.23, 0, 0, 0.06, 0.62, 0.06)]
-    boxes += [(0.23, y, 0, 0.06, 0.06, 0.44) for y in (-0.28, 0.28)]
-    _boxes(stage, f"{at}/frame", boxes, frame)
-    cups = [(0.31, y, z, 0.10, 0.09, 0.09) for y in (-0.28, 0.28) for z in (-0.19, 0.19)]
-    _boxes(stage, f"{at}/cups", cups, cup)
-
-
-def _boxes(
-    stage: Usd.Stage,
-    at: str,
-    boxes: list[tuple[float, float, float, float, float, float]],
-    look: UsdShade.Material,
-) -> None:
-    """One mesh of boxes: middle and size along X, Y and Z [m]."""
-    corners = [(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)]
-    sides = ((0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3))
-    points, faces = [], []
-    for box in boxes:
-        faces += [k + len(points) for side in sides for k in side]
-        middle, size = np.array(box[:3]), np.array(box[3:])
-        points += [Gf.Vec3f(*(middle + size * each).round(5).tolist()) for each in corners]
-    normals = [(-1, 0, 0), (1, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1)]
-    mesh = UsdGeom.Mesh.Define(stage, at)
-    mesh.CreatePointsAttr(points)
-    mesh.CreateFaceVertexCountsAttr([4] * (6 * len(boxes)))
-    mesh.CreateFaceVertexIndicesAttr(faces)
-    mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
-    mesh.CreateExtentAttr(UsdGeom.PointBased.ComputeExtent(points))
-    mesh.CreateNormalsAttr([Gf.Vec3f(*n) for _ in boxes for n in normals for _ in range(4)])
-    mesh.SetNormalsInterpolation(UsdGeom.Tokens.faceVarying)
-    UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(look)
+    frames: list[Box] = [(0.10, 0, 0, 0.20, 0.12, 0.12), (0.23, 0, 0, 0.06, 0.46, 0.06)]
+    frames += [(0.23, y, 0, 0.06, 0.06, 0.44) for y in (-0.2, 0.2)]
+    boxes(stage, f"{at}/frame", frames, frame)
+    cups: list[Box] = [(0.31, y, z, 0.10, 0.09, 0.09) for y in (-0.2, 0.2) for z in (-0.19, 0.19)]
+    boxes(stage, f"{at}/cups", cups, cup)
 
 
 @cache
 def _home() -> tuple[float, ...]:
-    return _reach([HOME], (0.0, np.pi / 2, 0.0, 0.0, 0.0, 0.0))[0]
+    """Joint positions [rad]."""
+    start = np.array([0.0, np.pi / 2, 0.0, 0.0, 0.0, 0.0])
+    frame = matrix_from(HOME, (1.0, 0.0, 0.0, 0.0))
+    joints = inverse.nearest(arm_of(), inverse.solve(arm_of(), frame[None]), start)[0]
+    return tuple(joints.tolist())
 
 
-def _reach(
-    positions: list[tuple[float, float, float]], start: tuple[float, ...]
-) -> list[tuple[float, ...]]:
-    """Joint positions [rad] with the flange at positions in the robot's frame, one by one."""
-    found = [start]
-    for xyz in positions:
-        frame = matrix_from(xyz, (1.0, 0.0, 0.0, 0.0))
-        branches = inverse.solve(arm_of(), frame[None])
-        found.append(tuple(inverse.nearest(arm_of(), branches, np.array(found[-1]))[0].tolist()))
-    return found[1:]
+def author_spots(path: Path) -> None:
+    """Write the frames of all spots, and of the points before them, in the frames of stations."""
+    stage = new_stage(path, "Spots", kind="component")
+    stage.GetDefaultPrim().SetDocumentation("Where tools come to doors, in the frame of a station.")
+    for name, sides in SPOTS.items():
+        UsdGeom.Xform.Define(stage, f"/Spots/{name}")
+        for number in range(1, COUNTS[name] + 1):
+            side = 1 if number <= len(sides) else -1
+            facing = matrix_from((0.0, 0.0, 0.0), about_z(-90.0 * side))
+            facing = facing @ matrix_from((0.0, 0.0, 0.0), ALONG)
+            wxyz = tuple(np.round(pose_from(facing)[1], 9).tolist())
+            UsdGeom.Xform.Define(stage, f"/Spots/{name}/robot_{number}")
+            for k, (x, z, _) in enumerate(sides[(number - 1) % len(sides)], start=1):
+                for kind, y in (("before", BEFORE), ("spot", BESIDE)):
+                    prim = stage.DefinePrim(f"/Spots/{name}/robot_{number}/{kind}_{k}", "Xform")
+                    stand(prim, (x, y * side, z), wxyz)
+    stage.GetRootLayer().Save()
 
 
 def author_robots(stage: Usd.Stage) -> None:
     """Stand all robots on their pedestals, each with one program for all bodies."""
+    home = tuple((np.round(np.degrees(np.array(_home())), DIGITS) + 0.0).tolist())
     for name, count in COUNTS.items():
-        ways = PATHS[name]
-        spots = [(x, side) for side in (1, -1) for x in LINE_UP[count]]
-        for number, (x, side) in enumerate(spots, start=1):
+        refer(stage, f"{path(name)}/Spots", "./spots.usda")
+        places = [(x, side) for side in (1, -1) for x in STAND[name]]
+        assert len(places) == count
+        for number, (x, side) in enumerate(places, start=1):
             at = f"{path(name)}/Robot_{number}"
-            turn = -90.0 * side
             pedestal = f"{ASSETS}/robots/robot_pedestal/robot_pedestal.usda"
             refer(stage, f"{path(name)}/Pedestal_{number}", pedestal, (x, side * ASIDE, 0.0))
             robot = stage.DefinePrim(at, "Xform")
             robot.GetReferences().AddReference("./door_robot.usda")
-            stand(robot, (x, side * ASIDE, UP), about_z(turn))
-            apply(robot, RobotParams(), source=plan.ROBOTS[0], confidence=plan.ROBOTS[1])
+            stand(robot, (x, side * ASIDE, UP), about_z(-90.0 * side))
+            params = RobotParams(home=home)
+            apply(robot, params, source=plan.ROBOTS[0], confidence=plan.ROBOTS[1])
             UsdGeom.Scope.Define(stage, f"{at}/Programs")
-            positions, waits = ways[(number - 1) % len(ways)]
-            _program(stage, f"{at}/Programs/Doors", list(positions), waits)
+            _program(stage, name, number)
 
 
-def _program(
-    stage: Usd.Stage,
-    at: str,
-    positions: list[tuple[float, float, float]],
-    waits: tuple[float, ...],
-) -> None:
-    joints = [_home(), *_reach(positions, _home()), _home()]
-    assert all(one != two for one, two in pairwise(joints))
-    degrees = np.round(np.degrees(np.array(joints)), DIGITS) + 0.0
-    params = ProgramParams(waypoints=tuple(degrees.ravel().tolist()), dwells=(0.0, *waits, 0.0))
-    prim = stage.DefinePrim(at, "Scope")
+def _program(stage: Usd.Stage, name: str, number: int) -> None:
+    """From spot to spot, each come to from the point before it."""
+    at, sides = f"{path(name)}/Robot_{number}", SPOTS[name]
+    spots = f"{path(name)}/Spots/{name}/robot_{number}"
+    times = [time for *_, time in sides[(number - 1) % len(sides)]]
+    count = len(times)
+    params = ProgramParams(
+        targets=tuple(f"{spots}/{kind}_{k + 1}" for k in range(count) for kind in KINDS),
+        visits=tuple(2 * k + each for k in range(count) for each in (1, 2, 1)),
+        moves=("joint", "line", "line") * count,
+        speeds=(1.0, NEAR, NEAR) * count,
+        zones=(PASSING, 0.0, PASSING) * count,
+        durations=tuple(each for time in times for each in (0.0, time, 0.0)),
+        tool=(f"{at}/{TOOL}",),
+    )
+    prim = stage.DefinePrim(f"{at}/Programs/Doors", "Scope")
     apply(prim, params, source="own way to the door, solved for the HS220", confidence="proposal")

@@ -6,12 +6,14 @@ from pxr import Usd
 
 from scenes.authoring.stage import author_cameras, author_physics
 from scenes.authoring.usd import group
+from scenes.general_assembly.authoring import plan
 from scenes.general_assembly.authoring.bodies import author_bodies
+from scenes.general_assembly.authoring.carriers import author_carriers
 from scenes.general_assembly.authoring.doors import author_doors
 from scenes.general_assembly.authoring.hall import VIEWS, author_hall
 from scenes.general_assembly.authoring.plan import ROOT
 from scenes.general_assembly.authoring.products import author_kit, author_products
-from scenes.general_assembly.authoring.robots import author_door_robot, author_robots
+from scenes.general_assembly.authoring.robots import author_door_robot, author_robots, author_spots
 from scenes.general_assembly.authoring.scenarios import author_scenarios
 from scenes.general_assembly.authoring.supply import author_supply
 from scenes.general_assembly.authoring.testing import author_tests
@@ -38,6 +40,8 @@ def author(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     author_kit(folder / "kit.usda")
     author_door_robot(folder / "door_robot.usda")
+    author_spots(folder / "spots.usda")
+    carriers = author_carriers(folder, hoisted=plan.HOISTED, raised=plan.RAISED)
     layers = {name: new_layer(folder / f"{name}.usda", ROOT[1:]) for name in CONCERNS}
     for name, text in CONCERNS.items():
         layers[name].documentation = text
@@ -60,5 +64,5 @@ def author(folder: Path) -> list[Path]:
     for layer in (*layers.values(), root.GetRootLayer()):
         layer.Save()
     scenarios = author_scenarios(folder / "scenarios", folder / f"{NAME}.usda")
-    written = [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "door_robot")]
-    return [*written, *scenarios]
+    written = [folder / f"{name}.usda" for name in (NAME, *CONCERNS, "kit", "door_robot", "spots")]
+    return [*written, *carriers, *scenarios]

@@ -24,8 +24,9 @@ __all__ = ["CHASSIS_LANE", "RINGS", "Kit", "Ring", "author_supply"]
 __all__ += ["bays_of", "ring_of"]
 
 Corners = Sequence[tuple[float, float]]
-CHASSIS_LANE = ((-26.0, 36.0), (63.0, 36.0))  # m, to the marriage at C07
+CHASSIS_LANE = ((108.0, 36.0), (56.0, 36.0))  # m, to the marriage at C08
 UNLOADED = 1  # form of chassis and kits that have left their vehicle
+UNDER_BODY = 24.0  # s: the chassis before it is out of the way by then
 SPEED, ACCELERATION, LENGTH = 1.2, 0.5, 1.4  # of an AMR: m/s, m/s2, m
 TURN_SPEED = 1.0  # rad/s
 RANGE, CHARGE_TIME = 15_000.0, 1800.0  # m on a full battery; s
@@ -112,14 +113,15 @@ def _chassis(stage: Usd.Stage) -> None:
     source = Source(interval=plan.INTERVAL / 2, sequence=("Chassis",))
     at = (*CHASSIS_LANE[0], 0.0)
     equip(
-        *(stage, path("Chassis"), source, plan.MARRYING), xyz=at, label="Chassis from subassembly",
+        *(stage, path("Chassis"), source, plan.MARRYING), xyz=at, turn=180.0,
+        label="Chassis from subassembly",
         to=[path("Lane_Chassis")],
     )  # fmt: skip
     lane(stage, "Lane_Chassis", CHASSIS_LANE, "Chassis_Table", origin=plan.MARRYING, spacing=5.0)
-    table = Station(process_time=30.0, transfer_time=8.0, form=UNLOADED)
+    table = Station(process_time=4.0, transfer_time=UNDER_BODY, form=UNLOADED)
     station(
-        stage, "Chassis_Table", table, (CHASSIS_LANE[-1][0], 38.2, 0.0), to=["C07"],
-        label="Chassis to the lift", origin=plan.MARRYING,
+        stage, "Chassis_Table", table, (CHASSIS_LANE[-1][0], plan.ROW_Y["D"], 0.0), to=["C08"],
+        turn=180.0, label="Chassis under its body", origin=plan.MARRYING,
     )  # fmt: skip
 
 

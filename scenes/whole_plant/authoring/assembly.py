@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scenes.whole_plant.authoring import numbers as n
 from scenes.whole_plant.authoring.joins import feed, join
 from scenes.whole_plant.authoring.kit import MANUAL
-from scenes.whole_plant.authoring.products import panel
+from scenes.whole_plant.authoring.products import TAKEN_OFF, panel
 from scenes.whole_plant.authoring.walk import Site, Walk
 from twin.kinds.disassembler import Disassembler
 from twin.kinds.sink import Sink
@@ -24,7 +24,7 @@ LOOKS = {
     "Slats": "../../assets/conveyors/slat_conveyor/slat_conveyor.usda",
 }
 MARRIAGE = {"Looks": "../../assets/stations/marriage_station/marriage_station.usda"}
-TAKEN_OFF = ("14 robots take doors off and refit them: hyperrich.co.kr, heraldcorp 10651129", "C2")
+OFF = ("14 robots take doors off and refit them: hyperrich.co.kr, heraldcorp 10651129", "C2")
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,12 @@ def author_assembly(site: Site, paint: Walk) -> None:
     main = Walk(site, "Assembly/Main", (LEFT, ROWS[0]))
     main.last = paint.last
     off = main.place(
-        "DoorsOff", Disassembler(components=DOORS, process_time=40.0, transfer_time=8.0, **MANUAL),
-        TAKEN_OFF, step=7.0, label="Doors off", transfer_time=n.TRANSFER, mtbf=n.MANUAL_FAILS,
+        "DoorsOff",
+        Disassembler(
+            components=DOORS, component_form=TAKEN_OFF, process_time=40.0, transfer_time=8.0,
+            **MANUAL,
+        ),
+        OFF, step=7.0, label="Doors off", transfer_time=n.TRANSFER, mtbf=n.MANUAL_FAILS,
         mttr=n.MANUAL_FAILS,
     )  # fmt: skip
     doors_from = main.xyz

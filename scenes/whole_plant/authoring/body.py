@@ -43,7 +43,9 @@ def author_body(site: Site, press: dict[str, Walk]) -> Walk:
         _respot(main, 6)
         main.belt(BUFFER)
     _underbody_parts(site, front, rear)
+    main.lift()  # over the rows of the left sides
     main.belt_to(y=60.0)
+    main.lift(0.0)
     main.heading = 180.0
     sides = join(
         main,

@@ -4,22 +4,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from pxr import Usd, UsdGeom
 
 from scenes.authoring.usd import refer
-from scenes.body_shop.authoring.control import PLAN, WELD, program_params
 from scenes.body_shop.authoring.layout import mounts
-from scenes.body_shop.authoring.plan import FRAMING, PATTERNS, ROOF
-from scenes.body_shop.authoring.welding import Job, home, weld
+from scenes.body_shop.authoring.welding import home
 from scenes.whole_plant.authoring import numbers as n
 from scenes.whole_plant.authoring.kit import BODY
+from scenes.whole_plant.authoring.weld_jobs import Job, Weld, weld
+from scenes.whole_plant.authoring.weld_patterns import FRAMING, PATTERNS, ROOF
 from twin.kinds.station import Station
 from twin.motion.frame import matrix_from
-from twin.plant.declared import RobotParams
+from twin.plant.declared import ProgramParams, RobotParams
 from twin.scene.author import apply, new_stage, stand
 
 __all__ = ["CELLS", "author_cells"]
 
+PLAN = ("own weld plan on the body's seams, solved by inverse kinematics of the HS220", "proposal")
+WELD = (
+    "spot of 2.5 s with its motion (squeeze, weld, hold: bestamp.co.kr) less about 1 s on the way",
+    "D",
+)
+DIGITS = 3  # of a joint position [deg]: a tool tip stays within 0.1 mm
 DRESS: tuple[str, str] = ("tip dress every 10 to 20 bodies, 8 to 10 s, engineering judgement", "U")
 COMMON = "Suv"  # the type whose program robots run for all that has no own
 SPOTS = 14  # of a robot on the main line
@@ -87,7 +94,7 @@ def _robot(
     base = matrix_from(xyz, wxyz)
     for product in types:
         path = f"{robot.GetPath()}/Programs/{product}"
-        params = program_params(product, weld(product, jobs, base, rest=home(), where=path))
+        params = _program(product, weld(product, jobs, base, rest=home(), where=path))
         if product == COMMON:
             params = replace(params, products=())
         prim = stage.DefinePrim(path, "Scope")
@@ -104,3 +111,13 @@ def _jobs(equipment: str, pattern: str, number: int, *, main: bool) -> tuple[Job
     if number <= len(zones):
         return jobs
     return tuple(replace(job, start=job.stop, stop=job.start) for job in reversed(jobs))
+
+
+def _program(product: str, solved: Weld) -> ProgramParams:
+    """Joint positions in degrees, rounded."""
+    degrees = np.round(np.degrees(solved.waypoints), DIGITS) + 0.0  # without -0
+    return ProgramParams(
+        products=(product,),
+        waypoints=tuple(degrees.ravel().tolist()),
+        dwells=tuple(solved.dwells.tolist()),
+    )

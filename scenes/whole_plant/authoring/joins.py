@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from scenes.whole_plant.authoring import numbers as n
 from scenes.whole_plant.authoring.kit import BODY, MANUAL
+from scenes.whole_plant.authoring.products import BUILT_IN
 from scenes.whole_plant.authoring.walk import Walk
 from twin.kinds.assembler import Assembler
 
@@ -28,7 +29,8 @@ def join(
     """One more station of a walk, which builds components in; return its path."""
     params = Assembler(
         components=tuple(components), bases=tuple(bases), base_products=tuple(base),
-        match_own=own, process_time=work, transfer_time=8.0 if manual else 10.0,
+        match_own=own, component_form=BUILT_IN, process_time=work,
+        transfer_time=8.0 if manual else 10.0,
         **(MANUAL if manual else BODY),
     )  # fmt: skip
     fails = n.MANUAL_FAILS if manual else n.BODY_FAILS

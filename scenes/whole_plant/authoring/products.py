@@ -8,7 +8,7 @@ from scenes.whole_plant.authoring.walk import ROOT
 from twin.plant.declared import ProductParams
 from twin.scene.author import apply
 
-__all__ = ["FORMS", "MODULES", "PANELS", "author_products", "panel"]
+__all__ = ["BUILT_IN", "FORMS", "MODULES", "PANELS", "TAKEN_OFF", "author_products", "panel"]
 
 ASSETS = "../../assets"
 ROLLERS, SKID_TOP = 0.40, 0.60  # m
@@ -20,6 +20,8 @@ FORMS = {  # name: build and coat of the body asset
     "painted": ("light_body", "colour"),
     "car": ("light_car", "colour"),
 }
+COMPONENT_FORMS = ("loose", "built_in", "taken_off")  # what is built in is seen in its base
+BUILT_IN, TAKEN_OFF = 1, 2
 COLOURS = {"Sedan": "blue", "Suv": "white", "Crossover": "red"}
 PANELS = {  # what a press line makes for one body: strokes, die sets
     "SideLeft": 3,
@@ -74,6 +76,11 @@ def author_products(stage: Usd.Stage) -> None:
     shown = {panel(f, b): "parts/panel_rack/panel_rack.usda" for f in PANELS for b in n.TYPES}
     for name, asset in (shown | MODULES).items():
         prim = group(stage, f"{ROOT}/Products/{name}")
-        refer(stage, f"{prim.GetPath()}/Looks", f"{ASSETS}/{asset}", (0, 0, ROLLERS))
-        params = ProductParams()
+        forms = COMPONENT_FORMS if name.startswith("Doors") else COMPONENT_FORMS[:2]
+        for form in forms:
+            path = f"{prim.GetPath()}/{form}"
+            group(stage, path)
+            if form != "built_in":
+                refer(stage, f"{path}/Looks", f"{ASSETS}/{asset}", (0, 0, ROLLERS))
+        params = ProductParams(forms=forms)
         apply(prim, params, source=ROUTING[0], confidence=ROUTING[1])

@@ -26,7 +26,7 @@ class Clock:
         self.fps = fps
         self.tick = fps / TICKS_PER_SECOND
 
-    def code(self, tick: int) -> float:
+    def code(self, tick: float) -> float:
         """The time code of a tick; the nearest number to the exact one."""
         return tick * self.fps / TICKS_PER_SECOND
 
@@ -39,7 +39,7 @@ class Channel:
         self._codes: list[Array] = []
         self._values: list[Array] = []
 
-    def place(self, curve: Curve, tick: int) -> None:
+    def place(self, curve: Curve, tick: float) -> None:
         """Show a curve from a tick on, its first key then; whatever was before ends there."""
         code = self._clock.code(tick)
         codes = code + (curve.time - curve.time[0]) * self._clock.fps

@@ -9,6 +9,7 @@ from twin.core.record import STATE
 from twin.core.state import STARVED, STATES
 from twin.engine.layout import Layout
 from twin.motion import Segments
+from twin.motion.segment import coordinate_after
 from twin.scene.export.channel import Channel, Clock, Steps
 from twin.scene.export.keys import Curve
 from twin.scene.export.part_curves import PartCurves
@@ -81,24 +82,35 @@ def robot_track(
     links = [(Channel(clock), Channel(clock)) for _ in first]
     _run(links, first, 0, (0.0, 0.0))
     for segment, until in segments:
-        tick, duration = int(segment["tick"][0]), int(segment["duration"][0])
+        tick, program = int(segment["tick"][0]), int(segment["track"][0])
         begin, end = float(segment["start"][0]), float(segment["end"][0])
-        assert segment["ramp"][0] == 0.0, "robots run their programs at an even rate"
-        assert abs((end - begin) * TICKS_PER_SECOND - duration) < 1, "a second takes a second"
-        over = min(end, begin + (until - tick) / TICKS_PER_SECOND)
-        _run(links, curves.of(robot, int(segment["track"][0])), tick, (begin, over))
+        seconds, changing = (until - tick) / TICKS_PER_SECOND, -float(segment["ramp"][0])
+        if changing > 0.0:
+            _place(links, curves.changing(robot, segment, min(seconds, changing)), tick)
+            begin = float(coordinate_after(segment, np.array([changing]))[0])
+        if seconds > changing:
+            over = min(end, begin + seconds - changing)
+            _run(
+                links, curves.of(robot, program), tick + changing * TICKS_PER_SECOND, (begin, over)
+            )
     return links
 
 
 def _run(
     links: list[tuple[Channel, Channel]],
     curves: list[tuple[Curve, Curve]],
-    tick: int,
+    tick: float,
     seconds: tuple[float, float],
+) -> None:
+    _place(links, [(xyz.piece(*seconds), wxyz.piece(*seconds)) for xyz, wxyz in curves], tick)
+
+
+def _place(
+    links: list[tuple[Channel, Channel]], curves: list[tuple[Curve, Curve]], tick: float
 ) -> None:
     for channels, pair in zip(links, curves, strict=True):
         for channel, curve in zip(channels, pair, strict=True):
-            channel.place(curve.piece(*seconds), tick)
+            channel.place(curve, tick)
 
 
 def part_track(

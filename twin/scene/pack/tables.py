@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from pxr import Usd, UsdGeom
 
 from twin.engine.layout import Layout
-from twin.errors import Problem, SceneError
 from twin.motion import Arm
 from twin.motion.cubic import CubicTable
 from twin.motion.frame import pose_from
@@ -55,16 +54,13 @@ def robot_table(stage: Usd.Stage, plant: Plant, layout: Layout) -> list[Table]:
     owners = [row for row, place in enumerate(plant.places) for _ in place.robots]
     rows: list[Table] = []
     for number, robot in enumerate(plant.robots):
-        if robot.arm.prismatic.any():
-            rule = "must have joints that turn to be shown: the viewer knows no sliding ones"
-            raise SceneError([Problem(robot.path, rule)])
         row: Table = {
             "path": robot.path,
             "place": owners[number],
             "base": numbers(layout.bases[number].ravel()),
             "chain": _chain(robot.arm),
             "limits": numbers(np.stack([robot.arm.lower, robot.arm.upper], axis=1)),
-            "home": numbers(home[number], 9),
+            "home": numbers(home[number, : robot.arm.joint_count], 9),
         }
         tool = _tool(stage, robot.path, robot.arm)
         rows.append(row if tool is None else row | {"tool": tool})
@@ -76,6 +72,7 @@ def _chain(arm: Arm) -> list[Table]:
     xyz, wxyz = pose_from(fixed)
     return [
         {"origin": numbers(xyz[row], 9), "wxyz": numbers(wxyz[row], 12), "axis": axis}
+        | ({"slides": True} if arm.prismatic[row] else {})
         for row, axis in enumerate(letters)
     ]
 

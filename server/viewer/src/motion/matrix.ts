@@ -48,6 +48,13 @@ export function turn(out: Matrix, a: ArrayLike<number>, axis: number, angle: num
   return out;
 }
 
+/** out = a shifted along its own axis X (0), Y (1) or Z (2) by a distance [m]; out may be a. */
+export function slide(out: Matrix, a: ArrayLike<number>, axis: number, distance: number): Matrix {
+  if (out !== a) out.set(a);
+  for (let r = 0; r < 12; r += 4) out[r + 3] = a[r + 3] + a[r + axis] * distance;
+  return out;
+}
+
 /** Write a matrix into a column-major GPU buffer at an instance index. */
 export function store(buffer: Float32Array, index: number, m: ArrayLike<number>): void {
   const o = index * 16;

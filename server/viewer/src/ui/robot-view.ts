@@ -1,4 +1,4 @@
-/** The panel of a robot: what it does and its joint angles within their limits. */
+/** The panel of a robot: what it does and its joint positions within their limits. */
 import { h, humanName, setText } from "./dom";
 import type { PanelContext, PanelView } from "./panel";
 import { lastName } from "./place-view";
@@ -37,7 +37,7 @@ export function robotView(row: number, context: PanelContext): PanelView {
     needles.forEach((needle, j) => {
       const [low, high] = robot.limits?.[j] ?? [-Math.PI, Math.PI];
       needle.style.left = `${Math.min(Math.max((100 * (angles[j] - low)) / (high - low), 0), 100).toFixed(1)}%`;
-      setText(values[j], `${(angles[j] * DEGREES).toFixed(1)}°`);
+      setText(values[j], robot.chain[j].slides ? `${(angles[j] * 1000).toFixed(0)} mm` : `${(angles[j] * DEGREES).toFixed(1)}°`);
     });
     return true;
   };

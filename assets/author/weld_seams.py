@@ -1,7 +1,7 @@
 """Weld seams of the three bodies: lines on a body side along which spots lie, from its shape.
 
-Everything is for the left side (y > 0) in the frame of a part on the line: origin on the floor
-under the body's middle, X to the front of the car.
+Everything is for the left side (y > 0) in the body's frame: origin under its middle at the datum,
+which is the top of the skid, X to the front of the car.
 """
 
 from dataclasses import dataclass
@@ -11,9 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from assets.author.body_style import STYLES, Style
+from assets.author.body_style import Style
 from assets.author.body_surface import BodySurface
-from assets.author.layout import SKID_TOP
 
 __all__ = ["Seam", "seams"]
 
@@ -32,6 +31,11 @@ class Seam:
     into: Array  # unit vectors square to Y, shape [n, 3]
     tilt: float  # of the gun, to keep its drive clear of the body [rad]
 
+    @property
+    def length(self) -> float:
+        """From end to end [m]."""
+        return float(np.linalg.norm(np.diff(self.points, axis=0), axis=1).sum())
+
     def at(self, share: Array) -> tuple[Array, Array]:
         """Points and directions at shares 0 to 1 of the seam's length."""
         steps = np.linalg.norm(np.diff(self.points, axis=0), axis=1)
@@ -42,9 +46,8 @@ class Seam:
 
 
 @cache
-def seams(product: str) -> dict[str, Seam]:
-    """All seams of a body by name; product is the name of its asset's prim."""
-    style = next(style for style in STYLES if style.prim == product)
+def seams(style: Style) -> dict[str, Seam]:
+    """All seams of a body by name."""
     body = BodySurface(style)
     front, rear = body.doors(margin=0.085, gap=0.11)
     found = {}
@@ -67,15 +70,11 @@ EDGES = {
 ARCHES = ((30, 150, 26), (35, 140, 38))  # part of a wheel arch seen from its axle, tilt [deg]
 
 
-def _raised(xyz: Array) -> Array:
-    return xyz + [0.0, 0.0, SKID_TOP]
-
-
 def _on_side(body: BodySurface, flat: Array, into: Array, tilt: float) -> Seam:
     x, z = flat.T
     y = body.half_width(x, z) - FLANGE_DEPTH
     spread = np.column_stack([into[:, 0], np.zeros(len(into)), into[:, 1]])
-    return Seam(points=_raised(np.column_stack([x, y, z])), into=spread, tilt=np.radians(tilt))
+    return Seam(points=np.column_stack([x, y, z]), into=spread, tilt=np.radians(tilt))
 
 
 def _edge(body: BodySurface, opening: shapely.Polygon, turn: Array, tilt: float) -> Seam:
@@ -112,7 +111,7 @@ def _arch(body: BodySurface, axle: float, angle: Array, tilt: float) -> Seam:
 def _line(start: Point, end: Point) -> Seam:
     """A straight flange, open from below."""
     up = np.array([[0.0, 0.0, 1.0]] * 2)
-    return Seam(points=_raised(np.array([start, end])), into=up, tilt=0.0)
+    return Seam(points=np.array([start, end]), into=up, tilt=0.0)
 
 
 def _nose(style: Style) -> Seam:
