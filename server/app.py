@@ -28,7 +28,7 @@ from twin.errors import TwinError
 __all__ = ["STATIC", "make_app"]
 
 STATIC = Path(__file__).parent / "static"
-FOREVER = "public, max-age=31536000, immutable"
+FOREVER = "private, max-age=31536000, immutable"
 MEDIA_TYPES = {"scene.json": "application/json", "prototypes.glb": "model/gltf-binary"}
 PACKS_KEPT = 16  # packed files
 PACKING = 1  # gzip level: done once, while the first viewer waits

@@ -3,6 +3,7 @@ import "./style.css";
 import type { Inspection } from "./inspect";
 import { now } from "./live/connection";
 import { Session } from "./live/session";
+import { takeToken } from "./live/token";
 import { Selection } from "./selection";
 import { Settings } from "./settings";
 import type { Stage } from "./stage";
@@ -18,6 +19,7 @@ import { Transport } from "./ui/transport";
 import { Toast, Veil } from "./ui/veil";
 
 const hash = readHash();
+takeToken(hash);
 const settings = new Settings(new URLSearchParams(location.search), hash);
 const session = new Session();
 const selection = new Selection();

@@ -1,5 +1,6 @@
 /** One WebSocket that stays: subprotocol twin.v1, requests with answers, pings, reconnect. */
 import { SUBPROTOCOL } from "./protocol";
+import { withToken } from "./token";
 import { Traffic } from "./traffic";
 
 export type Link = "connecting" | "preparing" | "live" | "stale" | "lost";
@@ -78,7 +79,7 @@ export class Connection {
   }
 
   private open(): void {
-    const socket = new WebSocket(this.url, SUBPROTOCOL);
+    const socket = new WebSocket(this.url, withToken(SUBPROTOCOL));
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => this.receive(event.data as string | ArrayBuffer);
     socket.onclose = () => this.closed();

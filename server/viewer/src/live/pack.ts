@@ -2,6 +2,7 @@
 import type { Joint } from "../motion/chain";
 import type { PathTable } from "../motion/path";
 import type { ProgramTable } from "../motion/program";
+import { tokenHeaders } from "./token";
 
 export interface Param {
   value: number | string | boolean | (number | string)[] | null;
@@ -78,7 +79,7 @@ export const besidePage = (path: string): URL => new URL(path, document.baseURI)
 export const geometryUrl = (hash: string): string => besidePage(`pack/${hash}/prototypes.glb`).href;
 
 export async function loadPack(hash: string): Promise<Pack> {
-  const response = await fetch(besidePage(`pack/${hash}/scene.json`));
+  const response = await fetch(besidePage(`pack/${hash}/scene.json`), { headers: tokenHeaders() });
   if (!response.ok) throw new Error(`scene pack ${hash}: the server answered ${response.status}`);
   return (await response.json()) as Pack;
 }

@@ -2,6 +2,7 @@
 import { Box3, BufferGeometry, Material, Mesh, MeshStandardMaterial, Object3D, Sphere, type Texture } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { geometryUrl, type Pack } from "../live/pack";
+import { tokenHeaders } from "../live/token";
 import { coarsened, type Coarseness } from "./coarse";
 import { isSlab, layerOf, lying, plain } from "./lying";
 import { COARSE } from "./viewpoint";
@@ -20,7 +21,7 @@ export interface Prototype {
 
 /** Prototypes by their row in the pack. */
 export async function loadPrototypes(pack: Pack): Promise<Prototype[]> {
-  const gltf = await new GLTFLoader().loadAsync(geometryUrl(pack.hash));
+  const gltf = await new GLTFLoader().setRequestHeader(tokenHeaders()).loadAsync(geometryUrl(pack.hash));
   gltf.scene.updateMatrixWorld(true);
   const byName = new Map<string, Object3D>();
   gltf.scene.traverse((node) => byName.set(node.name, node));
