@@ -20,8 +20,9 @@ from twin.data import scene_names, scene_path
 from twin.errors import CommandError
 from twin.units import to_ticks
 
-__all__ = ["serve"]
+__all__ = ["scenes_in", "serve"]
 
+SCENES = (".usda", ".usdc", ".usd", ".usdz")
 FARTHEST_START = 86400.0  # s
 
 
@@ -75,6 +76,8 @@ def serve(
         overrides=tuple(overrides), created=time.time(),
     )  # fmt: skip
     scenes = {name: scene_path(name) for name in scene_names()} | {root.stem: root}
+    if held.scenes is not None:
+        scenes = scenes_in(held.scenes) | scenes
     folder = None if held.data is None else held.data.resolve()
     runs = Runs(
         first, scenes=scenes, journal="" if folder is None else str(folder / "runs"), most=held.runs
@@ -85,6 +88,22 @@ def serve(
         audit=Audit(None if folder is None else folder / "audit.jsonl"), tls=held.tls(),
     )  # fmt: skip
     service.run()
+
+
+def scenes_in(folder: Path) -> dict[str, Path]:
+    """Root layers right in a folder, or one folder deeper, by name; links out of it are left out.
+
+    Raises:
+        CommandError: there is no such folder.
+    """
+    home = folder.resolve()
+    if not home.is_dir():
+        raise CommandError(f"scenes must be a folder, got {folder}")
+    files = (
+        file for one in ("*", "*/*") for end in SCENES for file in sorted(home.glob(one + end))
+    )
+    found = {file.stem: file.resolve() for file in files}
+    return {name: file for name, file in found.items() if file.is_relative_to(home)}
 
 
 def _check(speed: float, start: float) -> None:

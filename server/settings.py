@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen at")
     port: int = Field(8000, ge=0, le=65535, description="0 is any free one")
     data: Path | None = Field(None, description="folder in which runs and the audit log are kept")
+    scenes: Path | None = Field(None, description="folder of scenes that new runs may have")
     tokens: Path | None = Field(None, description="file of `twin token`")
     origins: tuple[str, ...] = Field((), description="other sites whose pages may connect")
     certfile: Path | None = Field(None, description="TLS certificate, PEM")

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from server.logs import set_up
-from server.main import serve
+from server.main import scenes_in, serve
 from server.settings import Settings, read_settings
 from tests.server.serving import TIMEOUT, two_lines
 from tests.sources import ROOT
@@ -79,6 +79,19 @@ def test_a_log_for_programs_is_one_object_a_line(capsys: pytest.CaptureFixture[s
         assert (line["level"], line["logger"], line["message"]) == ("info", "twin.server", "a\nb 1")
     finally:
         set_up("text")
+
+
+def test_scenes_of_a_folder_are_offered_and_links_out_of_it_are_not(tmp_path: Path):
+    home, outside = tmp_path / "scenes", tmp_path / "outside"
+    (home / "hall").mkdir(parents=True)
+    outside.mkdir()
+    for file in (home / "one.usda", home / "hall" / "two.usda", outside / "three.usda"):
+        file.write_text("#usda 1.0")
+    (home / "link.usda").symlink_to(outside / "three.usda")
+    (home / "out").symlink_to(outside)
+    assert scenes_in(home).keys() == {"one", "two"}
+    with pytest.raises(CommandError, match="must be a folder"):
+        scenes_in(tmp_path / "none")
 
 
 CODE = """

@@ -36,6 +36,10 @@ Config = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="TOML file of settings; TWIN_NAME and flags go before it."),
 ]
+SceneFolder = Annotated[
+    Path | None,
+    typer.Option("--scenes", metavar="FOLDER", help="Offer the scenes in it for new runs as well."),
+]
 TokenFile = Annotated[
     Path | None, typer.Option("--tokens", metavar="FILE", help="Let in only who has a token.")
 ]
@@ -64,6 +68,7 @@ def serve(
     overrides: Overrides = None,
     scenarios: Scenarios = None,
     data: Data = None,
+    scenes: SceneFolder = None,
     tokens: TokenFile = None,
     origins: Origins = None,
     certfile: Certificate = None,
@@ -83,7 +88,8 @@ def serve(
     serve_scene(
         file, host=host, port=port, seed=seed, speed=speed, start=_seconds(start),
         scenario=scenarios or (), overrides=overrides or (), data=data, on_ready=_say,
-        tokens=tokens, origins=origins, certfile=certfile, keyfile=keyfile, log=log, config=config,
+        scenes=scenes, tokens=tokens, origins=origins, certfile=certfile, keyfile=keyfile, log=log,
+        config=config,
     )  # fmt: skip
 
 
