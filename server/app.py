@@ -12,6 +12,7 @@ from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from server.api import api
 from server.audit import Audit
@@ -94,6 +95,7 @@ def make_app(
     app.include_router(api)
     app.add_exception_handler(TwinError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(StarletteHTTPException, _not_served)
 
     async def live(socket: WebSocket) -> None:
         await converse(socket, runs, patience=patience, note=gate.note_operation)
@@ -123,6 +125,14 @@ async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, TwinError)
     told = to_json(error)
     return JSONResponse(told, STATUS[told["code"]])
+
+
+async def _not_served(_request: Request, error: Exception) -> Response:
+    """What the framework itself refuses, in our form."""
+    assert isinstance(error, StarletteHTTPException)
+    code = "not_found" if error.status_code == STATUS["not_found"] else "invalid"
+    told = {"code": code, "message": str(error.detail), "path": ""}
+    return JSONResponse(told, error.status_code, error.headers)
 
 
 async def _malformed(_request: Request, error: Exception) -> Response:

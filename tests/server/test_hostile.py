@@ -207,7 +207,8 @@ PATHS = (
 def bodies(chance: random.Random) -> bytes:
     kind = chance.randrange(4)
     if kind == 0:
-        return chance.choice(NOT_JSON).encode("utf-8", "surrogatepass")
+        text = chance.choice(NOT_JSON).lstrip("\ufeff")  # behind a byte order mark {} is sound
+        return (text if text != "{}" else "{").encode()
     if kind == 1:
         return chance.randbytes(chance.randrange(200))
     if kind == 2:
@@ -230,6 +231,14 @@ def test_hostile_requests_never_find_a_fault(serving: Serving):
             assert answer.status_code < 500, (method, path, answer.text)
             assert method == "GET" or answer.status_code >= 400, (method, path, answer.text)
     assert state(serving) == before
+
+
+def test_what_is_no_json_is_refused_in_the_form_that_is_documented(serving: Serving):
+    headers = {"content-type": "application/json"}
+    answer = serving.call("POST", "/runs/default/speed", content=b"#\xff", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert serving.call("PUT", "/runs").json()["code"] == "invalid"
+    assert serving.call("GET", "/no").json()["code"] == "not_found"
 
 
 def test_a_socket_that_is_cut_in_the_middle_is_forgotten(serving: Serving):
