@@ -225,7 +225,7 @@ def test_robots_weld_the_base_before_its_process_time_and_it_has_its_form_then()
     ]
     products = tuple(Product(name=name, forms=("raw", "welded")) for name in NAMES)
     plant = replace(plant, places=tuple(places), products=products)
-    program = int(Simulation(plant).world.program[0])
+    program = int(Simulation(plant).world.program[0].ticks)
     assert departures(plant, 60.0) == [program / SECOND + 2.0]
     simulation = Simulation(plant, motion=True)
     rest = simulation.poses().joints

@@ -128,7 +128,7 @@ def test_operators_take_apart_what_robots_have_loosened():
     places = [replace(p, robots=robots) if p.path == "/Apart" else p for p in plant.places]
     plant = replace(plant, places=(*places, crew))
     simulation, events = run(plant)
-    program = int(simulation.world.program[0]) / SECOND
+    program = int(simulation.world.program[0].ticks) / SECOND
     left = [each[2] for each in given(plant, events)]
     assert left == pytest.approx([12.0 + program] * 4)
     times = simulation.totals().place.times[plant.index("/Apart")] / SECOND

@@ -175,6 +175,6 @@ def test_a_target_inside_a_fence_is_told_with_the_last_pose_that_is_clear():
     x, y, z = robot.base.xyz
     problems = fence_problems(moved(ROBOT, (x, y, z), turned=True), shapes())
     assert problems
-    assert all(each.path.startswith(f"{ROBOT}/") and " waypoint " in each.path for each in problems)
+    assert all(each.path.startswith(f"{ROBOT}/") and "/spots/" in each.path for each in problems)
     assert all("/Fences/" in each.value for each in problems)
     assert any("% of the way from waypoint" in each.way_out for each in problems)

@@ -40,7 +40,7 @@ def weld(
 
     twin weld body_shop --all
 
-    twin weld body_shop --out programs.usda && twin run body_shop --scenario programs.usda
+    twin weld body_shop --out programs.usda
 
     [bold]Exit codes[/bold]
 
