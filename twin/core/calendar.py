@@ -114,15 +114,18 @@ def _ask_for_day(world: World, day: int, what: int) -> None:
 
 @compilable
 def _ask_for_places(world: World, i: int) -> None:
-    """Ask for the row of place `i`, and of those of its neighbours what a move needs."""
+    """Ask for the row of place `i`, and of those of its neighbours what a move needs.
+
+    The place behind the next one may begin to work as soon as this one has finished.
+    """
     places = world.place
     for line in range(WORK_LINES):
         prefetch(places, i, LINE * line)
+        prefetch(places, i + 2, LINE * line)
     for line in range(STATE_LINES):
         prefetch(places, i - 1, LINE * line)
         prefetch(places, i + 1, LINE * line)
     prefetch(places, i - 2, 0)
-    prefetch(places, i + 2, 0)
 
 
 @compilable
