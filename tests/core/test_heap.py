@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.engine.lines import exponential, serial_line
 from twin.core.heap import BELL, FINISH, arrange, cancel, pop, schedule, version_of
-from twin.engine.grow import free_events, grown, no_events
+from twin.engine.grow import free_events, grown, limit_pending, no_events, with_room
 from twin.engine.simulation import Simulation
 from twin.engine.standstill import stands_still
 
@@ -125,3 +125,22 @@ def test_events_of_the_calendar_are_looked_at_when_a_plant_may_stand_still():
     schedule(world, 3, FINISH, 500_000_000)
     arrange(world)
     assert not stands_still(world)
+
+
+@pytest.mark.parametrize("count", [65, 90, 105, 150, 220])
+def test_a_plant_of_few_places_may_have_many_events(count):
+    """The ring has no more days than the lower half of the table has rows."""
+    world, model = empty_world(), []
+    world = world._replace(heap=no_events(3), place=world.place[:3])
+    free_events(world)
+    limit_pending(world)
+    for k in range(count):
+        world = with_room(world)
+        tick = (k * 7_919) % 1_000 * 1_000
+        heapq.heappush(model, (tick, int(world.clock[0].sequence)))
+        schedule(world, k % 3, 0, tick)
+    while model:
+        arrange(world)
+        assert world.clock[0].days <= len(world.heap) // 2
+        assert (world.heap[0].tick, world.heap[0].sequence) == heapq.heappop(model)
+        pop(world)

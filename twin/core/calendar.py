@@ -154,12 +154,13 @@ def lay_out_days(world: World, bits: int) -> None:
     clock.arranged = 0
     clock.day_bits = bits
     clock.days = FEW_DAYS
-    while clock.days < clock.far:
+    half = len(heap) // 2
+    while clock.days < clock.far and 2 * clock.days <= half:
         clock.days *= 2
     for day in range(clock.days):
         heap[day].next = NONE
     first = EVER
-    for k in range(len(heap) // 2, len(heap)):
+    for k in range(half, len(heap)):
         if heap[k].what >= 0:
             _hang(heap, clock, k)
             first = min(first, heap[k].tick)
