@@ -9,7 +9,16 @@ from typing import Any
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.world import NONE, World
 
-__all__ = ["coordinate", "fraction", "hide", "log_motion", "log_subject", "move", "stay"]
+__all__ = [
+    "come_over",
+    "coordinate",
+    "fraction",
+    "hide",
+    "log_motion",
+    "log_subject",
+    "move",
+    "stay",
+]
 
 TICKS_PER_SECOND = 1e6
 
@@ -67,6 +76,17 @@ def move(
         _move_part(clock, part, world.segment, subject, track, start, end, duration, ramp)
         if part.attached >= 0:
             _move_attached(world, slot)
+
+
+@compilable
+def come_over(world: World, slot: int, link: int, duration: int, ramp: float) -> None:
+    """Move a part along the way of a link in `duration` ticks; `ramp` [s] as for `move`.
+
+    The link is read only if it is watched: in a large plant its row is far from the processor.
+    """
+    if world.clock[0].motion != 0:
+        way = world.link[link]
+        move(world, slot, way.path, 0.0, way.length, duration, ramp)
 
 
 @compilable_apart

@@ -16,7 +16,7 @@ from twin.core.directory import Directory, Surroundings
 from twin.core.failure import begin_work, interrupt_work, work_done
 from twin.core.form import Form, form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
-from twin.core.motion import coordinate, move, stay
+from twin.core.motion import come_over, coordinate, move, stay
 from twin.core.parameters import LONGEST, param
 from twin.core.power import Power
 from twin.core.reliability import Reliability, load_reliability, reliability_problems
@@ -125,9 +125,8 @@ def bring_in(world: World, i: int, slot: int, link: int) -> bool:
     place.phase = ARRIVING
     world.part[slot].link = link
     enter_state(world, i, WORKING)
-    way = world.link[link]
     ticks = place.transfer_time
-    move(world, slot, way.path, 0.0, way.length, ticks, ticks * 1e-6 * RAMP_SHARE)
+    come_over(world, slot, link, ticks, ticks * 1e-6 * RAMP_SHARE)
     if ticks > 0:
         _wait(world, i, ticks)
     return ticks == 0

@@ -10,7 +10,7 @@ from twin.core.directory import Directory, Surroundings
 from twin.core.failure import ITS_WORK
 from twin.core.form import lacking, put_in_form
 from twin.core.heap import NEXT
-from twin.core.motion import hide, move, stay
+from twin.core.motion import come_over, hide, stay
 from twin.core.parameters import param
 from twin.core.parts import attach, hold, let_go
 from twin.core.state import BLOCKED, STARVED, WAITING_PART, enter_state
@@ -195,8 +195,7 @@ def _move_in(world: World, i: int) -> None:
     for _ in range(place.count):
         part = world.part[slot]
         if slot != place.base_part and part.track != NONE:
-            way = world.link[part.link]
-            move(world, slot, way.path, 0.0, way.length, ticks, ticks * 1e-6 * RAMP_SHARE)
+            come_over(world, slot, part.link, ticks, ticks * 1e-6 * RAMP_SHARE)
         slot = part.next
 
 

@@ -9,7 +9,7 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.directory import Directory, Surroundings
 from twin.core.heap import FINISH, schedule
-from twin.core.motion import move
+from twin.core.motion import come_over
 from twin.core.parameters import LONGEST, Params, param, relation
 from twin.core.parts import hold, take_out
 from twin.core.state import BLOCKED, STARVED, WORKING, enter_state
@@ -106,8 +106,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     """Bring a part in from the line."""
     place = world.place[i]
     hold(world, i, part)
-    way = world.link[link]
-    move(world, part, way.path, 0.0, way.length, place.transfer_time, 0.0)
+    come_over(world, part, link, place.transfer_time, 0.0)
     world.part[part].due = world.clock[0].now + place.transfer_time
     if place.transfer_time > 0:
         schedule(world, i, FINISH, world.part[part].due)

@@ -23,7 +23,7 @@ from twin.core.directory import Directory, Surroundings
 from twin.core.failure import ITS_PART, PROCESS, begin_work, draw, interrupt_work, work_done
 from twin.core.form import Form, form_problems, put_in_form
 from twin.core.heap import NEXT, cancel, schedule
-from twin.core.motion import coordinate, move, stay
+from twin.core.motion import come_over, coordinate, move, stay
 from twin.core.parameters import LONGEST, param
 from twin.core.parts import hold, let_go, scrap_part
 from twin.core.power import Power
@@ -157,8 +157,7 @@ def take(world: World, i: int, part: int, link: int) -> None:
     hold(world, i, part)
     world.part[part].link = link
     enter_state(world, i, WORKING)
-    way = world.link[link]
-    move(world, part, way.path, 0.0, way.length, place.transfer_time, _ramp(place.transfer_time))
+    come_over(world, part, link, place.transfer_time, _ramp(place.transfer_time))
     if place.transfer_time > 0:
         place.phase = ARRIVING
         _wait(world, i, place.transfer_time)
