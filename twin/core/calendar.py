@@ -6,15 +6,14 @@ how many there are (Brown, "Calendar queues: a fast O(1) priority queue implemen
 simulation event set problem", Communications of the ACM 31, 1988). An event of a later year stays
 on its day's list until its year comes.
 
-The heap and the calendar share a table: the events of the calendar lie in its upper half, and row b
-of the lower half names the first event of the ring's day b.
+The heap and the calendar share a table: the events of the calendar lie in its upper half.
 """
 
 from typing import Any
 
 from twin.core.compiled import compilable, compilable_apart
 from twin.core.prefetch import prefetch
-from twin.core.world import LINE, NONE, World, row
+from twin.core.world import LINE, NONE, World, row, widened
 
 __all__ = ["EVER", "lay_out_days", "next_day", "put", "put_off"]
 
@@ -37,27 +36,30 @@ def put(heap: Any, hole: int, tick: int, sequence: int, what: int) -> None:
 
 
 @compilable
-def put_off(heap: Any, clock: Any, tick: int, sequence: int, what: int) -> None:
+def put_off(world: World, tick: int, sequence: int, what: int) -> None:
     """Note an event that comes after today."""
+    heap = world.heap
+    clock = world.clock[0]
     k = row(clock.free_event)
     clock.free_event = heap[k].next
     clock.far += 1
     put(heap, k, tick, sequence, what)
-    _hang(heap, clock, k)
+    _hang(world, k)
 
 
 @compilable
-def _hang(heap: Any, clock: Any, k: int) -> None:
+def _hang(world: World, k: int) -> None:
     """Put the event in row `k` on the list of its day."""
+    heap = world.heap
+    clock = world.clock[0]
     day = row(heap[k].tick >> clock.day_bits & (clock.days - 1))
-    heap[k].next = heap[day].next
-    heap[day].next = k
+    heap[k].next = widened(world.day[day])
+    world.day[day] = k
 
 
 @compilable
 def next_day(world: World) -> None:
     """Move the events of the next day that has any into the heap, unsorted; there must be one."""
-    heap = world.heap
     clock = world.clock[0]
     while clock.pending == 0:
         counted = clock.turned + clock.processed - clock.reviewed_events
@@ -67,15 +69,17 @@ def next_day(world: World) -> None:
         today = clock.today_ends >> bits
         clock.today_ends = (today + 1) << bits
         clock.turned += 1
-        _turn(heap, clock, row(today & (clock.days - 1)))
+        _turn(world, row(today & (clock.days - 1)))
         _ask_for_day(world, today + AHEAD, PLACES)
         _ask_for_day(world, today + SOON, PARTS)
 
 
 @compilable
-def _turn(heap: Any, clock: Any, day: int) -> None:
+def _turn(world: World, day: int) -> None:
     """Move what comes before the end of today from a day's list into the heap."""
-    k = heap[day].next
+    heap = world.heap
+    clock = world.clock[0]
+    k = widened(world.day[day])
     later = NONE
     while k >= 0:
         k = row(k)
@@ -92,7 +96,7 @@ def _turn(heap: Any, clock: Any, day: int) -> None:
             event.next = later
             later = k
         k = behind
-    heap[day].next = later
+    world.day[day] = later
 
 
 @compilable
@@ -101,7 +105,7 @@ def _ask_for_day(world: World, day: int, what: int) -> None:
     heap = world.heap
     clock = world.clock[0]
     ends = (day + 1) << clock.day_bits
-    k = heap[row(day & (clock.days - 1))].next
+    k = widened(world.day[row(day & (clock.days - 1))])
     while k >= 0:
         event = heap[row(k)]
         if event.tick < ends:
@@ -157,12 +161,11 @@ def lay_out_days(world: World, bits: int) -> None:
     half = len(heap) // 2
     while clock.days < clock.far and 2 * clock.days <= half:
         clock.days *= 2
-    for day in range(clock.days):
-        heap[day].next = NONE
+    world.day[:] = NONE
     first = EVER
     for k in range(half, len(heap)):
         if heap[k].what >= 0:
-            _hang(heap, clock, k)
+            _hang(world, k)
             first = min(first, heap[k].tick)
     clock.today_ends = first >> bits << bits
     _begin_count(clock)

@@ -40,7 +40,7 @@ def schedule(world: World, i: int, timer: int, tick: int) -> None:
         put(world.heap, row(clock.pending), tick, clock.sequence, what)
         clock.pending += 1
     else:
-        put_off(world.heap, clock, tick, clock.sequence, what)
+        put_off(world, tick, clock.sequence, what)
     clock.sequence += 1
 
 

@@ -250,6 +250,7 @@ class World(NamedTuple):
     place: Any
     part: Any
     heap: Any
+    day: Any  # int32: first event of each day of the calendar's ring, or NONE
     link: Any
     product: Any  # a row per place and product
     number: Any  # int64: for each product 1 if it is a carrier; then the lists that kinds keep

@@ -12,6 +12,7 @@ __all__ = [
     "free_parts",
     "grown",
     "limit_pending",
+    "no_days",
     "no_events",
     "with_log",
     "with_room",
@@ -56,6 +57,11 @@ def no_events(places: int) -> Any:
     return rows
 
 
+def no_days(events: Any) -> Any:
+    """The days of a calendar that holds all that fits into a table of events."""
+    return np.full(len(events) // 2, NONE, np.int32)
+
+
 def free_events(world: World) -> None:
     """Put the calendar's rows without an event on the list of free ones."""
     rows, half = world.heap, len(world.heap) // 2
@@ -73,7 +79,9 @@ def _more_events(world: World) -> World:
     rows.next = NONE
     rows[:half], rows[2 * half : 3 * half] = old[:half], old[half:]
     rows.next += np.where(rows.next >= 0, half, 0)
-    world = world._replace(heap=rows)
+    day = no_days(rows)
+    day[:half] = world.day + np.where(world.day >= 0, half, 0)
+    world = world._replace(heap=rows, day=day)
     free_events(world)
     return world
 
