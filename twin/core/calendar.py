@@ -61,6 +61,7 @@ def _hang(world: World, k: int) -> None:
 def next_day(world: World) -> None:
     """Move the events of the next day that has any into the heap, unsorted; there must be one."""
     clock = world.clock[0]
+    heap = world.heap
     while clock.pending == 0:
         counted = clock.turned + clock.processed - clock.reviewed_events
         if counted > PATIENCE * clock.days:
@@ -70,6 +71,7 @@ def next_day(world: World) -> None:
         clock.today_ends = (today + 1) << bits
         clock.turned += 1
         _turn(world, row(today & (clock.days - 1)))
+        prefetch(heap, widened(world.day[row(today + AHEAD + 1 & (clock.days - 1))]), 0)
         _ask_for_day(world, today + AHEAD, PLACES)
         _ask_for_day(world, today + SOON, PARTS)
 
