@@ -31,6 +31,7 @@ __all__ = ["STATIC", "make_app"]
 STATIC = Path(__file__).parent / "static"
 FOREVER = "private, max-age=31536000, immutable"
 MEDIA_TYPES = {"scene.json": "application/json", "prototypes.glb": "model/gltf-binary"}
+LACKING = 1011  # close code: something of ours is missing
 PACKS_KEPT = 16  # packed files
 PACKING = 1  # gzip level: done once, while the first viewer waits
 
@@ -100,7 +101,11 @@ def make_app(
     async def live(socket: WebSocket) -> None:
         await converse(socket, runs, patience=patience, note=gate.note_operation)
 
+    async def foxglove(socket: WebSocket) -> None:
+        await _foxglove(socket, runs, patience=patience, note=gate.note_operation)
+
     app.add_api_websocket_route("/ws", live)
+    app.add_api_websocket_route("/foxglove", foxglove)
     app.mount("/", _Viewer(directory=STATIC, html=True))
     page = (f"/{file.name}" for file in STATIC.iterdir())
     gate = Gate(
@@ -108,6 +113,18 @@ def make_app(
         metrics=metrics, audit=audit,
     )  # fmt: skip
     return Guard(gate, names=names, origins=origins, on_refusal=gate.note_refusal)
+
+
+async def _foxglove(socket: WebSocket, runs: Runs, **options: Any) -> None:
+    try:
+        from server.foxglove.client import converse as speak
+    except ImportError:
+        await socket.accept()
+        await socket.close(
+            LACKING, 'this server lacks a package: pip install "factory-twin[foxglove]"'
+        )
+        return
+    await speak(socket, runs, **options)
 
 
 async def _watch(runs: Runs, on_failure: Callable[[BaseException], None]) -> None:
