@@ -1,11 +1,15 @@
 """REST: runs, their time, their commands. What may be asked of whom is in `server.access`."""
 
 import math
+import os
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Path as InPath
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
 
 from server.access import caller_of, check_role
 from server.hosted import Hosted
@@ -41,6 +45,8 @@ __all__ = ["api"]
 
 DRIVER = "twin-client"  # header: who drives, as a lease was taken
 TICKS = 2**62
+LONGEST = 1e9  # s
+MCAP = "application/octet-stream"
 
 RunId = Annotated[str, InPath(max_length=64, description="A run, or default: the first.")]
 
@@ -128,6 +134,36 @@ async def fork(request: Request, runs: All, run: Found, body: ForkBody) -> Creat
         more["playing"] = body.playing
     made = await runs.fork(run, tick=body.tick, commands=_changes(body), who=_who(request), **more)
     return Created(run=_info(made))
+
+
+@api.get(
+    "/runs/{run}/recording",
+    summary="The run as it went, as an MCAP file for Foxglove, Lichtblick and Rerun",
+    response_class=FileResponse,
+    responses={200: {"content": {MCAP: {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def recording(  # noqa: PLR0917 - FastAPI gives them by name
+    request: Request,
+    runs: All,
+    run: Found,
+    start: Annotated[float, Query(ge=0, le=LONGEST, description="s")] = 0.0,
+    until: Annotated[
+        float | None, Query(ge=0, le=LONGEST, description="s; none: what is shown now")
+    ] = None,
+    rate: Annotated[float, Query(ge=0.01, le=100, description="looks a second")] = 10.0,
+) -> FileResponse:
+    _check(request, "record")
+    handle, name = tempfile.mkstemp(suffix=".mcap")
+    os.close(handle)
+    file = Path(name)
+    ticks = None if until is None else to_ticks(until)
+    try:
+        await runs.record(run, file, start=to_ticks(start), until=ticks, rate=rate)
+    except BaseException:
+        _drop(file)
+        raise
+    gone = BackgroundTask(_drop, file)
+    return FileResponse(file, media_type=MCAP, filename=f"{run.id}.mcap", background=gone)
 
 
 @api.get("/compare", summary="Two runs on one clock: figures by time, first difference")
@@ -247,6 +283,10 @@ async def figures(request: Request, run: Found) -> Figures:
 
 def _info(run: Hosted) -> RunInfo:
     return RunInfo(**run.summary())
+
+
+def _drop(file: Path) -> None:
+    file.unlink(missing_ok=True)
 
 
 def _check(request: Request, op: str) -> None:

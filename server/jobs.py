@@ -5,9 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from server.compare import compare
+from server.refusal import RefusalError
 from twin.journal import open_store
 
 __all__ = ["JOBS"]
+
+LACKING = 'this server lacks packages for recordings: pip install "factory-twin[foxglove]"'
 
 Head = dict[str, Any]
 
@@ -25,4 +28,15 @@ def _delete(head: Head) -> Head:
     return {}
 
 
-JOBS: dict[str, Callable[[Head], Head]] = {"compare": compare, "runs": _runs, "delete": _delete}
+def _record(head: Head) -> Head:
+    """Write a recording of a run; needs the extra `foxglove`."""
+    try:
+        from server.foxglove.record import record
+    except ImportError:
+        raise RefusalError("refused", LACKING) from None
+    return record(head)
+
+
+JOBS: dict[str, Callable[[Head], Head]] = {
+    "compare": compare, "runs": _runs, "delete": _delete, "record": _record,
+}  # fmt: skip

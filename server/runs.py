@@ -54,6 +54,7 @@ class Runs:
         self._runs: dict[str, Hosted] = {}
         self._first = ""
         self._last_client = 0
+        self._recording = asyncio.Lock()
         if first is not None:
             first = replace(first, journal=journal)
             self._first = first.id
@@ -234,6 +235,31 @@ class Runs:
         job["until"] = min(ends)
         return await _do(job)
 
+    async def record(
+        self, run: Hosted, file: Path, *, start: int, until: int | None, rate: float
+    ) -> None:
+        """Write a run as it went, made again, as an MCAP file.
+
+        Args:
+            run: which.
+            file: where to.
+            start: the first tick that is written.
+            until: the last one; None: what is shown now.
+            rate: looks a second, of the run's time.
+
+        Raises:
+            RefusalError: it does not answer, has not come so far, or that takes too long.
+        """
+        async with self._recording:
+            record, _ = await run.ask("record", tick=until)
+            spec = replace(run.spec, commands=tuple(record["commands"]), has_pack=True)
+            await _do(
+                {
+                    "job": "record", "run": spec.to_json(), "file": str(file), "start": start,
+                    "until": record["until"], "rate": rate,
+                }
+            )  # fmt: skip
+
     def pack(self, digest: str) -> Packed | None:
         """The scene pack with a digest, or None."""
         packs = (run.pack for run in self._runs.values())
@@ -271,5 +297,5 @@ async def _do(begin: dict[str, Any]) -> dict[str, Any]:
         with suppress(RefusalError):
             await process.close()
     if not answer.done():
-        raise RefusalError("ended", f"the process that compares {process.ended.result()}")
+        raise RefusalError("ended", f"the process that does this {process.ended.result()}")
     return answer.result()

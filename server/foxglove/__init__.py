@@ -2,3 +2,5 @@
 
 Needs the packages of the extra `foxglove`; `server.app` imports `client` only when somebody comes.
 """
+
+__all__: list[str] = []

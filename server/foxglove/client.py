@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
@@ -32,8 +31,8 @@ MOST_SUBSCRIPTIONS = 64
 MOST_WAITING = 256  # answers that the client has not read
 MOST_OPEN = 32  # requests that wait for their answer
 LONGEST = 8192  # characters or bytes of a message
-TELL_EVERY = 10.0  # s between two tellings of how far the run has come
-CAPABILITIES = ("time", "services", "assets", "playbackControl")
+AHEAD = 3600  # s: how far the app's timeline goes beyond what the run has reached when it comes
+CAPABILITIES = ("time", "services", "assets")
 
 Note = Callable[[Caller, str, str, Mapping[str, Any]], None]
 
@@ -48,7 +47,7 @@ async def converse(socket: WebSocket, runs: Runs, *, patience: float, note: Note
         note: told of every operation: who asks, the op, what came of it, and its fields.
     """
     offered = socket.scope.get("subprotocols", [])
-    spoken = next((each for each in words.PROTOCOLS if each in offered), None)
+    spoken = next((each for each in offered if each in words.PROTOCOLS), None)
     if spoken is None:
         await socket.accept()
         await socket.close(PROTOCOL_ERROR, f"this server speaks {' and '.join(words.PROTOCOLS)}")
@@ -56,7 +55,7 @@ async def converse(socket: WebSocket, runs: Runs, *, patience: float, note: Note
     await socket.accept(subprotocol=spoken)
     client = _Client(
         socket=socket, runs=runs, caller=caller_of(socket.scope), patience=patience, note=note,
-        session=Session(runs.client_name()),
+        session=Session(runs.client_name()), has_controls=spoken == words.WITH_CONTROLS,
     )  # fmt: skip
     try:
         run = client.find(socket.query_params.get("run", DEFAULT))
@@ -86,6 +85,7 @@ class _Client:
     session: Session
     patience: float  # s
     note: Note
+    has_controls: bool  # the client's protocol knows playback control
     news: asyncio.Event = field(default_factory=asyncio.Event)  # something may be due
     requests: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
     _channels: dict[int, Channel] = field(default_factory=dict[int, Channel])  # by subscription
@@ -98,7 +98,6 @@ class _Client:
     _control: int = -1
     _epoch: int = -1
     _error: str = ""
-    _head: tuple[int, float] = (0, 0.0)  # told as the end of the data, and when [s]
 
     def find(self, name: str) -> Hosted:
         """The run of a name, with this client among those who look at it.
@@ -183,8 +182,7 @@ class _Client:
         """What to send now, answers first; each item is looked up when the last one is gone."""
         if relay.error != self._error:
             self._error = relay.error
-            if relay.error:
-                yield words.status(Level.WARNING, relay.error)
+            yield words.status(Level.WARNING, relay.error or "the run answers again")
         if relay.scenery is None:
             return
         for greeting in self._greeting(relay, relay.scenery):
@@ -192,7 +190,7 @@ class _Client:
         while self._waiting:
             item = self._waiting.popleft()
             yield await self._asset(relay, item) if isinstance(item, FetchAsset) else item
-        if relay.control != self._control:
+        if self.has_controls and relay.control != self._control:
             did_seek = self._epoch not in (-1, relay.epoch)
             self._control, self._epoch = relay.control, relay.epoch
             yield relay.playback(did_seek=did_seek)
@@ -220,26 +218,24 @@ class _Client:
             yield slot.framed(number)
 
     def _greeting(self, relay: Relay, scenery: Scenery) -> Iterator[str]:
-        """What there is; later on how far the run has come, now and then."""
-        told, when = self._head
-        is_old = relay.head > told and time.monotonic() - when > TELL_EVERY
-        if not self._is_greeted or is_old:
-            yield self._server_info(relay, scenery)
+        """What there is, told once: Lichtblick forgets all schemas when it is told again."""
         if not self._is_greeted:
             self._is_greeted = True
+            yield self._server_info(relay, scenery)
             yield words.advertise()
             yield advertised()
 
     def _server_info(self, relay: Relay, scenery: Scenery) -> str:
-        self._head = (relay.head, time.monotonic())
         sec, rest = divmod(relay.head * NANOSECONDS, 10**9)
+        capabilities = [*CAPABILITIES, *(["playbackControl"] if self.has_controls else [])]
+        begin, end = {"sec": 0, "nsec": 0}, {"sec": sec + AHEAD, "nsec": rest}
         return json.dumps(
             {
                 "op": "serverInfo", "name": f"factory-twin: {scenery.name}",
-                "capabilities": CAPABILITIES, "supportedEncodings": ["json"],
+                "capabilities": capabilities, "supportedEncodings": ["json"],
                 "metadata": {"run": relay.run.id, "pack": scenery.digest},
                 "sessionId": f"{relay.run.id}-{scenery.digest}",
-                "dataStartTime": {"sec": 0, "nsec": 0}, "dataEndTime": {"sec": sec, "nsec": rest},
+                "dataStartTime": begin, "dataEndTime": end,
             }
         )  # fmt: skip
 

@@ -16,11 +16,21 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from server.refusal import RefusalError
 from twin.foxglove import CHANNELS
 
-__all__ = ["PROTOCOLS", "Call", "FetchAsset", "Level", "Playback", "Status", "Subscribe"]
+__all__ = [
+    "PROTOCOLS",
+    "WITH_CONTROLS",
+    "Call",
+    "FetchAsset",
+    "Level",
+    "Playback",
+    "Status",
+    "Subscribe",
+]
 __all__ += ["Unsubscribe", "advertise", "asset", "called", "data_head", "not_called", "playback"]
 __all__ += ["read_binary", "read_text", "status", "time"]
 
-PROTOCOLS = ("foxglove.sdk.v1", "foxglove.websocket.v1")
+WITH_CONTROLS = "foxglove.sdk.v1"  # knows playback control
+PROTOCOLS = (WITH_CONTROLS, "foxglove.websocket.v1")
 MOST_IDS = 256  # in one message
 LONGEST_URI = 1024
 LONGEST_ID = 256  # bytes of a request's id

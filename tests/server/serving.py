@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server.audit import Audit
+from server.conversation import PATIENCE
 from server.runs import Runs
 from server.service import Service
 from server.spec import RunSpec
@@ -75,6 +76,7 @@ class Serving:
         journal = spec.pop("journal", "")
         tokens, audit = spec.pop("guarded", (None, None))
         limits = spec.pop("limits", None)
+        patience = spec.pop("patience", PATIENCE)
         scene = spec.pop("scene", None) or str(two_lines(folder))
         options = {"speed": 10.0, "interpreted": True, **spec}
         first = RunSpec(**{"id": "first", "scene": scene, **options})
@@ -86,6 +88,7 @@ class Serving:
         self.service = Service(
             self.runs, address="127.0.0.1", port=0, on_ready=lambda _: opened.set(),
             tokens=None if tokens is None else Tokens(tokens), audit=Audit(audit), limits=limits,
+            patience=patience,
         )  # fmt: skip
         self.url = self.service.url.rstrip("/")
         self.thread = threading.Thread(target=self._run, args=(opened,))

@@ -1,14 +1,21 @@
 """The endpoint for Foxglove, on a whole server, with clients that know only what it advertises."""
 
 import asyncio
+import base64
+import json
+import os
+import time
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from server.tokens import add_token
 from tests.server.foxglove_client import Foxglove
 from tests.server.serving import TIMEOUT, Serving
+from twin.data import scene_path
 
 SECOND = 10**9
 Talk = Callable[[Foxglove], Awaitable[None]]
@@ -47,7 +54,7 @@ def test_it_says_what_there_is(serving: Serving):
         assert client.socket.subprotocol == "foxglove.sdk.v1"
         assert client.info["capabilities"] == ["time", "services", "assets", "playbackControl"]
         assert client.info["dataStartTime"] == {"sec": 0, "nsec": 0}
-        assert client.info["dataEndTime"]["sec"] >= 0
+        assert client.info["dataEndTime"]["sec"] >= 3600
         schemas = {each["schemaName"] for each in client.channels.values()}
         assert {"foxglove.SceneUpdate", "foxglove.FrameTransforms", "foxglove.Log"} <= schemas
 
@@ -57,6 +64,9 @@ def test_it_says_what_there_is(serving: Serving):
 def test_the_older_name_of_the_protocol_is_spoken_too(serving: Serving):
     async def conversation(client: Foxglove) -> None:
         assert client.socket.subprotocol == "foxglove.websocket.v1"
+        assert "playbackControl" not in client.info["capabilities"]
+        await client.until(lambda: len(client.times) > 3)
+        assert client.states == []  # its clients don't know such messages
 
     talk(serving, conversation, options={"subprotocols": ["foxglove.websocket.v1"]})
 
@@ -273,3 +283,61 @@ def test_a_viewer_watches_and_only_an_operator_drives(tmp_path):
             talk(serving, conversation, options={"additional_headers": headers})
     finally:
         serving.stop()
+
+
+def test_who_never_reads_is_closed_and_costs_the_others_nothing(tmp_path):
+    stuck, patience = 20, 2.0
+    serving = Serving(tmp_path, scene=str(scene_path("body_shop")), patience=patience)
+    port = serving.service.port
+
+    async def everybody() -> None:
+        sockets = [await silent(port) for _ in range(stuck)]
+        before = memory()
+        async with asyncio.timeout(TIMEOUT), Foxglove.open(port) as one:
+            reader = Foxglove(one)
+            await reader.greet()
+            await reader.subscribe("/tf")
+            started = time.monotonic()
+            while count(serving, "twin_sockets") > 1:
+                await reader.wait("/tf", 3)
+                assert time.monotonic() - started < 10 * patience
+            assert memory() - before < 60e6
+        for writer in sockets:
+            writer.close()
+
+    try:
+        asyncio.run(everybody())
+        assert count(serving, "twin_sent_bytes_total") > 1e6
+        assert httpx.get(f"{serving.url}/healthz", timeout=TIMEOUT).json() == {"status": "ready"}
+    finally:
+        serving.stop()
+
+
+async def silent(port: int) -> asyncio.StreamWriter:
+    """A client that subscribes to all, and reads nothing any more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    key = base64.b64encode(bytes(16)).decode()
+    head = (
+        f"GET /foxglove HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
+        f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: foxglove.sdk.v1\r\n\r\n"
+    )
+    writer.write(head.encode())
+    await reader.readuntil(b"\r\n\r\n")
+    rows = [{"id": number, "channelId": number % 7 + 1} for number in range(64)]
+    text = json.dumps({"op": "subscribe", "subscriptions": rows}).encode()
+    writer.write(b"\x81\xfe" + len(text).to_bytes(2, "big") + bytes(4) + text)  # masked by zeros
+    await writer.drain()
+    writer.transport.pause_reading()
+    return writer
+
+
+def count(serving: Serving, name: str) -> float:
+    """A figure of the server's own."""
+    text = httpx.get(f"{serving.url}/metrics", timeout=TIMEOUT).text
+    return float(next(line for line in text.splitlines() if line.startswith(f"{name} ")).split()[1])
+
+
+def memory() -> float:
+    """Bytes that this process, the server's, holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
