@@ -287,6 +287,10 @@ def test_examples_in_help_work_on_the_bundled_scene(monkeypatch: pytest.MonkeyPa
         (["run", "{scene}", "--until", "60s", "--journal", "{scene}"], "can't be written to"),
         (["export", "{scene}", "--to", "fbx", "--out", "x"], "Invalid value for '--to'"),
         (["export", "{scene}"], "Missing option '--out'"),
+        (["export", "{scene}", "--rate", "5", "--out", "x"], "give --to mcap with them"),
+        (["export", "{scene}", "--to", "mcap", "--out", "{folder}"], "is a folder"),
+        (["export", "{scene}", "--to", "mcap", "--out", "{scene}/x"], "can't write to"),
+        (["export", "{scene}", "--to", "mcap", "--rate", "0", "--out", "{folder}/x"], "rate must"),
         (["export", "{scene}", "--out", "{folder}"], "is not an earlier export"),
         (["serve", "nowhere.usda"], "nowhere.usda is neither a file nor a bundled scene"),
         (["serve", "{scene}", "--port", "70000"], "Invalid value for '--port'"),
@@ -324,6 +328,20 @@ def test_export_writes_a_scene_that_moves(scene: str, tmp_path: Path):
     assert root.is_file()
     again = twin("export", scene, "--until", "60s", "--out", str(out))
     assert again.stdout.startswith(f"{root}: open it in any USD tool")
+
+
+def test_export_records_a_run_for_foxglove(scene: str, tmp_path: Path):
+    first, second = tmp_path / "new" / "one.mcap", tmp_path / "two.mcap"
+    words = ("export", scene, "--until", "60s", "--from", "20s", "--to", "mcap", "--out")
+    told = json.loads(twin(*words, str(first), "--json").stdout)
+    assert (told["seconds"], told["looks"]) == (40, 401)
+    assert told["bytes"] == first.stat().st_size
+    again = twin(*words, str(second))
+    assert again.stdout.startswith(f"{second}: open it in Foxglove")
+    assert first.read_bytes() == second.read_bytes()
+    assert sorted(each.name for each in tmp_path.iterdir() if "mcap" in each.name) == ["two.mcap"]
+    assert refused(*words, str(tmp_path / "x"), "--rate", "1e9")
+    assert not (tmp_path / "x").exists()
 
 
 def test_statistics_can_begin_after_a_warm_up():

@@ -300,7 +300,7 @@ def test_who_never_reads_is_closed_and_costs_the_others_nothing(tmp_path):
             started = time.monotonic()
             while count(serving, "twin_sockets") > 1:
                 await reader.wait("/tf", 3)
-                assert time.monotonic() - started < 10 * patience
+                assert time.monotonic() - started < 15 * patience
             assert memory() - before < 60e6
         for writer in sockets:
             writer.close()
