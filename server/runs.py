@@ -248,10 +248,16 @@ class Runs:
             rate: looks a second, of the run's time.
 
         Raises:
-            RefusalError: it does not answer, has not come so far, or that takes too long.
+            RefusalError: it does not answer, has not come so far, or that takes too long; or
+                another recording is being made.
         """
+        if self._recording.locked():
+            raise RefusalError("limit", "one recording at a time; come again")
         async with self._recording:
             record, _ = await run.ask("record", tick=until)
+            if start > record["until"]:
+                rule = "a recording must begin before its end"
+                raise RefusalError("refused", f"{rule}, at tick {record['until']}")
             spec = replace(run.spec, commands=tuple(record["commands"]), has_pack=True)
             await _do(
                 {

@@ -7,37 +7,22 @@ lags misses what it has no time for, and nothing is kept for it.
 import asyncio
 import time
 from collections import deque
-from dataclasses import dataclass, field
-from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from typing import Protocol
 
+from server.foxglove.board import Board
 from server.foxglove.mirror import Mirror
-from server.foxglove.words import Status, data_head, playback
+from server.foxglove.words import Status, playback
 from server.hosted import Hosted
 from server.refusal import RefusalError
 from twin.errors import TwinError
-from twin.foxglove import (
-    ADDRESS,
-    NANOSECONDS,
-    Channel,
-    Linked,
-    Models,
-    Movers,
-    Scene,
-    Scenery,
-    Transforms,
-)
-from twin.foxglove import channels as told
+from twin.foxglove import ADDRESS, NANOSECONDS, Channel, Models, Scenery, channels
 
-__all__ = ["Relay", "Slot", "join", "leave"]
+__all__ = ["Relay", "join", "leave"]
 
 RATE = 10.0  # looks a second
-MOST_BYTES = 2e6  # of one channel in a second, to each client
 SHARE = 0.1  # of the event loop's time that looks may take
 RETRY = 1.0  # s between two looks at a run that does not answer
-SLOTS = 64  # of parts, that there is room for at first
 NOTES = 100
-FRAMINGS = 8  # of one message that are kept, by subscription number
 FASTEST = 1000.0  # what a run as fast as possible tells as its speed
 LARGEST_ASSET = 32 * 2**20  # bytes
 
@@ -52,47 +37,17 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(slots=True, eq=False)
-class Slot:
-    """The newest message of a channel."""
-
-    version: int = 0  # 0: there is none
-    key: object = None  # what it was made of
-    nanoseconds: int = 0
-    data: bytes = b""
-    again: float = 0.0  # server's time from which the next one may be made [s]
-    _framed: dict[int, bytes] = field(default_factory=dict[int, bytes])
-
-    def put(self, key: object, nanoseconds: int, data: bytes) -> None:
-        """Replace it."""
-        self.version += 1
-        self.key, self.nanoseconds, self.data = key, nanoseconds, data
-        self.again = time.monotonic() + len(data) / MOST_BYTES
-        self._framed.clear()
-
-    def framed(self, subscription: int) -> bytes:
-        """As it is sent; clients that number their subscriptions alike share the bytes."""
-        if (known := self._framed.get(subscription)) is not None:
-            return known
-        made = data_head(subscription, self.nanoseconds) + self.data
-        if len(self._framed) < FRAMINGS:
-            self._framed[subscription] = made
-        return made
-
-
 class Relay:
     """Reads the stream of a run, and makes messages of it while it has readers."""
 
     def __init__(self, run: Hosted) -> None:
         self.run = run
         self.readers: set[Reader] = set()
-        self.task: asyncio.Task[None] | None = None  # None: it has ended
-        self.slots = {channel: Slot() for channel in Channel}
+        self.board: Board | None = None  # known from the first time that the run is ready
         self.notes: deque[tuple[int, int, bytes]] = deque(maxlen=NOTES)  # number, time, message
         self.tick = 0  # shown
         self.control = 0  # rises whenever time is controlled
         self.error = ""  # why the run does not answer
-        self.scenery: Scenery | None = None  # known from the first time that the run is ready
         self._models: Models | None = None
         self._assets: dict[int, bytes] = {}
         self._last_note = 0
@@ -100,6 +55,7 @@ class Relay:
         self._generation = -1
         self._seq = 0
         self._going: object = None  # how time went at the last look
+        self.task = asyncio.create_task(self._go())
 
     @property
     def nanoseconds(self) -> int:
@@ -144,7 +100,7 @@ class Relay:
         Raises:
             RefusalError: there is none.
         """
-        digest = "" if self.scenery is None else self.scenery.digest
+        digest = "" if self.board is None else self.board.scenery.digest
         name = uri.removeprefix(f"{ADDRESS}{digest}/").removesuffix(".glb")
         number = int(name) if name.isascii() and name.isdigit() and len(name) < 6 else -1
         if self._models is None or not 0 <= number < self._models.count:
@@ -156,7 +112,7 @@ class Relay:
             self._assets[number] = data
         return self._assets[number]
 
-    async def go(self) -> None:
+    async def _go(self) -> None:
         """Follow the run until cancelled."""
         while True:
             try:
@@ -172,21 +128,16 @@ class Relay:
     async def _begin(self) -> None:
         """Learn all that holds now."""
         self._generation = self.run.generation
-        if self.scenery is None:
+        if self.board is None:
             pack = self.run.pack
             assert pack is not None
             self._models = await asyncio.to_thread(Models, pack.prototypes)
-            scenery = await asyncio.to_thread(Scenery.read, pack.scene)
-            self._movers = Movers(scenery)
-            drawing = Linked(scenery.digest)
-            self._scene = Scene(scenery, drawing, drawing)
-            self._transforms = Transforms(self._movers.frame_names(SLOTS))
-            self.scenery = scenery
+            self.board = Board(await asyncio.to_thread(Scenery.read, pack.scene))
         topic = await self.run.subscribe(())
         self.run.release(topic)  # that of the whole plant stays
         self._topic = topic
         welcome = await self.run.welcome(topic)
-        mirror = Mirror(len(self.scenery.places))
+        mirror = Mirror(len(self.board.scenery.places))
         for data in (*welcome.frames, welcome.notes):
             mirror.take(data)
         self._mirror, self._seq = mirror, welcome.seq
@@ -220,75 +171,31 @@ class Relay:
             self.control += 1
         for note in mirror.notes(self.tick):
             self._last_note += 1
-            data = told.note(note)
+            data = channels.note(note)
             self.notes.append((self._last_note, int(note["tick"]) * NANOSECONDS, data))
-        wanted = {channel for channel in Channel if self._is_due(channel, wall)}
+        assert self.board is not None
+        slots = self.board.slots
+        wanted = {
+            channel
+            for channel in Channel
+            if wall >= slots[channel].again and any(each.wants(channel) for each in self.readers)
+        }
         if wanted:
-            self._write(wanted)
-
-    def _is_due(self, channel: Channel, wall: float) -> bool:
-        return wall >= self.slots[channel].again and any(
-            reader.wants(channel) for reader in self.readers
-        )
-
-    def _write(self, wanted: set[Channel]) -> None:
-        tick, epoch, scenery = self.tick, self.epoch, self.scenery
-        assert scenery is not None
-        if Channel.STANDING in wanted:
-            self._put(Channel.STANDING, "", self._scene.standing)
-        if wanted & {Channel.PLACES, Channel.STATES}:
-            states = self._mirror.states(tick)
-            key = (epoch, tuple(states))
-            if Channel.PLACES in wanted:
-                self._put(Channel.PLACES, key, lambda: self._scene.places(states, self.nanoseconds))
-            if Channel.STATES in wanted:
-                rows = (scenery.places, scenery.states, states)
-                self._put(Channel.STATES, key, lambda: told.states(tick, *rows))
-        if wanted & {Channel.TRANSFORMS, Channel.PARTS}:
-            self._write_movers(wanted)
-        if Channel.FIGURES in wanted and (totals := self._mirror.totals(tick)) is not None:
-            self._put(Channel.FIGURES, (epoch, totals[0]), lambda: told.figures(*totals))
-
-    def _write_movers(self, wanted: set[Channel]) -> None:
-        if self.slots[Channel.TRANSFORMS].key == (self.epoch, self.tick):
-            wanted = wanted - {Channel.TRANSFORMS}
-            if Channel.PARTS not in wanted:
-                return
-        placed = self._movers.place(self._mirror.segments(self.tick), self.tick)
-        if len(placed.rows) and placed.rows[-1] >= self._transforms.count:
-            self._transforms = Transforms(self._movers.frame_names(2 * int(placed.slot[-1]) + 2))
-        if Channel.PARTS in wanted:
-            seen = b"".join(e.tobytes() for e in (placed.slot, placed.serial, placed.look))
-            self._put(
-                Channel.PARTS, (self.epoch, seen),
-                lambda: self._scene.parts(placed, self.nanoseconds),
-            )  # fmt: skip
-        if Channel.TRANSFORMS in wanted:
-            self._put(
-                Channel.TRANSFORMS, (self.epoch, self.tick),
-                lambda: self._transforms.write(placed, self.nanoseconds),
-            )  # fmt: skip
-
-    def _put(self, channel: Channel, key: object, made: Any) -> None:
-        """Make a channel's message anew if it is made of something else."""
-        slot = self.slots[channel]
-        if slot.version == 0 or slot.key != key:
-            slot.put(key, self.nanoseconds, made())
+            self.board.write(wanted, mirror, self.tick)
 
     def _wake(self) -> None:
         for reader in self.readers:
             reader.news.set()
 
 
-_relays: WeakKeyDictionary[Hosted, Relay] = WeakKeyDictionary()
+_relays: dict[Hosted, Relay] = {}  # those that have readers
 
 
 def join(run: Hosted, reader: Reader) -> Relay:
     """Let a client read a run."""
     relay = _relays.get(run)
-    if relay is None or relay.task is None:
+    if relay is None or relay.task.done():
         relay = _relays[run] = Relay(run)
-        relay.task = asyncio.create_task(relay.go())
     relay.readers.add(reader)
     return relay
 
@@ -296,6 +203,7 @@ def join(run: Hosted, reader: Reader) -> Relay:
 def leave(relay: Relay, reader: Reader) -> None:
     """Let a client go; with the last one the relay ends."""
     relay.readers.discard(reader)
-    if not relay.readers and relay.task is not None:
+    if not relay.readers:
         relay.task.cancel()
-        relay.task = None
+        if _relays.get(relay.run) is relay:
+            del _relays[relay.run]

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from mcap.reader import make_reader
@@ -50,6 +51,19 @@ def test_a_run_is_recorded_as_it_went(serving: Serving):
 def test_what_can_not_be_recorded_is_refused(serving: Serving, query):
     answer = serving.call("GET", "/runs/default/recording", params=query)
     assert 400 <= answer.status_code < 500, answer.text
+
+
+def test_one_recording_is_made_at_a_time(serving: Serving):
+    with ThreadPoolExecutor(4) as pool:
+        calls = [
+            pool.submit(serving.call, "GET", "/runs/default/recording", params={"rate": 20.0})
+            for _ in range(4)
+        ]
+    codes = sorted(call.result().status_code for call in calls)
+    assert codes[0] == 200
+    assert set(codes) <= {200, 429}
+    assert 429 in codes
+    assert serving.call("GET", "/runs/default/recording").status_code == 200
 
 
 def test_a_viewer_may_not_record(tmp_path):
