@@ -18,7 +18,7 @@ from twin.cli.check import check
 from twin.cli.clearance import clearance
 from twin.cli.export import export
 from twin.cli.import_robot import importing
-from twin.cli.new import import_a_list, new
+from twin.cli.new import import_a_list, import_a_part, new
 from twin.cli.program import program
 from twin.cli.replay import replay
 from twin.cli.run import run
@@ -110,6 +110,7 @@ for command in (
 ):
     app.command()(command)
 importing.command("list")(import_a_list)
+importing.command("part")(import_a_part)
 app.add_typer(importing)
 
 

@@ -1,4 +1,4 @@
-"""`twin new` and `twin import list`: a scene from a list of equipment."""
+"""`twin new`, `twin import list`, `twin import part`: scenes and assets from what others keep."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,7 @@ from twin.cli.options import AsJson
 if TYPE_CHECKING:
     from twin.scene.listing import Made
 
-__all__ = ["import_a_list", "new"]
+__all__ = ["import_a_list", "import_a_part", "new"]
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write; it is made.")]
 Template = Annotated[
@@ -25,6 +25,9 @@ Out = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="The folder to write; else named as the file is."),
 ]
+Mesh = Annotated[Path, typer.Argument(metavar="FILE", help="A mesh file, such as a .stl.")]
+Unit = Annotated[str, typer.Option(metavar="UNIT", help="Of length in the file: m, cm, mm, in.")]
+Up = Annotated[str, typer.Option(metavar="AXIS", help="That points up in the file: Y or Z.")]
 Sheet = Annotated[str | None, typer.Option(metavar="NAME", help="Of a workbook; else the first.")]
 
 
@@ -52,6 +55,27 @@ def import_a_list(
     from twin.scene.listing import import_list
 
     _tell(import_list(file, out or Path(file.stem), sheet=sheet, hall=hall), as_json=as_json)
+
+
+def import_a_part(
+    file: Mesh, *, out: Out = None, unit: Unit = "m", up: Up = "Z", as_json: AsJson = False
+) -> None:
+    """Write an asset from CAD: STL, OBJ, PLY, OFF, 3MF, COLLADA or GLB.
+
+    twin import part fixture.stl --unit mm --out assets/fixture
+    """
+    from twin.report import json_text
+    from twin.scene.part import import_part
+
+    done = import_part(file, out or Path(file.stem), unit=unit, up=up)
+    for note in done.notes:
+        typer.echo(f"note: {note}", err=True)
+    if as_json:
+        tree = {"asset": str(done.asset), "size": list(done.size), "triangles": done.triangles}
+        typer.echo(json_text(tree))
+    else:
+        x, y, z = done.size
+        typer.echo(f"{done.asset}: {x:.3f} x {y:.3f} x {z:.3f} m, {done.triangles:,} triangles")
 
 
 def _tell(made: "Made", *, as_json: bool) -> None:
