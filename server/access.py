@@ -39,7 +39,9 @@ ROLE_OF: dict[str, Role] = {
         Role.OPERATOR,
     ),
     **dict.fromkeys(("command", "reset"), Role.OPERATOR),
-    **dict.fromkeys(("create", "fork", "start", "stop", "delete", "compare"), Role.ENGINEER),
+    **dict.fromkeys(
+        ("create", "fork", "start", "stop", "delete", "compare", "upload"), Role.ENGINEER
+    ),
 }
 
 

@@ -23,6 +23,7 @@ from server.limits import Limits
 from server.metrics import MEDIA_TYPE, Metrics
 from server.refusal import STATUS, RefusalError, to_json, told_again
 from server.runs import Runs
+from server.scenes import UPLOADS, scenes
 from server.tokens import Tokens
 from twin.errors import TwinError
 
@@ -93,6 +94,7 @@ def make_app(
     app.add_api_route("/pack/{digest}/{file}", _pack_route(runs), include_in_schema=False)
     app.state.runs = runs
     app.include_router(api)
+    app.include_router(scenes)
     app.add_exception_handler(TwinError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(StarletteHTTPException, _not_served)
@@ -105,7 +107,7 @@ def make_app(
     page = (f"/{file.name}" for file in STATIC.iterdir())
     gate = Gate(
         app, tokens=tokens, is_open=("/", "/healthz", "/readyz", *page), limits=limits,
-        metrics=metrics, audit=audit,
+        metrics=metrics, audit=audit, uploads=UPLOADS,
     )  # fmt: skip
     return Guard(gate, names=names, origins=origins, on_refusal=gate.note_refusal)
 

@@ -61,6 +61,7 @@ class Gate:
         limits: Limits | None = None,
         metrics: Metrics | None = None,
         audit: Audit | None = None,
+        uploads: Collection[str] = (),
     ) -> None:
         """Stand before an app.
 
@@ -72,7 +73,9 @@ class Gate:
             limits: what they may take.
             metrics: where it is counted.
             audit: where it is written down.
+            uploads: paths to which more may be posted; their bodies are passed on as they come.
         """
+        self._uploads = frozenset(uploads)
         self._app = app
         self._tokens = tokens
         self._is_open = frozenset(is_open)
@@ -165,9 +168,13 @@ class Gate:
                 told.append(message["status"])
             await send(message)
 
+        body = b""
         try:
-            body = await self._body(scope, receive)
-            await self._app(scope, _replay(body, receive), send_counted)
+            if scope["method"] == "POST" and scope["path"] in self._uploads:
+                await self._app(scope, self._streamed(scope, receive), send_counted)
+            else:
+                body = await self._body(scope, receive)
+                await self._app(scope, _replay(body, receive), send_counted)
         finally:
             self._at_once -= 1
         status = told[0] if told else 0
@@ -176,6 +183,38 @@ class Gate:
         if scope["method"] not in SAFE or status in (401, 403):
             outcome = "done" if status < 400 else str(status)
             self._note(scope, caller, outcome, asked=body.decode("utf-8", "replace"))
+
+    def _streamed(self, scope: Scope, receive: Receive) -> Receive:
+        """Pass an upload on as it comes, as long as it is not too long and not too slow.
+
+        Raises:
+            RefusalError: it says already that it is too long.
+        """
+        most, within = self._limits.upload, self._limits.upload_within
+        rule = f"an upload has at most {most} bytes"
+        length = Headers(scope=scope).get("content-length", "0")
+        if length.isdigit() and int(length[:18]) > most:
+            raise RefusalError("too_large", rule)
+        due = time.monotonic() + within
+        taken = 0
+        is_whole = False
+
+        async def receive_bounded() -> Message:
+            nonlocal taken, is_whole
+            if is_whole:
+                return await receive()  # that the client has gone
+            try:
+                async with asyncio.timeout(due - time.monotonic()):
+                    message = await receive()
+            except TimeoutError:
+                raise RefusalError("slow", f"an upload must arrive in {within:g} s") from None
+            taken += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
+            if taken > most:
+                raise RefusalError("too_large", rule)
+            return message
+
+        return receive_bounded
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         most = self._limits.body

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from server.check import check
 from server.compare import compare
 from twin.journal import open_store
 
@@ -25,4 +26,6 @@ def _delete(head: Head) -> Head:
     return {}
 
 
-JOBS: dict[str, Callable[[Head], Head]] = {"compare": compare, "runs": _runs, "delete": _delete}
+JOBS: dict[str, Callable[[Head], Head]] = {
+    "check": check, "compare": compare, "runs": _runs, "delete": _delete,
+}  # fmt: skip

@@ -16,6 +16,7 @@ from server.service import Service
 from server.settings import read_settings
 from server.spec import RunSpec
 from server.tokens import Tokens
+from server.uploads import Uploads
 from twin.data import scene_names, scene_path
 from twin.errors import CommandError
 from twin.units import to_ticks
@@ -79,9 +80,11 @@ def serve(
     if held.scenes is not None:
         scenes = scenes_in(held.scenes) | scenes
     folder = None if held.data is None else held.data.resolve()
+    uploads = Uploads(None if folder is None else folder / "uploads", most=held.uploads)
     runs = Runs(
-        first, scenes=scenes, journal="" if folder is None else str(folder / "runs"), most=held.runs
-    )
+        first, scenes=scenes, journal="" if folder is None else str(folder / "runs"),
+        most=held.runs, uploads=uploads,
+    )  # fmt: skip
     service = Service(
         runs, address=held.host, port=held.port, on_ready=on_ready, origins=held.origins,
         tokens=None if held.tokens is None else Tokens(held.tokens), limits=held.limits(),

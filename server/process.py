@@ -48,7 +48,7 @@ class RunProcess:
         search = os.pathsep.join(filter(None, [str(HOME), os.environ.get("PYTHONPATH", "")]))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "server.child", stdin=PIPE, stdout=PIPE, limit=READ_AHEAD,
-            env={**os.environ, "PYTHONPATH": search}, start_new_session=True,
+            env=_environment(begin) | {"PYTHONPATH": search}, start_new_session=True,
         )  # fmt: skip
         made = cls(process, on_message)
         made._write(pack(Kind.BEGIN, head=begin))
@@ -129,6 +129,15 @@ class RunProcess:
             future.set_exception(from_json(message.head["error"]))
         else:
             future.set_result((message.head["ok"], message.blobs))
+
+
+def _environment(begin: dict[str, Any]) -> dict[str, str]:
+    """Ours; before files of strangers without all that could lead USD elsewhere."""
+    cache = begin.get("cache")
+    if not cache:
+        return dict(os.environ)
+    kept = {name: each for name, each in os.environ.items() if not name.startswith("PXR_")}
+    return kept | {"XDG_CACHE_HOME": cache}
 
 
 def _in_words(status: int) -> str:

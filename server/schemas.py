@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from server.messages import LARGEST, Path, Seconds, Word
 
 __all__ = ["CommandBody", "CommandState", "Comparison", "CreateBody", "Created", "Done"]
+__all__ += ["SceneInfo", "Scenes"]
 __all__ += ["DriveBody", "Driver", "ErrorBody", "Figures", "ForkBody", "JumpBody", "Listing"]
 __all__ += ["Orders", "PlaceState", "RunInfo", "SeekBody", "SpeedBody", "StepBody", "Tick"]
 
@@ -133,6 +134,29 @@ class Listing(BaseModel):
 
     runs: list[RunInfo]
     scenes: list[str]
+
+
+class SceneInfo(BaseModel):
+    """A scene that was uploaded."""
+
+    name: str
+    root: str = Field(description="Its root layer.")
+    sha256: str = Field(description="Of what was sent.")
+    received: int = Field(description="Bytes that were sent.")
+    size: int = Field(description="Bytes of its files.")
+    files: int
+    left_out: int = Field(description="Files that are no layers and no pictures.")
+    places: int
+    plant: str = Field(description="The plant's digest.")
+    issuer: str
+    created: float = Field(description="s since 1970")
+
+
+class Scenes(BaseModel):
+    """The scenes that runs may be made from: those of the server, and those uploaded."""
+
+    offered: list[str]
+    uploaded: list[SceneInfo]
 
 
 class Created(BaseModel):
