@@ -50,6 +50,8 @@ def check(head: dict[str, Any]) -> dict[str, Any]:
         raise RefusalError("scene", str(error)[:LONGEST]) from None
     except (MemoryError, RecursionError):
         raise RefusalError("too_large", "the scene takes more memory than it may") from None
+    except UnicodeError:
+        raise RefusalError("scene", "the scene's texts must be UTF-8") from None
     except OSError as error:
         raise RefusalError("invalid", f"the upload can't be kept: {error.strerror}") from None
     if problems:

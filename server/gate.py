@@ -171,6 +171,7 @@ class Gate:
         body = b""
         try:
             if scope["method"] == "POST" and scope["path"] in self._uploads:
+                body = scope["query_string"]  # for the audit log
                 await self._app(scope, self._streamed(scope, receive), send_counted)
             else:
                 body = await self._body(scope, receive)

@@ -1,7 +1,8 @@
 """What was uploaded becomes plain files: a layer, or what is in an archive.
 
-All names, kinds and sizes in an archive are looked at before anything is written. Packages (.usdz) are archives too: unpacked, no reader has to look into them, and no path
-into them has to be understood.
+All names, kinds and sizes in an archive are looked at before anything is written. Packages (.usdz)
+are archives too: unpacked, no reader has to look into them, and no path into them has to be
+understood.
 """
 
 import stat
