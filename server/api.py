@@ -40,7 +40,7 @@ from twin.units import to_ticks
 __all__ = ["REFUSALS", "All", "api"]
 
 DRIVER = "twin-client"  # header: who drives, as a lease was taken
-TICKS = 2**62
+TICKS = 2**53
 
 RunId = Annotated[str, InPath(max_length=64, description="A run, or default: the first.")]
 

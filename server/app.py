@@ -21,7 +21,7 @@ from server.gate import Gate
 from server.guard import Guard
 from server.limits import Limits
 from server.metrics import MEDIA_TYPE, Metrics
-from server.refusal import STATUS, RefusalError, to_json, told_again
+from server.refusal import SOON, STATUS, RefusalError, to_json, told_again
 from server.runs import Runs
 from server.scenes import UPLOADS, scenes
 from server.tokens import Tokens
@@ -32,6 +32,7 @@ __all__ = ["STATIC", "make_app"]
 STATIC = Path(__file__).parent / "static"
 FOREVER = "private, max-age=31536000, immutable"
 MEDIA_TYPES = {"scene.json": "application/json", "prototypes.glb": "model/gltf-binary"}
+NOT_ALLOWED = 405
 PACKS_KEPT = 16  # packed files
 PACKING = 1  # gzip level: done once, while the first viewer waits
 
@@ -126,15 +127,29 @@ async def _watch(runs: Runs, on_failure: Callable[[BaseException], None]) -> Non
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, TwinError)
     told = to_json(error)
-    return JSONResponse(told, STATUS[told["code"]])
+    headers = {"retry-after": "1"} if told["code"] in SOON else {}
+    return JSONResponse(told, STATUS[told["code"]], headers)
 
 
-async def _not_served(_request: Request, error: Exception) -> Response:
+async def _not_served(request: Request, error: Exception) -> Response:
     """What the framework itself refuses, in our form."""
     assert isinstance(error, StarletteHTTPException)
+    path: str = request.scope["path"]
+    if error.status_code == NOT_ALLOWED and path.startswith("/api/"):
+        described: dict[str, Any] = request.app.openapi()["paths"]
+        served = {method.upper() for name in described if _fits(name, path)
+                  for method in described[name]}  # fmt: skip
+        error.headers = {"allow": ", ".join(sorted(served))}
     code = "not_found" if error.status_code == STATUS["not_found"] else "invalid"
     told = {"code": code, "message": str(error.detail), "path": ""}
     return JSONResponse(told, error.status_code, error.headers)
+
+
+def _fits(template: str, path: str) -> bool:
+    """Whether a path is one of those that a template of the OpenAPI document means."""
+    ours, theirs = template.split("/"), path.split("/")
+    pairs = zip(ours, theirs, strict=False)
+    return len(ours) == len(theirs) and all(a.startswith("{") or a == b for a, b in pairs)
 
 
 async def _malformed(_request: Request, error: Exception) -> Response:

@@ -20,7 +20,7 @@ from server.audit import Audit
 from server.limits import Limits
 from server.metrics import Metrics
 from server.rate import Bucket, Buckets
-from server.refusal import STATUS, RefusalError, to_json
+from server.refusal import SOON, STATUS, RefusalError, to_json
 from server.tokens import LONGEST_SECRET, Token, Tokens
 
 __all__ = ["EXPIRED", "Gate"]
@@ -102,7 +102,7 @@ class Gate:
         except RefusalError as error:
             self.note_refusal(scope, error.code, caller)
             headers = {"www-authenticate": "Bearer"} if error.code == "unauthenticated" else {}
-            if error.code in ("rate", "busy"):
+            if error.code in SOON:
                 headers["retry-after"] = "1"
             refusal = JSONResponse(to_json(error), STATUS[error.code], headers)
             await refusal(scope, receive, send)

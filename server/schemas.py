@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from server.messages import LARGEST, Path, Seconds, Word
 
@@ -12,8 +12,17 @@ __all__ += ["DriveBody", "Driver", "ErrorBody", "Figures", "ForkBody", "JumpBody
 __all__ += ["Orders", "PlaceState", "RunInfo", "SeekBody", "SpeedBody", "StepBody", "Tick"]
 
 MOST_OVERRIDES = 256
-MOST_TICK = 2**62
+MOST_TICK = 2**53
 
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 3.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Ticks = Annotated[int, Field(ge=0, le=MOST_TICK), BeforeValidator(_whole)]
+Seed = Annotated[int, Field(ge=0, le=2**53), BeforeValidator(_whole)]
+Events = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_whole)]
 Override = Annotated[str, Field(max_length=2048)]
 Speed = Annotated[float, Field(ge=0.01, le=1000)] | Literal["max"]
 
@@ -32,7 +41,7 @@ class CreateBody(_Body):
     overrides: list[Override] = Field(
         default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=VALUE"
     )
-    seed: int = Field(default=1, ge=0, le=2**53)
+    seed: Seed = 1
     speed: Speed = 1.0
     playing: bool = True
     start: float = Field(default=0.0, ge=0, le=86400, description="s that pass at once.")
@@ -52,8 +61,8 @@ class CommandBody(_Body):
 class ForkBody(_Body):
     """Where a fork goes on, and what is different there."""
 
-    tick: int | None = Field(default=None, ge=0, le=MOST_TICK, description="None: what is shown.")
-    seed: int | None = Field(default=None, ge=0, le=2**53, description="Chances are drawn anew.")
+    tick: Ticks | None = Field(default=None, description="None: what is shown.")
+    seed: Seed | None = Field(default=None, description="Chances are drawn anew.")
     overrides: list[Override] = Field(
         default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=VALUE"
     )
@@ -78,13 +87,13 @@ class StepBody(_Body):
     """By how much to step: seconds, or events."""
 
     seconds: float | None = Field(default=None, gt=0, le=86400)
-    events: int | None = Field(default=None, ge=1, le=10_000)
+    events: Events | None = None
 
 
 class SeekBody(_Body):
     """Which time to show: a tick, or seconds since the run's beginning."""
 
-    tick: int | None = Field(default=None, ge=0, le=MOST_TICK)
+    tick: Ticks | None = None
     seconds: float | None = Field(default=None, ge=0, le=LARGEST)
 
 

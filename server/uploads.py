@@ -9,6 +9,7 @@ The server never looks into an upload: a process that is shut in does, see `serv
 
 import asyncio
 import json
+import os
 import secrets
 import shutil
 import tempfile
@@ -61,8 +62,9 @@ class Uploads:
             folder: where they are kept; None: in a folder that goes with the server.
             most: how many there may be.
         """
-        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="twin-uploads-")
-        self._folder = Path(folder or str(self._temporary and self._temporary.name)).resolve()
+        self._is_temporary = folder is None
+        name = f"twin-uploads-{os.getpid()}-{secrets.token_hex(8)}"
+        self._folder = (folder or Path(tempfile.gettempdir()) / name).resolve()
         self._most = most
         self._busy = 0
         self._uploads: dict[str, Upload] = {}
@@ -79,8 +81,8 @@ class Uploads:
 
     def close(self) -> None:
         """Remove what goes with the server."""
-        if self._temporary is not None:
-            self._temporary.cleanup()
+        if self._is_temporary:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def listed(self) -> list[Upload]:
         """All of them, by name."""
@@ -122,6 +124,7 @@ class Uploads:
         stage = self._folder / INCOMING / secrets.token_hex(6)
         self._busy += 1
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             stage.mkdir(parents=True)
             self.cache.mkdir(exist_ok=True)
             received, digest = await _write(stage / "body", chunks)
