@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ DEFAULT = "default"  # stands for the first run
 MOST_RUNS = 16
 MOST_PRIVATE = 16
 COMPARE_WITHIN = 120.0  # s
+FORK_WITHIN = 10.0  # s
 
 
 class Runs:
@@ -181,7 +183,9 @@ class Runs:
         owner: Session | None = None,
         **more: Any,
     ) -> Hosted:
-        """Make a run that goes on by itself from a tick of another one; returns when it is ready.
+        """Make a run that goes on by itself from a tick of another one.
+
+        It is ready then; one without commands, that many may see, may still be prepared.
 
         Args:
             parent: the other run.
@@ -203,7 +207,10 @@ class Runs:
         run = await self.create(spec)
         run.owner = owner
         try:
-            await run.wait()
+            with suppress(TimeoutError):
+                in_time = None if commands or owner else FORK_WITHIN
+                async with asyncio.timeout(in_time):
+                    await run.wait()
             for fields in commands:
                 await run.perform("command", who, **fields)
         except BaseException:

@@ -24,6 +24,8 @@ Ticks = Annotated[int, Field(ge=0, le=MOST_TICK), BeforeValidator(_whole)]
 Seed = Annotated[int, Field(ge=0, le=2**53), BeforeValidator(_whole)]
 Events = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_whole)]
 Override = Annotated[str, Field(max_length=2048)]
+NUMBER = r"[-+]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][-+]?[0-9]{1,2})?"
+Change = Annotated[str, Field(max_length=2048, pattern=rf"^/[^=]+\.[^=.]+={NUMBER}$")]
 Speed = Annotated[float, Field(ge=0.01, le=1000)] | Literal["max"]
 
 
@@ -63,8 +65,8 @@ class ForkBody(_Body):
 
     tick: Ticks | None = Field(default=None, description="None: what is shown.")
     seed: Seed | None = Field(default=None, description="Chances are drawn anew.")
-    overrides: list[Override] = Field(
-        default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=VALUE"
+    overrides: list[Change] = Field(
+        default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=NUMBER"
     )
     commands: list[CommandBody] = Field(default_factory=list[CommandBody], max_length=256)
     speed: Speed | None = None

@@ -18,7 +18,8 @@ pytest.importorskip("schemathesis", reason="comes with the extra test")
 
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    serving = Serving(tmp_path_factory.mktemp("scene"), limits=MANY, playing=False)
+    folder = tmp_path_factory.mktemp("scene")
+    serving = Serving(folder, limits=MANY, playing=False, interpreted=False, most=4)
     yield serving
     serving.stop()
 
@@ -28,7 +29,7 @@ def test_schemathesis_finds_nothing(serving: Serving, tmp_path: Path):
         sys.executable, "-m", "schemathesis.cli",
         "--config-file", str(ROOT / "tests" / "server" / "schemathesis.toml"),
         "run", f"{serving.url}/api/openapi.json", "--checks", "all", "--seed", "7",
-        "--max-examples", os.environ.get("TWIN_EXAMPLES", "8"), "--request-timeout", "60",
+        "--max-examples", os.environ.get("TWIN_EXAMPLES", "5"), "--request-timeout", "60",
         "--max-response-time", "35",
     ]  # fmt: skip
     done = subprocess.run(
@@ -41,6 +42,8 @@ def test_schemathesis_finds_nothing(serving: Serving, tmp_path: Path):
 
 
 def test_a_run_that_is_prepared_says_when_to_come_again(serving: Serving):
+    for run in serving.get("/runs")["runs"][1:]:
+        assert serving.call("DELETE", f"/runs/{run['id']}").status_code == 204
     run = serving.post("/runs", {})["run"]["id"]
     answer = serving.call("GET", f"/runs/{run}/figures")
     if answer.status_code != 200:  # it may be ready already
