@@ -22,6 +22,7 @@ from server.metrics import Metrics
 from server.rate import Bucket, Buckets
 from server.refusal import SOON, STATUS, RefusalError, to_json
 from server.tokens import LONGEST_SECRET, Token, Tokens
+from server.traces import span
 
 __all__ = ["EXPIRED", "Gate"]
 
@@ -162,6 +163,7 @@ class Gate:
             raise RefusalError("busy", "too many requests at once; come again")
         self._at_once += 1
         told: list[int] = []
+        method = scope["method"] if scope["method"] in METHODS else "other"
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -170,20 +172,29 @@ class Gate:
 
         body = b""
         try:
-            if scope["method"] == "POST" and scope["path"] in self._uploads:
-                body = scope["query_string"]  # for the audit log
-                await self._app(scope, self._streamed(scope, receive), send_counted)
-            else:
-                body = await self._body(scope, receive)
-                await self._app(scope, _replay(body, receive), send_counted)
+            with span("request", Headers(scope=scope), method=method, path=scope["path"]):
+                body = await self._passed_on((scope, receive, send_counted))
         finally:
             self._at_once -= 1
         status = told[0] if told else 0
-        method = scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.requests.labels(method, str(status)).inc()
         if scope["method"] not in SAFE or status in (401, 403):
             outcome = "done" if status < 400 else str(status)
             self._note(scope, caller, outcome, asked=body.decode("utf-8", "replace"))
+
+    async def _passed_on(self, asgi: tuple[Scope, Receive, Send]) -> bytes:
+        """Let the application see a request; returns what the audit log shows of it.
+
+        Raises:
+            RefusalError: its body is too long or does not arrive.
+        """
+        scope, receive, send = asgi
+        if scope["method"] == "POST" and scope["path"] in self._uploads:
+            await self._app(scope, self._streamed(scope, receive), send)
+            return scope["query_string"]
+        body = await self._body(scope, receive)
+        await self._app(scope, _replay(body, receive), send)
+        return body
 
     def _streamed(self, scope: Scope, receive: Receive) -> Receive:
         """Pass an upload on as it comes, as long as it is not too long and not too slow.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from server import traces
 from server.audit import Audit
 from server.confine import MEMORY
 from server.logs import set_up
@@ -69,6 +70,7 @@ def serve(
         None if config is None else Path(config), host=host, port=port, data=data, **settings
     )
     set_up(held.log)
+    traces.set_up(held.traces)
     os.environ[MEMORY] = f"{held.run_memory:g}"  # for the runs' processes
     root = Path(scene).resolve()
     first = RunSpec(
@@ -90,7 +92,10 @@ def serve(
         tokens=None if held.tokens is None else Tokens(held.tokens), limits=held.limits(),
         audit=Audit(None if folder is None else folder / "audit.jsonl"), tls=held.tls(),
     )  # fmt: skip
-    service.run()
+    try:
+        service.run()
+    finally:
+        traces.end()
 
 
 def scenes_in(folder: Path) -> dict[str, Path]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from server.pipe import HEADER, Kind, Message, PipeError, pack, size_of, unpack
 from server.refusal import RefusalError, from_json
+from server.traces import span
 
 __all__ = ["ANSWER_WITHIN", "Reply", "RunProcess"]
 
@@ -71,8 +72,9 @@ class RunProcess:
         self._open[number] = future
         try:
             self._write(pack(Kind.REQUEST, number, {"op": op, **fields}))
-            async with asyncio.timeout(within):
-                return await future
+            with span("ask", op=op):
+                async with asyncio.timeout(within):
+                    return await future
         except TimeoutError:
             raise RefusalError(
                 "timeout", f"the run has not answered to {op} in {within:g} s"

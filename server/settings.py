@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     certfile: Path | None = Field(None, description="TLS certificate, PEM")
     keyfile: Path | None = Field(None, description="its key, PEM")
     log: Literal["text", "json"] = Field("text", description="how the log is written")
+    traces: str = Field("", description="address of an OTLP collector, extra otel")
     runs: Count = Field(MOST_RUNS, description="runs at once")
     run_memory: float = Field(16.0, gt=0.5, le=4096, description="address space of a run, GiB")
     uploads: Count = Field(MOST_UPLOADS, description="scenes that may be uploaded")

@@ -98,7 +98,7 @@ CODE = """
 import sys
 from pathlib import Path
 from server.main import serve
-options = {name: Path(value) for name, value in (each.split("=") for each in sys.argv[2:])}
+options = dict(each.split("=") for each in sys.argv[2:])
 serve(sys.argv[1], port=0, on_ready=lambda url: print(url, flush=True), **options)
 """
 
