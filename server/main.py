@@ -1,5 +1,6 @@
 """Serve a scene live: what `twin serve` does."""
 
+import logging
 import os
 import secrets
 import time
@@ -10,6 +11,7 @@ from typing import Any
 from server import traces
 from server.audit import Audit
 from server.confine import MEMORY
+from server.enclosure import can_enclose
 from server.logs import set_up
 from server.pace import Pace
 from server.runs import Runs
@@ -25,6 +27,8 @@ from twin.units import to_ticks
 __all__ = ["scenes_in", "serve"]
 
 SCENES = (".usda", ".usdc", ".usd", ".usdz")
+log = logging.getLogger("twin.server")
+
 FARTHEST_START = 86400.0  # s
 
 
@@ -71,6 +75,8 @@ def serve(
     )
     set_up(held.log)
     traces.set_up(held.traces)
+    if not can_enclose():
+        log.warning("this system has no Landlock: uploads are checked, but not shut in by it")
     os.environ[MEMORY] = f"{held.run_memory:g}"  # for the runs' processes
     root = Path(scene).resolve()
     first = RunSpec(

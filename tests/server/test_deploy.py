@@ -45,4 +45,4 @@ def test_the_container_runs_as_nobody_of_note_and_ends_as_the_server_does():
     words = [line.split()[0] for line in CONTAINER.splitlines() if line[:1].isupper()]
     assert words.index("USER") < words.index("ENTRYPOINT")
     assert "STOPSIGNAL SIGTERM" in CONTAINER
-    assert "@sandbox" in UNIT  # processes that open uploads shut themselves in
+    assert "landlock_restrict_self" in UNIT  # processes that open uploads shut themselves in
