@@ -40,7 +40,7 @@ ROLE_OF: dict[str, Role] = {
     ),
     **dict.fromkeys(("command", "reset"), Role.OPERATOR),
     **dict.fromkeys(
-        ("create", "fork", "start", "stop", "delete", "compare", "record"), Role.ENGINEER
+        ("create", "fork", "start", "stop", "delete", "compare", "record", "upload"), Role.ENGINEER
     ),
 }
 

@@ -41,10 +41,10 @@ from server.spec import RunSpec
 from twin.errors import nearest
 from twin.units import to_ticks
 
-__all__ = ["api"]
+__all__ = ["REFUSALS", "All", "api"]
 
 DRIVER = "twin-client"  # header: who drives, as a lease was taken
-TICKS = 2**62
+TICKS = 2**53
 LONGEST = 1e9  # s
 MCAP = "application/octet-stream"
 
@@ -85,7 +85,9 @@ api = APIRouter(prefix="/api", responses=REFUSALS)
 @api.get("/runs", summary="List runs, and the scenes that new ones may have")
 async def list_runs(request: Request, runs: All) -> Listing:
     _check(request, "read")
-    return Listing(runs=[_info(run) for run in runs.listed()], scenes=sorted(runs.scenes))
+    uploaded = [each.name for each in runs.uploads.listed()]
+    scenes = sorted({*runs.scenes, *uploaded})
+    return Listing(runs=[_info(run) for run in runs.listed()], scenes=scenes)
 
 
 @api.post("/runs", status_code=201, summary="Make a run; it is prepared meanwhile")
@@ -306,13 +308,7 @@ async def _perform(run: Hosted, request: Request, op: str, **fields: Any) -> dic
 
 def _spec(runs: Runs, body: CreateBody) -> RunSpec:
     """What a new run is made from; only scenes and scenarios that the server offers."""
-    if body.scene:
-        if body.scene not in runs.scenes:
-            hint = nearest(body.scene, runs.scenes)
-            raise RefusalError("not_found", f"there is no scene {body.scene!r}; {hint}")
-        scene = runs.scenes[body.scene]
-    else:
-        scene = Path(runs.first.spec.scene)
+    scene = runs.scene(body.scene) if body.scene else Path(runs.first.spec.scene)
     folder = scene.parent / "scenarios"
     layers = {file.stem: file for file in sorted(folder.glob("*.usd*"))}
     for name in body.scenarios:

@@ -21,8 +21,9 @@ from server.gate import Gate
 from server.guard import Guard
 from server.limits import Limits
 from server.metrics import MEDIA_TYPE, Metrics
-from server.refusal import STATUS, RefusalError, to_json, told_again
+from server.refusal import SOON, STATUS, RefusalError, to_json, told_again
 from server.runs import Runs
+from server.scenes import UPLOADS, scenes
 from server.tokens import Tokens
 from twin.errors import TwinError
 
@@ -32,6 +33,7 @@ STATIC = Path(__file__).parent / "static"
 FOREVER = "private, max-age=31536000, immutable"
 MEDIA_TYPES = {"scene.json": "application/json", "prototypes.glb": "model/gltf-binary"}
 LACKING = 1011  # close code: something of ours is missing
+NOT_ALLOWED = 405
 PACKS_KEPT = 16  # packed files
 PACKING = 1  # gzip level: done once, while the first viewer waits
 
@@ -94,6 +96,7 @@ def make_app(
     app.add_api_route("/pack/{digest}/{file}", _pack_route(runs), include_in_schema=False)
     app.state.runs = runs
     app.include_router(api)
+    app.include_router(scenes)
     app.add_exception_handler(TwinError, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(StarletteHTTPException, _not_served)
@@ -110,7 +113,7 @@ def make_app(
     page = (f"/{file.name}" for file in STATIC.iterdir())
     gate = Gate(
         app, tokens=tokens, is_open=("/", "/healthz", "/readyz", *page), limits=limits,
-        metrics=metrics, audit=audit,
+        metrics=metrics, audit=audit, uploads=UPLOADS,
     )  # fmt: skip
     return Guard(gate, names=names, origins=origins, on_refusal=gate.note_refusal)
 
@@ -141,15 +144,29 @@ async def _watch(runs: Runs, on_failure: Callable[[BaseException], None]) -> Non
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, TwinError)
     told = to_json(error)
-    return JSONResponse(told, STATUS[told["code"]])
+    headers = {"retry-after": "1"} if told["code"] in SOON else {}
+    return JSONResponse(told, STATUS[told["code"]], headers)
 
 
-async def _not_served(_request: Request, error: Exception) -> Response:
+async def _not_served(request: Request, error: Exception) -> Response:
     """What the framework itself refuses, in our form."""
     assert isinstance(error, StarletteHTTPException)
+    path: str = request.scope["path"]
+    if error.status_code == NOT_ALLOWED and path.startswith("/api/"):
+        described: dict[str, Any] = request.app.openapi()["paths"]
+        served = {method.upper() for name in described if _fits(name, path)
+                  for method in described[name]}  # fmt: skip
+        error.headers = {"allow": ", ".join(sorted(served))}
     code = "not_found" if error.status_code == STATUS["not_found"] else "invalid"
     told = {"code": code, "message": str(error.detail), "path": ""}
     return JSONResponse(told, error.status_code, error.headers)
+
+
+def _fits(template: str, path: str) -> bool:
+    """Whether a path is one of those that a template of the OpenAPI document means."""
+    ours, theirs = template.split("/"), path.split("/")
+    pairs = zip(ours, theirs, strict=False)
+    return len(ours) == len(theirs) and all(a.startswith("{") or a == b for a, b in pairs)
 
 
 async def _malformed(_request: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, BinaryIO
 
+from server.check import shut_in
 from server.confine import confine, set_free
 from server.desk import Desk
 from server.kept import Kept
@@ -46,8 +47,9 @@ def main() -> int:
         return 2
     prepared = Event()
     queue: Queue = SimpleQueue()
-    Thread(target=_listen, args=(source, queue, prepared), daemon=True).start()
     try:
+        shut_in(begin.head)  # before there are other threads, which would stay outside
+        Thread(target=_listen, args=(source, queue, prepared), daemon=True).start()
         if "job" in begin.head:
             from server.jobs import JOBS
 

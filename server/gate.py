@@ -20,8 +20,9 @@ from server.audit import Audit
 from server.limits import Limits
 from server.metrics import Metrics
 from server.rate import Bucket, Buckets
-from server.refusal import STATUS, RefusalError, to_json
+from server.refusal import SOON, STATUS, RefusalError, to_json
 from server.tokens import LONGEST_SECRET, Token, Tokens
+from server.traces import span
 
 __all__ = ["EXPIRED", "Gate"]
 
@@ -61,6 +62,7 @@ class Gate:
         limits: Limits | None = None,
         metrics: Metrics | None = None,
         audit: Audit | None = None,
+        uploads: Collection[str] = (),
     ) -> None:
         """Stand before an app.
 
@@ -72,7 +74,9 @@ class Gate:
             limits: what they may take.
             metrics: where it is counted.
             audit: where it is written down.
+            uploads: paths to which more may be posted; their bodies are passed on as they come.
         """
+        self._uploads = frozenset(uploads)
         self._app = app
         self._tokens = tokens
         self._is_open = frozenset(is_open)
@@ -99,7 +103,7 @@ class Gate:
         except RefusalError as error:
             self.note_refusal(scope, error.code, caller)
             headers = {"www-authenticate": "Bearer"} if error.code == "unauthenticated" else {}
-            if error.code in ("rate", "busy"):
+            if error.code in SOON:
                 headers["retry-after"] = "1"
             refusal = JSONResponse(to_json(error), STATUS[error.code], headers)
             await refusal(scope, receive, send)
@@ -159,23 +163,70 @@ class Gate:
             raise RefusalError("busy", "too many requests at once; come again")
         self._at_once += 1
         told: list[int] = []
+        method = scope["method"] if scope["method"] in METHODS else "other"
 
         async def send_counted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 told.append(message["status"])
             await send(message)
 
+        body = b""
         try:
-            body = await self._body(scope, receive)
-            await self._app(scope, _replay(body, receive), send_counted)
+            with span("request", Headers(scope=scope), method=method, path=scope["path"]):
+                body = await self._passed_on((scope, receive, send_counted))
         finally:
             self._at_once -= 1
         status = told[0] if told else 0
-        method = scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.requests.labels(method, str(status)).inc()
         if scope["method"] not in SAFE or status in (401, 403):
             outcome = "done" if status < 400 else str(status)
             self._note(scope, caller, outcome, asked=body.decode("utf-8", "replace"))
+
+    async def _passed_on(self, asgi: tuple[Scope, Receive, Send]) -> bytes:
+        """Let the application see a request; returns what the audit log shows of it.
+
+        Raises:
+            RefusalError: its body is too long or does not arrive.
+        """
+        scope, receive, send = asgi
+        if scope["method"] == "POST" and scope["path"] in self._uploads:
+            await self._app(scope, self._streamed(scope, receive), send)
+            return scope["query_string"]
+        body = await self._body(scope, receive)
+        await self._app(scope, _replay(body, receive), send)
+        return body
+
+    def _streamed(self, scope: Scope, receive: Receive) -> Receive:
+        """Pass an upload on as it comes, as long as it is not too long and not too slow.
+
+        Raises:
+            RefusalError: it says already that it is too long.
+        """
+        most, within = self._limits.upload, self._limits.upload_within
+        rule = f"an upload has at most {most} bytes"
+        length = Headers(scope=scope).get("content-length", "0")
+        if length.isdigit() and int(length[:18]) > most:
+            raise RefusalError("too_large", rule)
+        due = time.monotonic() + within
+        taken = 0
+        is_whole = False
+
+        async def receive_bounded() -> Message:
+            nonlocal taken, is_whole
+            if is_whole:
+                return await receive()  # that the client has gone
+            try:
+                async with asyncio.timeout(due - time.monotonic()):
+                    message = await receive()
+            except TimeoutError:
+                raise RefusalError("slow", f"an upload must arrive in {within:g} s") from None
+            taken += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
+            if taken > most:
+                raise RefusalError("too_large", rule)
+            return message
+
+        return receive_bounded
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         most = self._limits.body

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from server.check import check
 from server.compare import compare
 from server.refusal import RefusalError
 from twin.journal import open_store
@@ -38,5 +39,5 @@ def _record(head: Head) -> Head:
 
 
 JOBS: dict[str, Callable[[Head], Head]] = {
-    "compare": compare, "runs": _runs, "delete": _delete, "record": _record,
+    "check": check, "compare": compare, "runs": _runs, "delete": _delete, "record": _record,
 }  # fmt: skip

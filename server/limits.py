@@ -16,6 +16,8 @@ class Limits:
     requests_at_once: int = 256
     body: int = 65536  # bytes of a request
     body_within: float = 10.0  # s for it to arrive
+    upload: int = 64 * 2**20  # bytes of a scene that is uploaded
+    upload_within: float = 120.0  # s for it to arrive
     sockets: int = 2048
     sockets_of_token: int = 256
     connections: int = 4096  # of TCP, idle ones included

@@ -1,5 +1,6 @@
 """Serve a scene live: what `twin serve` does."""
 
+import logging
 import os
 import secrets
 import time
@@ -7,8 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from server import traces
 from server.audit import Audit
 from server.confine import MEMORY
+from server.enclosure import can_enclose
 from server.logs import set_up
 from server.pace import Pace
 from server.runs import Runs
@@ -16,6 +19,7 @@ from server.service import Service
 from server.settings import read_settings
 from server.spec import RunSpec
 from server.tokens import Tokens
+from server.uploads import Uploads
 from twin.data import scene_names, scene_path
 from twin.errors import CommandError
 from twin.units import to_ticks
@@ -23,6 +27,8 @@ from twin.units import to_ticks
 __all__ = ["scenes_in", "serve"]
 
 SCENES = (".usda", ".usdc", ".usd", ".usdz")
+log = logging.getLogger("twin.server")
+
 FARTHEST_START = 86400.0  # s
 
 
@@ -68,6 +74,9 @@ def serve(
         None if config is None else Path(config), host=host, port=port, data=data, **settings
     )
     set_up(held.log)
+    traces.set_up(held.traces)
+    if not can_enclose():
+        log.warning("this system has no Landlock: uploads are checked, but not shut in by it")
     os.environ[MEMORY] = f"{held.run_memory:g}"  # for the runs' processes
     root = Path(scene).resolve()
     first = RunSpec(
@@ -79,15 +88,20 @@ def serve(
     if held.scenes is not None:
         scenes = scenes_in(held.scenes) | scenes
     folder = None if held.data is None else held.data.resolve()
+    uploads = Uploads(None if folder is None else folder / "uploads", most=held.uploads)
     runs = Runs(
-        first, scenes=scenes, journal="" if folder is None else str(folder / "runs"), most=held.runs
-    )
+        first, scenes=scenes, journal="" if folder is None else str(folder / "runs"),
+        most=held.runs, uploads=uploads,
+    )  # fmt: skip
     service = Service(
         runs, address=held.host, port=held.port, on_ready=on_ready, origins=held.origins,
         tokens=None if held.tokens is None else Tokens(held.tokens), limits=held.limits(),
         audit=Audit(None if folder is None else folder / "audit.jsonl"), tls=held.tls(),
     )  # fmt: skip
-    service.run()
+    try:
+        service.run()
+    finally:
+        traces.end()
 
 
 def scenes_in(folder: Path) -> dict[str, Path]:

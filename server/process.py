@@ -12,6 +12,7 @@ from typing import Any
 
 from server.pipe import HEADER, Kind, Message, PipeError, pack, size_of, unpack
 from server.refusal import RefusalError, from_json
+from server.traces import span
 
 __all__ = ["ANSWER_WITHIN", "Reply", "RunProcess"]
 
@@ -48,7 +49,7 @@ class RunProcess:
         search = os.pathsep.join(filter(None, [str(HOME), os.environ.get("PYTHONPATH", "")]))
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "server.child", stdin=PIPE, stdout=PIPE, limit=READ_AHEAD,
-            env={**os.environ, "PYTHONPATH": search}, start_new_session=True,
+            env=_environment(begin) | {"PYTHONPATH": search}, start_new_session=True,
         )  # fmt: skip
         made = cls(process, on_message)
         made._write(pack(Kind.BEGIN, head=begin))
@@ -71,8 +72,9 @@ class RunProcess:
         self._open[number] = future
         try:
             self._write(pack(Kind.REQUEST, number, {"op": op, **fields}))
-            async with asyncio.timeout(within):
-                return await future
+            with span("ask", op=op):
+                async with asyncio.timeout(within):
+                    return await future
         except TimeoutError:
             raise RefusalError(
                 "timeout", f"the run has not answered to {op} in {within:g} s"
@@ -129,6 +131,15 @@ class RunProcess:
             future.set_exception(from_json(message.head["error"]))
         else:
             future.set_result((message.head["ok"], message.blobs))
+
+
+def _environment(begin: dict[str, Any]) -> dict[str, str]:
+    """Ours; before files of strangers without all that could lead USD elsewhere."""
+    cache = begin.get("cache")
+    if not cache:
+        return dict(os.environ)
+    kept = {name: each for name, each in os.environ.items() if not name.startswith("PXR_")}
+    return kept | {"XDG_CACHE_HOME": cache}
 
 
 def _in_words(status: int) -> str:

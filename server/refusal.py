@@ -4,7 +4,7 @@ from typing import Any
 
 from twin.errors import CommandError, Problem, RunError, SceneError, TwinError
 
-__all__ = ["STATUS", "RefusalError", "from_json", "to_json", "told_again"]
+__all__ = ["SOON", "STATUS", "RefusalError", "from_json", "to_json", "told_again"]
 
 # Code: status of HTTP. They are part of the protocol.
 STATUS = {
@@ -14,7 +14,7 @@ STATUS = {
     "failed": 409,  # the run can't go on
     "not_found": 404,  # there is no such thing
     "not_driver": 409,  # another client drives the run
-    "not_ready": 503,  # the run is being prepared
+    "not_ready": 409,  # the run is being prepared; come again
     "ended": 409,  # the run has no process: stopped, failed or crashed
     "unauthenticated": 401,  # nobody knows who calls
     "forbidden": 403,  # the caller may not do this
@@ -26,6 +26,9 @@ STATUS = {
     "busy": 503,  # the server has too much to do
     "timeout": 504,  # the run has not answered in time
 }
+
+
+SOON = frozenset({"not_ready", "rate", "busy"})  # who comes again after a second may be let in
 
 
 class RefusalError(TwinError):

@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from server.errand import do_job
 from server.hosted import Hosted
-from server.pipe import Kind, Message
-from server.process import RunProcess
-from server.refusal import RefusalError, from_json
+from server.refusal import RefusalError
 from server.sent import Packed
 from server.session import Session
 from server.spec import RunSpec
+from server.uploads import Uploads
 from twin.errors import nearest
 
 __all__ = ["DEFAULT", "Runs"]
@@ -24,6 +24,7 @@ DEFAULT = "default"  # stands for the first run
 MOST_RUNS = 16
 MOST_PRIVATE = 16
 COMPARE_WITHIN = 120.0  # s
+FORK_WITHIN = 10.0  # s
 
 
 class Runs:
@@ -37,6 +38,7 @@ class Runs:
         most: int = MOST_RUNS,
         interpreted: bool = False,
         journal: str = "",
+        uploads: Uploads | None = None,
     ) -> None:
         """Make the first run; `open` starts it.
 
@@ -46,7 +48,9 @@ class Runs:
             most: how many runs there may be that are not private.
             interpreted: new runs run the engine as plain Python.
             journal: where runs are kept, see `twin.journal.open_store`; empty: in memory only.
+            uploads: scenes that were uploaded; None: in a folder that goes with the server.
         """
+        self.uploads = uploads or Uploads()
         self.scenes = dict(scenes or {})
         self.interpreted = interpreted
         self._journal = journal
@@ -113,6 +117,7 @@ class Runs:
         first: RunSpec | None = self._runs[self._first].spec if self._first else None
         for record in records:
             spec = RunSpec.recorded(record, self._journal, interpreted=self.interpreted)
+            spec = self._shut_in(spec)
             if first is not None and first.is_same_beginning(spec):
                 self._runs.pop(self._first)
                 first = replace(first, id=spec.id, created=spec.created)
@@ -122,6 +127,7 @@ class Runs:
     async def close(self) -> None:
         """End all runs."""
         await asyncio.gather(*(run.close() for run in self._runs.values()))
+        self.uploads.close()
 
     def get(self, name: str) -> Hosted:
         """The run with an id.
@@ -161,6 +167,7 @@ class Runs:
             raise RefusalError("limit", f"there are {most} runs already; delete one")
         journal = "" if spec.private else self._journal
         spec = replace(spec, id=secrets.token_hex(6), created=time.time(), journal=journal)
+        spec = self._shut_in(spec)
         run = Hosted(spec, pack=self._pack_of(spec))
         self._runs[run.id] = run
         self._first = self._first or run.id
@@ -177,7 +184,9 @@ class Runs:
         owner: Session | None = None,
         **more: Any,
     ) -> Hosted:
-        """Make a run that goes on by itself from a tick of another one; returns when it is ready.
+        """Make a run that goes on by itself from a tick of another one.
+
+        It is ready then; one without commands, that many may see, may still be prepared.
 
         Args:
             parent: the other run.
@@ -199,7 +208,10 @@ class Runs:
         run = await self.create(spec)
         run.owner = owner
         try:
-            await run.wait()
+            with suppress(TimeoutError):
+                in_time = None if commands or owner else FORK_WITHIN
+                async with asyncio.timeout(in_time):
+                    await run.wait()
             for fields in commands:
                 await run.perform("command", who, **fields)
         except BaseException:
@@ -224,7 +236,8 @@ class Runs:
         Raises:
             RefusalError: one of them does not answer, or they take too long.
         """
-        job: dict[str, Any] = {"job": "compare", "points": points}
+        cache = one.spec.cache or two.spec.cache
+        job: dict[str, Any] = {"job": "compare", "points": points, "cache": cache}
         for name, run in (("one", one), ("two", two)):
             record, _ = await run.ask("record", tick=None)
             spec = replace(
@@ -271,6 +284,29 @@ class Runs:
         packs = (run.pack for run in self._runs.values())
         return next((pack for pack in packs if pack is not None and pack.digest == digest), None)
 
+    def scene(self, name: str) -> Path:
+        """The root layer of a scene that is offered.
+
+        Raises:
+            RefusalError: there is none of this name.
+        """
+        found = self.scenes.get(name) or self.uploads.scene(name)
+        if found is None:
+            known = [*self.scenes, *(each.name for each in self.uploads.listed())]
+            hint = nearest(name, known)
+            raise RefusalError("not_found", f"there is no scene {name!r:.80}; {hint}")
+        return found
+
+    def uses(self, name: str) -> list[str]:
+        """The runs of an uploaded scene."""
+        scene = self.uploads.scene(name)
+        return [run.id for run in self._runs.values() if run.spec.scene == str(scene)]
+
+    def _shut_in(self, spec: RunSpec) -> RunSpec:
+        """The same run, which does not leave its folder if its scene was uploaded."""
+        home = self.uploads.home(spec.scene)
+        return replace(spec, home=home, cache=str(self.uploads.cache) if home else "")
+
     def _pack_of(self, spec: RunSpec) -> Packed | None:
         """The pack of a run that is made from the same scene in the same way, if there is one."""
         for run in self._runs.values():
@@ -281,27 +317,6 @@ class Runs:
         return None
 
 
-async def _do(begin: dict[str, Any]) -> dict[str, Any]:
+async def _do(job: dict[str, Any]) -> dict[str, Any]:
     """Let a process of its own do one job."""
-    answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-
-    def take(message: Message) -> None:
-        if answer.done():
-            return
-        if message.kind is Kind.READY:
-            answer.set_result(message.head)
-        elif message.kind is Kind.FAILED:
-            answer.set_exception(from_json(message.head))
-
-    process = await RunProcess.start(begin, take)
-    try:
-        async with asyncio.timeout(COMPARE_WITHIN):
-            await asyncio.wait({answer, process.ended}, return_when=asyncio.FIRST_COMPLETED)
-    except TimeoutError:
-        raise RefusalError("timeout", f"that takes more than {COMPARE_WITHIN:g} s") from None
-    finally:
-        with suppress(RefusalError):
-            await process.close()
-    if not answer.done():
-        raise RefusalError("ended", f"the process that does this {process.ended.result()}")
-    return answer.result()
+    return await do_job(job, within=COMPARE_WITHIN, what="does it")

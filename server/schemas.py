@@ -2,18 +2,30 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from server.messages import LARGEST, Path, Seconds, Word
 
 __all__ = ["CommandBody", "CommandState", "Comparison", "CreateBody", "Created", "Done"]
+__all__ += ["SceneInfo", "Scenes"]
 __all__ += ["DriveBody", "Driver", "ErrorBody", "Figures", "ForkBody", "JumpBody", "Listing"]
 __all__ += ["Orders", "PlaceState", "RunInfo", "SeekBody", "SpeedBody", "StepBody", "Tick"]
 
 MOST_OVERRIDES = 256
-MOST_TICK = 2**62
+MOST_TICK = 2**53
 
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 3.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Ticks = Annotated[int, Field(ge=0, le=MOST_TICK), BeforeValidator(_whole)]
+Seed = Annotated[int, Field(ge=0, le=2**53), BeforeValidator(_whole)]
+Events = Annotated[int, Field(ge=1, le=10_000), BeforeValidator(_whole)]
 Override = Annotated[str, Field(max_length=2048)]
+NUMBER = r"[-+]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][-+]?[0-9]{1,2})?"
+Change = Annotated[str, Field(max_length=2048, pattern=rf"^/[^=]+\.[^=.]+={NUMBER}$")]
 Speed = Annotated[float, Field(ge=0.01, le=1000)] | Literal["max"]
 
 
@@ -31,7 +43,7 @@ class CreateBody(_Body):
     overrides: list[Override] = Field(
         default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=VALUE"
     )
-    seed: int = Field(default=1, ge=0, le=2**53)
+    seed: Seed = 1
     speed: Speed = 1.0
     playing: bool = True
     start: float = Field(default=0.0, ge=0, le=86400, description="s that pass at once.")
@@ -51,10 +63,10 @@ class CommandBody(_Body):
 class ForkBody(_Body):
     """Where a fork goes on, and what is different there."""
 
-    tick: int | None = Field(default=None, ge=0, le=MOST_TICK, description="None: what is shown.")
-    seed: int | None = Field(default=None, ge=0, le=2**53, description="Chances are drawn anew.")
-    overrides: list[Override] = Field(
-        default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=VALUE"
+    tick: Ticks | None = Field(default=None, description="None: what is shown.")
+    seed: Seed | None = Field(default=None, description="Chances are drawn anew.")
+    overrides: list[Change] = Field(
+        default_factory=list[str], max_length=MOST_OVERRIDES, description="PRIM.twin:attr=NUMBER"
     )
     commands: list[CommandBody] = Field(default_factory=list[CommandBody], max_length=256)
     speed: Speed | None = None
@@ -77,13 +89,13 @@ class StepBody(_Body):
     """By how much to step: seconds, or events."""
 
     seconds: float | None = Field(default=None, gt=0, le=86400)
-    events: int | None = Field(default=None, ge=1, le=10_000)
+    events: Events | None = None
 
 
 class SeekBody(_Body):
     """Which time to show: a tick, or seconds since the run's beginning."""
 
-    tick: int | None = Field(default=None, ge=0, le=MOST_TICK)
+    tick: Ticks | None = None
     seconds: float | None = Field(default=None, ge=0, le=LARGEST)
 
 
@@ -133,6 +145,29 @@ class Listing(BaseModel):
 
     runs: list[RunInfo]
     scenes: list[str]
+
+
+class SceneInfo(BaseModel):
+    """A scene that was uploaded."""
+
+    name: str
+    root: str = Field(description="Its root layer.")
+    sha256: str = Field(description="Of what was sent.")
+    received: int = Field(description="Bytes that were sent.")
+    size: int = Field(description="Bytes of its files.")
+    files: int
+    left_out: int = Field(description="Files that are no layers and no pictures.")
+    places: int
+    plant: str = Field(description="The plant's digest.")
+    issuer: str
+    created: float = Field(description="s since 1970")
+
+
+class Scenes(BaseModel):
+    """The scenes that runs may be made from: those of the server, and those uploaded."""
+
+    offered: list[str]
+    uploaded: list[SceneInfo]
 
 
 class Created(BaseModel):

@@ -13,6 +13,7 @@ from pydantic_settings import (
 
 from server.limits import Limits
 from server.runs import MOST_RUNS
+from server.uploads import MOST_UPLOADS
 from twin.errors import CommandError
 
 __all__ = ["Settings", "read_settings"]
@@ -35,8 +36,11 @@ class Settings(BaseSettings):
     certfile: Path | None = Field(None, description="TLS certificate, PEM")
     keyfile: Path | None = Field(None, description="its key, PEM")
     log: Literal["text", "json"] = Field("text", description="how the log is written")
+    traces: str = Field("", description="address of an OTLP collector, extra otel")
     runs: Count = Field(MOST_RUNS, description="runs at once")
     run_memory: float = Field(16.0, gt=0.5, le=4096, description="address space of a run, GiB")
+    uploads: Count = Field(MOST_UPLOADS, description="scenes that may be uploaded")
+    upload: Count = Field(Limits().upload >> 20, description="MiB of one of them")
     message_rate: Rate = Field(Limits().message_rate, description="messages a second of a socket")
     request_rate: Rate = Field(Limits().request_rate, description="requests a second of an address")
     sockets: Count = Field(Limits().sockets, description="open WebSockets")
@@ -57,7 +61,10 @@ class Settings(BaseSettings):
     def limits(self) -> Limits:
         """What strangers may take."""
         return Limits(
-            message_rate=self.message_rate, request_rate=self.request_rate, sockets=self.sockets
+            message_rate=self.message_rate,
+            request_rate=self.request_rate,
+            sockets=self.sockets,
+            upload=self.upload << 20,
         )
 
     def tls(self) -> tuple[Path, Path] | None:

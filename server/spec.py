@@ -25,6 +25,8 @@ class RunSpec:
     private: bool = False  # of one client, gone with it
     journal: str = ""  # folder of the durable journal, or empty
     created: float = 0.0  # s since 1970
+    home: str = ""  # folder that a scene of strangers must not leave; empty: it is trusted
+    cache: str = ""  # where its machine code is kept then
     has_pack: bool = False  # the server has its scene pack already
     interpreted: bool = False
 

@@ -118,6 +118,19 @@ def test_a_flipped_byte_anywhere_loses_nothing(left, sound, file):
         held(damaged(left, file, flipped), sound, deep=at % 64 == 0)
 
 
+@pytest.mark.parametrize("bit", [0x01, 0x80])
+def test_each_byte_of_the_last_decision_may_be_flipped(left, sound, bit):
+    content = (left / "r1" / "decisions.log").read_bytes()
+    begin = content.rstrip(b"\n").rfind(b"\n") + 1
+    assert 20 < len(content) - begin < 2000
+    for at in range(begin, len(content)):
+
+        def flipped(content: bytes, at: int = at) -> bytes:
+            return content[:at] + bytes([content[at] ^ bit]) + content[at + 1 :]
+
+        held(damaged(left, "decisions.log", flipped), sound, deep=at % 64 == 0)
+
+
 def test_a_closed_journal_may_be_cut_too(left, sound):
     """Then all is in the database itself, as SQLite has taken its log over."""
     closed = shutil.copytree(left, left.parent / "closed")

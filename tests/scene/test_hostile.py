@@ -53,6 +53,12 @@ def test_bytes_are_refused(content: bytes, ending: str):
         assert check_scene(file)
 
 
+def test_a_text_that_is_not_utf_8_is_named_as_such(tmp_path: Path):
+    file = tmp_path / "shop.usda"
+    file.write_bytes(TEXT.encode().replace(b"def", b"d\xe9f", 1))
+    assert "not UTF-8" in str(check_scene(file)[0])
+
+
 def test_a_large_file_of_garbage_is_refused_soon(tmp_path: Path):
     file = tmp_path / "large.usda"
     file.write_bytes(b"#usda 1.0\n" + b"x = [1, 2]\n" * 3_000_000)

@@ -75,14 +75,15 @@ class Serving:
     def __init__(self, folder: Path, *, wait: bool = True, **spec: Any) -> None:
         journal = spec.pop("journal", "")
         tokens, audit = spec.pop("guarded", (None, None))
-        limits = spec.pop("limits", None)
+        limits, most = spec.pop("limits", None), spec.pop("most", 16)
         patience = spec.pop("patience", PATIENCE)
         scene = spec.pop("scene", None) or str(two_lines(folder))
         options = {"speed": 10.0, "interpreted": True, **spec}
         first = RunSpec(**{"id": "first", "scene": scene, **options})
         self.runs = Runs(
-            first, scenes={"two_lines": Path(scene)}, interpreted=True, journal=journal
-        )
+            first, scenes={"two_lines": Path(scene)}, interpreted=first.interpreted,
+            journal=journal, most=most,
+        )  # fmt: skip
         self.error: BaseException | None = None
         opened = threading.Event()
         self.service = Service(

@@ -1,14 +1,10 @@
 """Thousands of hostile messages: the server answers, closes, and goes on; the run is untouched."""
 
 import asyncio
-import base64
 import json
-import os
 import random
 import socket as sockets
-import struct
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -19,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from server.limits import Limits
 from server.messages import OPS
 from server.wire import HEADER
+from tests.server.rfc6455 import frame, upgrade
 from tests.server.serving import TIMEOUT, Serving, ask, hello, text
 
 MANY = Limits(message_rate=1e6, message_burst=1e6, request_rate=1e6, request_burst=1e6)
@@ -100,90 +97,12 @@ def test_hostile_messages_are_answered_and_change_nothing(serving: Serving):
     assert state(serving) == before
 
 
-def frame(opcode: int, body: bytes, *, head: int = 0x80, masked: bool = True) -> bytes:
-    """A WebSocket frame as it may not be."""
-    size = len(body)
-    first = bytes([head | opcode])
-    if size < 126:
-        length = bytes([size | 0x80 * masked])
-    elif size < 65536:
-        length = bytes([126 | 0x80 * masked]) + struct.pack(">H", size)
-    else:
-        length = bytes([127 | 0x80 * masked]) + struct.pack(">Q", size)
-    return first + length + (bytes(4) if masked else b"") + body
-
-
-BROKEN = {
-    "not masked": (frame(1, b"{}", masked=False), 1002),
-    "reserved bit": (frame(1, b"{}", head=0xC0), 1002),
-    "unknown opcode": (frame(3, b""), 1002),
-    "continuation of nothing": (frame(0, b"x"), 1002),
-    "text within text": (frame(1, b"x", head=0) + frame(1, b"y"), 1002),
-    "long ping": (frame(9, b"x" * 126), 1002),
-    "split ping": (frame(9, b"x", head=0), 1002),
-    "broken utf-8": (frame(1, b"\xff\xfe{}"), 1007),
-    "utf-8 cut": (frame(1, '"é'.encode()[:-1]), 1007),
-    "close code 1005": (frame(8, struct.pack(">H", 1005)), 1002),
-    "close of one byte": (frame(8, b"x"), 1002),
-    "close of broken utf-8": (frame(8, struct.pack(">H", 1000) + b"\xff"), 1007),
-    "10 MB": (frame(1, b"x" * 10_000_000), 1009),
-    "length 2^63": (bytes([0x81, 0xFF]) + b"\xff" * 8 + bytes(4), 1002),
-}
-
-
-def upgrade(serving: Serving) -> sockets.socket:
-    """A raw socket that has become a WebSocket."""
-    raw = sockets.create_connection(("127.0.0.1", serving.service.port), timeout=TIMEOUT)
-    key = base64.b64encode(os.urandom(16)).decode()
-    raw.sendall(
-        (
-            "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Protocol: twin.v1\r\n\r\n"
-        ).encode()
-    )
-    head = b""
-    while b"\r\n\r\n" not in head:
-        head += raw.recv(1)
-    assert head.startswith(b"HTTP/1.1 101"), head
-    return raw
-
-
-def close_code(raw: sockets.socket) -> int | None:
-    """The code with which the server closes; None if it only hangs up."""
-    with raw, raw.makefile("rb") as source:
-        try:
-            while len(head := source.read(2)) == 2:
-                size = head[1] & 0x7F
-                if size == 126:
-                    (size,) = struct.unpack(">H", source.read(2))
-                elif size == 127:
-                    (size,) = struct.unpack(">Q", source.read(8))
-                body = source.read(size)
-                if head[0] & 0x0F == 8:
-                    return struct.unpack_from(">H", body)[0]
-        except ConnectionError:
-            pass
-    return None
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_what_breaks_the_websocket_rules_closes_it_with_the_right_code(serving: Serving, name: str):
-    data, code = BROKEN[name]
-    raw = upgrade(serving)
-    with suppress(ConnectionError):  # it has hung up while we still write
-        raw.sendall(data)
-    told = close_code(raw)
-    assert told == code or (name in ("10 MB", "length 2^63") and told in (None, 1002, 1009))
-    assert httpx.get(f"{serving.url}/readyz").status_code == 200
-
-
 def test_garbage_on_raw_sockets_harms_nobody(serving: Serving):
     before = state(serving)
     chance = random.Random(7)
     for number in range(150):
         if number % 3 == 0:
-            raw = upgrade(serving)
+            raw = upgrade(serving.service.port)
         else:
             raw = sockets.create_connection(("127.0.0.1", serving.service.port), timeout=TIMEOUT)
         with raw:
@@ -243,7 +162,7 @@ def test_what_is_no_json_is_refused_in_the_form_that_is_documented(serving: Serv
 
 def test_a_socket_that_is_cut_in_the_middle_is_forgotten(serving: Serving):
     for _ in range(20):
-        raw = upgrade(serving)
+        raw = upgrade(serving.service.port)
         raw.sendall(frame(1, b"x" * 1000)[:500])
         raw.close()
 

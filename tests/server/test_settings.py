@@ -1,5 +1,6 @@
 """Settings by file, environment and flags; TLS; logs; the end of a server with many processes."""
 
+import asyncio
 import json
 import logging
 import os
@@ -8,16 +9,20 @@ import ssl
 import subprocess
 import sys
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
+from socket import create_connection
 from typing import Any
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.typing import Subprotocol
 
 from server.logs import set_up
 from server.main import scenes_in, serve
 from server.settings import Settings, read_settings
-from tests.server.serving import TIMEOUT, two_lines
+from tests.server.serving import TIMEOUT, end, two_lines
 from tests.sources import ROOT
 from twin.errors import CommandError
 
@@ -98,7 +103,7 @@ CODE = """
 import sys
 from pathlib import Path
 from server.main import serve
-options = {name: Path(value) for name, value in (each.split("=") for each in sys.argv[2:])}
+options = dict(each.split("=") for each in sys.argv[2:])
 serve(sys.argv[1], port=0, on_ready=lambda url: print(url, flush=True), **options)
 """
 
@@ -140,6 +145,43 @@ def test_sigterm_ends_the_server_and_all_its_runs_within_5_seconds(tmp_path: Pat
         assert not any(is_there(pid) for pid in runs)
     lines = (tmp_path / "data" / "audit.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["event"] for line in lines] == ["POST /api/runs"] * 3
+
+
+def test_sigterm_ends_it_within_5_seconds_with_clients_that_read_and_others_that_do_not(
+    tmp_path: Path,
+):
+    process, url = start(tmp_path)
+    address = url.replace("http", "ws") + "ws"
+
+    async def whole() -> tuple[float, list[int | None]]:
+        async with AsyncExitStack() as stack:
+            sockets = [
+                await stack.enter_async_context(
+                    connect(address, subprotocols=[Subprotocol("twin.v1")], close_timeout=1)
+                )
+                for _ in range(20)
+            ]
+            for socket in sockets:
+                await socket.recv()
+            raw = create_connection(("127.0.0.1", int(url.rstrip("/").rpartition(":")[2])))
+            head = (
+                "POST /api/scenes?name=x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n"
+            )
+            raw.sendall(head.encode() + b"half")  # an upload that does not go on
+            readers = [asyncio.create_task(end(socket)) for socket in sockets[:10]]
+            begin = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            status = await asyncio.to_thread(process.wait, TIMEOUT)
+            took = time.monotonic() - begin
+            assert status == 0
+            await asyncio.gather(*readers)
+            raw.close()
+            return took, [socket.close_code for socket in sockets[:10]]
+
+    with process:
+        took, codes = asyncio.run(whole())
+    assert took < 5.0
+    assert set(codes) <= {1001, 1012}
 
 
 def test_it_is_served_over_tls(tmp_path: Path):

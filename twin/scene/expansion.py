@@ -18,17 +18,23 @@ MOST_PRIMS = 10_000_000
 Spot = tuple[str, Sdf.Path]  # a prim of a layer: its file and path
 
 
-def prim_count(layers: Layers) -> int:
-    """An upper estimate of the number of prims after composition; cycles count once."""
-    counter = _Counter(layers)
+def prim_count(layers: Layers, *, whole: bool = False) -> int:
+    """An upper estimate of the number of prims after composition; cycles count once.
+
+    Args:
+        layers: of the scene.
+        whole: whether what instances share counts for each of them, as for who walks through all.
+    """
+    counter = _Counter(layers, whole=whole)
     return sum(counter.count((file, Sdf.Path.absoluteRootPath)) for file in layers.stack())
 
 
 class _Counter:
     """Counts prims below a prim, each once for every way on which it is reached."""
 
-    def __init__(self, layers: Layers) -> None:
+    def __init__(self, layers: Layers, *, whole: bool) -> None:
         self._layers = layers
+        self._whole = whole
         self._counts: dict[Spot, int] = {}
 
     def count(self, root: Spot) -> int:
@@ -50,8 +56,8 @@ class _Counter:
         """What is composed with a prim: its children, its variants, and the targets of its arcs."""
         file, path = spot
         spec = cast("Any", self._layers.opened[file].GetPrimAtPath(path))
-        if not spec or spec.instanceable:  # instances share what they refer to
-            return
+        if not spec or (spec.instanceable and not self._whole):
+            return  # instances share what they refer to
         yield from ((file, child.path) for child in spec.nameChildren)
         for options in spec.variantSets.values():
             yield from ((file, option.primSpec.path) for option in options.variants.values())

@@ -121,8 +121,12 @@ def plain(text: str) -> str:
 
 def reason(error: Tf.ErrorException) -> str:
     """The first reason in an error of USD."""
-    reasons = [line.partition(" : '")[2] for line in str(error).splitlines() if " : '" in line]
-    return plain((reasons or [str(error)])[0]).strip("'")
+    try:
+        text = str(error)
+    except UnicodeDecodeError:  # it repeats what it has read
+        return "its text is not UTF-8"
+    reasons = [line.partition(" : '")[2] for line in text.splitlines() if " : '" in line]
+    return plain((reasons or [text])[0]).strip("'")
 
 
 def _measure(file: Path, name: str) -> None:
