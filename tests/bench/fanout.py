@@ -24,7 +24,8 @@ from tests.sources import ROOT
 __all__ = ["measures"]
 
 CLIENTS, SECONDS = 50, 6.0
-POSES = THINGS * 7 * 4 * 30.0  # bytes a second of 32-bit positions and turns at 30 Hz
+RATE = 30.0  # Hz
+POSES = THINGS * 7 * 4 * RATE  # bytes a second of 32-bit positions and turns at 30 Hz
 IDLE, QUIET = 500, "/ws?topic=/Plant/In_0"  # gets time and figures only
 TURNS = 2
 CROWD, STUCK = 100, 20
@@ -66,7 +67,9 @@ def _at_rest(port: int, process: psutil.Process, peer: float) -> Iterator[Measur
 
 
 def viser_share() -> float:
-    """The share of a core [%] that viser takes for the same clients."""
+    """The share of a core [%] that viser takes for the same clients; where it can't keep up, that of
+    the frames which it sends, for as many as there should be.
+    """
     with _viser() as (port, process):
         protocol = f"viser-v{version('viser')}"
         options = {"path": "/", "protocol": protocol, "readers": CLIENTS, "seconds": SECONDS}
@@ -75,7 +78,7 @@ def viser_share() -> float:
             crowd.begin()
             told = crowd.result()
             assert told["lost"] == 0
-            return share.so_far()
+            return share.so_far() * RATE / told["messages"]
 
 
 @contextmanager
@@ -96,11 +99,9 @@ def _viser() -> Iterator[tuple[int, psutil.Process]]:
 
 def _idle(port: int) -> Measure:
     """One reader among many clients that look at where nothing happens; the best of some turns."""
-    gaps: list[float] = []
     with Crowd(port, path=QUIET, readers=IDLE, seconds=TURNS * SECONDS) as idle:
         idle.begin()
-        for _ in range(TURNS):
-            gaps.append(_gaps(port, readers=1, seconds=SECONDS)["p99"])
+        gaps = [_gaps(port, readers=1, seconds=SECONDS)["p99"] for _ in range(TURNS)]
         assert idle.result()["lost"] == 0
     return Measure(
         name="gap_500_idle", unit="ms p99", ours=1e3 * min(gaps), floor=50.0, sense="less"
@@ -120,7 +121,7 @@ def _disturbed(port: int, process: psutil.Process) -> Iterator[Measure]:
     )  # fmt: skip
     yield Measure(name="stuck_cut", unit="s", ours=max(told["cut"]), floor=CUT_WITHIN, sense="less")
     grown = (process.memory_info().rss - before) / 1e6
-    yield Measure(name="stuck_memory", unit="MB", ours=grown, floor=100.0, sense="less")
+    yield Measure(name="stuck_memory", unit="MB", ours=grown, floor=150.0, sense="less")
 
 
 def _gaps(port: int, **options: object) -> dict[str, Any]:
