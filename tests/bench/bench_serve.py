@@ -1,4 +1,4 @@
-"""`serve`: what a live run needs: clients by the hundred, hours of service, a journal that lasts."""
+"""`serve`: what a live run needs: many clients, hours of service, a journal that lasts."""
 
 from collections.abc import Iterator
 

@@ -67,8 +67,9 @@ def _at_rest(port: int, process: psutil.Process, peer: float) -> Iterator[Measur
 
 
 def viser_share() -> float:
-    """The share of a core [%] that viser takes for the same clients; where it can't keep up, that of
-    the frames which it sends, for as many as there should be.
+    """The share of a core [%] that viser takes for the same clients at the same rate.
+
+    Where it can't keep up, that of the frames which it sends, for as many as there should be.
     """
     with _viser() as (port, process):
         protocol = f"viser-v{version('viser')}"
