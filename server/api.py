@@ -40,6 +40,7 @@ from twin.units import to_ticks
 __all__ = ["api"]
 
 DRIVER = "twin-client"  # header: who drives, as a lease was taken
+MOST_WATCHERS = 64
 TICKS = 2**62
 
 RunId = Annotated[str, InPath(max_length=64, description="A run, or default: the first.")]
@@ -192,7 +193,7 @@ async def reset(request: Request, run: Found) -> Done:
 @api.get("/runs/{run}/driver", summary="Who drives")
 async def driver(request: Request, run: Found) -> Driver:
     _check(request, "read")
-    return Driver(client=run.lease.holder, seconds=run.lease.left)
+    return _driver(run)
 
 
 @api.post("/runs/{run}/driver", summary="Drive: nobody else changes the time meanwhile")
@@ -200,7 +201,7 @@ async def drive(request: Request, run: Found, body: DriveBody) -> Driver:
     _check(request, "drive")
     run.lease.take(_who(request), body.seconds)
     run.tell_driver()
-    return Driver(client=run.lease.holder, seconds=run.lease.left)
+    return _driver(run)
 
 
 @api.delete("/runs/{run}/driver", status_code=204, summary="Let others drive again")
@@ -243,6 +244,11 @@ async def figures(request: Request, run: Found) -> Figures:
     _check(request, "read")
     fields, _ = await run.ask("figures")
     return Figures(**fields)
+
+
+def _driver(run: Hosted) -> Driver:
+    lease = run.lease
+    return Driver(client=lease.holder, seconds=lease.left, watching=run.watchers(MOST_WATCHERS))
 
 
 def _info(run: Hosted) -> RunInfo:
