@@ -44,6 +44,7 @@ from twin.units import to_ticks
 __all__ = ["REFUSALS", "All", "api"]
 
 DRIVER = "twin-client"  # header: who drives, as a lease was taken
+MOST_WATCHERS = 64
 TICKS = 2**53
 LONGEST = 1e9  # s
 MCAP = "application/octet-stream"
@@ -230,7 +231,7 @@ async def reset(request: Request, run: Found) -> Done:
 @api.get("/runs/{run}/driver", summary="Who drives")
 async def driver(request: Request, run: Found) -> Driver:
     _check(request, "read")
-    return Driver(client=run.lease.holder, seconds=run.lease.left)
+    return _driver(run)
 
 
 @api.post("/runs/{run}/driver", summary="Drive: nobody else changes the time meanwhile")
@@ -238,7 +239,7 @@ async def drive(request: Request, run: Found, body: DriveBody) -> Driver:
     _check(request, "drive")
     run.lease.take(_who(request), body.seconds)
     run.tell_driver()
-    return Driver(client=run.lease.holder, seconds=run.lease.left)
+    return _driver(run)
 
 
 @api.delete("/runs/{run}/driver", status_code=204, summary="Let others drive again")
@@ -281,6 +282,11 @@ async def figures(request: Request, run: Found) -> Figures:
     _check(request, "read")
     fields, _ = await run.ask("figures")
     return Figures(**fields)
+
+
+def _driver(run: Hosted) -> Driver:
+    lease = run.lease
+    return Driver(client=lease.holder, seconds=lease.left, watching=run.watchers(MOST_WATCHERS))
 
 
 def _info(run: Hosted) -> RunInfo:

@@ -32,7 +32,7 @@ from twin.scene.stage import open_stage
 
 __all__ = ["main"]
 
-STEP = 0.05  # s of wall time between two steps
+STEP = 1 / 30  # s of wall time between two steps
 STATUS_EVERY = 1.0  # s
 
 Queue = SimpleQueue[Message | None]
@@ -122,11 +122,12 @@ class _Process:
 
     def serve(self, queue: Queue) -> None:
         """Step by the clock, and do what is asked, until the input ends."""
+        due = time.monotonic()
         while True:
             self._send(self._live.step())
             self._tell()
             wait = 0.0 if self._live.pace.is_fastest else STEP
-            due = time.monotonic() + wait
+            due = max(due + wait, time.monotonic())
             while True:
                 try:
                     message = queue.get(timeout=max(0.0, due - time.monotonic()))

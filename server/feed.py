@@ -37,6 +37,10 @@ class Feed:
         self._bytes = sum(len(frame.data) for frame in kept)
         self._gone = max(self._gone, seq)
 
+    def is_ahead_of(self, seq: int) -> bool:
+        """Whether there is something after a number, or was."""
+        return seq < (self._frames[-1].seq if self._frames else self._gone)
+
     def after(self, seq: int) -> list[Sent] | None:
         """The frames that follow a number; None if some of them are gone."""
         if seq < self._gone:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.access import KEY, LOCAL, ROLE_OF, Caller, Role
 from server.audit import Audit
+from server.direct import direct_of
 from server.limits import Limits
 from server.metrics import Metrics
 from server.rate import Bucket, Buckets
@@ -277,12 +278,14 @@ class Gate:
             if socket.is_closed:
                 return
             if message["type"] == "websocket.send":
-                metrics.sent.inc()
-                metrics.sent_bytes.inc(len(message.get("bytes") or message.get("text") or ""))
+                metrics.tally.messages += 1
+                metrics.tally.bytes += len(message.get("bytes") or message.get("text") or "")
             elif message["type"] == "websocket.close":
                 metrics.closes.labels(str(message.get("code", 1000))).inc()
             await send(message)
 
+        if (direct := direct_of(scope)) is not None:
+            direct.tally = metrics.tally
         self._sockets.add(socket)
         metrics.sockets.set(len(self._sockets))
         if self._tokens is not None and (self._watching is None or self._watching.done()):

@@ -211,6 +211,10 @@ class Hosted:
         self._clients.pop(session, None)
         self.lease.release(session.name)
 
+    def watchers(self, most: int) -> list[str]:
+        """Names of those who look at it, at most so many."""
+        return [session.name for session, _ in zip(self._clients, range(most), strict=False)]
+
     def knows(self, client: str) -> bool:
         """Whether a client of this name looks at the run."""
         return any(session.name == client for session in self._clients)

@@ -30,6 +30,7 @@ FARTHEST_JUMP = 86400.0  # s
 SECOND = 1.0  # s of wall time between two notes of figures
 SHOWN_EVERY = 0.2  # s of wall time between two looks at a run that goes as fast as it can
 MOST_SHOWN = 2e6  # bytes of such looks in a second
+MOST_FIGURES = 16e3  # bytes of figures in a second; of a large plant they come less often
 LONGEST_STRIDE = 600 * TICKS_PER_SECOND  # simulated at a stretch
 MOST_EMPTY = 10_000  # events that change nothing, passed over by a step to the next event
 
@@ -66,6 +67,7 @@ class Live:
         self._capacity = inf  # simulated seconds per second, where the last step was cut short
         self._noted = self._looked = clock()
         self._look_every = SHOWN_EVERY
+        self._figures_due = -inf  # s of wall time from which on new ones may be told
         self._stride = TICKS_PER_SECOND
 
     @property
@@ -255,7 +257,8 @@ class Live:
         if not self.run.is_live or self.run.ledger.history[-1][0] < self.run.now:
             self.run.note()
             self.run.save()
-            self.stream.send_figures()
+            if wall >= self._figures_due:
+                self._figures_due = wall + self.stream.send_figures() / MOST_FIGURES
         self.run.forget(self.pace.shown(wall))
 
     def _give_up(self, error: TwinError) -> None:

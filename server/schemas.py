@@ -250,6 +250,7 @@ class Driver(BaseModel):
 
     client: str
     seconds: float
+    watching: list[str] = Field(description="Clients to whom it can be handed over, at most 64.")
 
 
 class Comparison(BaseModel):

@@ -12,6 +12,7 @@ import uvicorn
 from server.app import make_app
 from server.audit import Audit
 from server.conversation import PATIENCE
+from server.direct import DirectSocket
 from server.guard import LOOPBACK
 from server.limits import Limits
 from server.runs import Runs
@@ -22,6 +23,8 @@ __all__ = ["Service"]
 
 LONGEST_MESSAGE = 65536  # bytes; a client that sends more is cut off
 GRACE = 2  # s for clients to close when the server ends
+ASKED_EVERY, ANSWERED_WITHIN = 4.0, 5.0  # s; pings, to cut off who has stopped reading
+UNREAD = 2**18  # bytes that the kernel keeps for a client that has not read them yet
 STALLED = 20_000  # ms after which the kernel gives up on a peer that takes nothing
 
 
@@ -81,6 +84,9 @@ class Service:
             log_level="warning",
             access_log=False,
             server_header=False,
+            ws=DirectSocket,
+            ws_ping_interval=ASKED_EVERY,
+            ws_ping_timeout=ANSWERED_WITHIN,
             ws_per_message_deflate=False,
             ws_max_size=LONGEST_MESSAGE,
             timeout_graceful_shutdown=GRACE,
@@ -143,6 +149,7 @@ def _listen(address: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNREAD)
         listener.bind(target)
         listener.listen()
     except (OSError, OverflowError) as error:

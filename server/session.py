@@ -6,6 +6,7 @@ due whenever the client can take more.
 
 import json
 from collections import deque
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
@@ -140,6 +141,21 @@ class Session:
         self._frames.clear()
         self._seq = fresh[-1].seq if fresh else self._seq
         return due
+
+    def pass_on(self, feed: Feed, write: Callable[[bytes], bool]) -> bool:
+        """Give all that is due by a short way; false: some of it must go by `due`.
+
+        Args:
+            feed: what it reads.
+            write: takes a frame, or returns false and has not taken it.
+        """
+        if not self._greeted or self._texts or self._frames:
+            return False
+        for frame in feed.after(self._seq) or ():
+            if not write(frame.data):
+                return False
+            self._seq = frame.seq
+        return not feed.is_ahead_of(self._seq)
 
     def _refuse(self, number: int | None, error: dict[str, Any]) -> None:
         self._say({"op": "error", "id": number, **error})

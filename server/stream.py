@@ -88,10 +88,12 @@ class Stream:
         if notes:
             self._send(wire.event_frame(self._next(), now, notes), topic)
 
-    def send_figures(self) -> None:
-        """Tell everyone the newest figures."""
+    def send_figures(self) -> int:
+        """Tell everyone the newest figures; returns how many bytes."""
         figures = self._run.ledger.since(self._run.now)[-1]
-        self._send(wire.kpi_frame(self._next(), figures.tick, figures.arrays), EVERYONE)
+        frame = wire.kpi_frame(self._next(), figures.tick, figures.arrays)
+        self._send(frame, EVERYONE)
+        return len(frame)
 
     def begin_epoch(self, wall: float, known: int) -> None:
         """Tell everyone that time was set anew, and all that holds now.

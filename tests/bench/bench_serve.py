@@ -1,13 +1,14 @@
-"""`serve`: what a live run needs that lasts: its journal written, and open again after a crash."""
+"""`serve`: what a live run needs: many clients, hours of service, a journal that lasts."""
 
 from collections.abc import Iterator
 
-from tests.bench import journal_reopen
+from tests.bench import fanout, journal_reopen
 from tests.bench.measure import Measure
 
 __all__ = ["measures"]
 
 
 def measures() -> Iterator[Measure]:
-    """The journal's speed."""
+    """What clients cost, and the journal's speed."""
+    yield from fanout.measures()
     yield from journal_reopen.measures()

@@ -9,6 +9,7 @@ import { Settings } from "./settings";
 import type { Stage } from "./stage";
 import { Board } from "./ui/board";
 import { byId } from "./ui/dom";
+import { Door } from "./ui/door";
 import { Hud } from "./ui/hud";
 import { fillHelp, listen, type Key } from "./ui/keys";
 import { Panel } from "./ui/panel";
@@ -21,7 +22,7 @@ import { Toast, Veil } from "./ui/veil";
 const hash = readHash();
 takeToken(hash);
 const settings = new Settings(new URLSearchParams(location.search), hash);
-const session = new Session();
+const session = new Session(hash.get("run") ?? "");
 const selection = new Selection();
 const toast = new Toast(byId("toast"));
 const help = byId("help") as HTMLDialogElement;
@@ -40,11 +41,15 @@ const ticker = new Ticker(byId("ticker"), session, selection);
 const hud = new Hud(byId("hud"), session, () => stage?.governor ?? null, () => settings.options.quality);
 new Tools(byId("tools"), settings, () => stage?.cameraman ?? null, showHelp);
 new Veil(byId("veil"), session);
+new Door(byId("door") as HTMLDialogElement, session);
 
 const KEYS: Key[] = [
   { keys: [" "], shown: "Space", words: "Play or pause", run: () => void session.play(!session.playing) },
   { keys: ["["], shown: "[", words: "Slower", run: () => transport.nudge(-1) },
   { keys: ["]"], shown: "]", words: "Faster", run: () => transport.nudge(1) },
+  { keys: [","], shown: ",", words: "Ten seconds back", run: () => transport.timeline.skip(-10) },
+  { keys: ["."], shown: ".", words: "Ten seconds ahead", run: () => transport.timeline.skip(10) },
+  { keys: ["End"], shown: "End", words: "Go live", run: () => void session.goLive() },
   { keys: ["f"], shown: "F", words: "Go to the selection, or see the whole line", run: focus },
   { keys: ["F", "4"], shown: "Shift F", words: "Follow a body", run: follow },
   { keys: ["1"], shown: "1", words: "Whole line", run: () => stage?.cameraman.view("iso") },
@@ -134,6 +139,10 @@ session.onPack.on(() => {
 session.start();
 turn();
 setInterval(updateWords, 100);
-setInterval(() => {
-  if (session.pack) writeHash(stage?.camera ?? null, pathOf(session.pack, selection.current), settings.options.theme);
-}, 500);
+function writeAddress(): void {
+  const { pack, chosen } = session;
+  if (pack) writeHash(stage?.camera ?? null, pathOf(pack, selection.current), settings.options.theme, chosen);
+}
+
+session.onRun.on(writeAddress); // at once: a run of another scene loads the page anew
+setInterval(writeAddress, 500);

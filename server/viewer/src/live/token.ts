@@ -10,6 +10,24 @@ export function takeToken(hash: URLSearchParams): void {
   else token = sessionStorage.getItem(KEEP);
 }
 
+/** Take a token that somebody has typed. */
+export function enterToken(text: string): void {
+  token = text.trim();
+  sessionStorage.setItem(KEEP, token);
+}
+
+export const hasToken = (): boolean => token !== null && token !== "";
+
+/** Whether the server asks for a token, or does not know this one. */
+export async function needsToken(): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL("api/runs", document.baseURI), { headers: tokenHeaders() });
+    return answer.status === 401;
+  } catch {
+    return false;
+  }
+}
+
 /** Headers of a request. */
 export const tokenHeaders = (): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {});
 

@@ -3,6 +3,7 @@ import type { Session } from "../live/session";
 import type { Selection } from "../selection";
 import { h, setText, spanText } from "./dom";
 import { ThroughputPlot } from "./plot";
+import { RunList } from "./runs";
 import { StationList } from "./stations";
 
 export class Board {
@@ -22,10 +23,13 @@ export class Board {
     private readonly session: Session,
     selection: Selection,
   ) {
+    const runs = h("div", { className: "which" });
+    new RunList(runs, session);
     const plotBox = h("div", { className: "plot", role: "img", "aria-label": "Jobs per hour over time" });
     const list = h("ul", { className: "stations", "aria-label": "Stations" });
     root.append(
       h("header", {}, this.link, this.title),
+      runs,
       h("div", { className: "rate" }, this.jph, h("span", {}, "jobs per hour")),
       h(
         "dl", { className: "numbers" },

@@ -1,4 +1,4 @@
-/** The address says what is seen: camera, selection and theme, written at most twice a second. */
+/** The address says what is seen: run, camera, selection and theme, written at most twice a second. */
 import type { Pack } from "../live/pack";
 import type { Thing } from "../selection";
 
@@ -30,9 +30,10 @@ export function pathOf(pack: Pack, thing: Thing | null): string | null {
 
 let written = "";
 
-export function writeHash(seen: Seen | null, path: string | null, theme: string): void {
+export function writeHash(seen: Seen | null, path: string | null, theme: string, run: string): void {
   const parts = [
     seen && `cam=${[...seen.eye, ...seen.target].map((v) => v.toFixed(2)).join(",")}`,
+    run && `run=${encodeURIComponent(run)}`,
     path && `sel=${path}`,
     `theme=${theme}`,
   ];

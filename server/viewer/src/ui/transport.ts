@@ -1,6 +1,8 @@
-/** Time in hand: play and pause, speed from 0.1 to 1000, reset, jumps forward. */
+/** Time in hand: the past, play and pause, speed from 0.1 to 1000, reset, jumps forward, who drives. */
 import type { Session } from "../live/session";
 import { clockText, h, icon, setText } from "./dom";
+import { Driver } from "./driver";
+import { Timeline } from "./timeline";
 
 const PRESETS = [1, 10, 60, 300];
 const JUMPS: [string, number][] = [["+1 min", 60], ["+10 min", 600], ["+1 h", 3600]];
@@ -13,6 +15,8 @@ export class Transport {
   private readonly slider = h("input", { type: "range", min: "-1", max: "3", step: "0.01", "aria-label": "Speed" });
   private readonly factor = h("output", { id: "speed", title: "Speed of simulated time" }, "1×");
   private readonly presets: HTMLButtonElement[];
+  readonly timeline: Timeline;
+  private readonly driver: Driver;
   private sending = 0;
 
   constructor(
@@ -27,7 +31,10 @@ export class Transport {
     reset.onclick = () => session.reset();
     this.play.onclick = () => session.play(!session.playing);
     this.slider.oninput = () => this.slide();
-    root.append(
+    this.timeline = new Timeline(root, session);
+    const controls = h("div", { className: "controls" });
+    root.append(controls);
+    controls.append(
       reset, this.play, this.clock,
       h("span", { className: "rule" }),
       this.factor, this.slider,
@@ -35,7 +42,9 @@ export class Transport {
       h("span", { className: "group", role: "group", "aria-label": "Speeds" }, ...this.presets),
       h("span", { className: "rule" }),
       h("span", { className: "group", role: "group", "aria-label": "Jump ahead" }, ...jumps),
+      h("span", { className: "rule" }),
     );
+    this.driver = new Driver(controls, session);
     session.onPace.on(() => this.show());
     session.onLink.on(() => this.wait());
     this.wait();
@@ -44,6 +53,8 @@ export class Transport {
 
   update(): void {
     setText(this.clock, clockText(this.session.tick));
+    this.timeline.update();
+    this.driver.update();
   }
 
   /** One step slower (-1) or faster (+1) on a 1, 2, 5 scale. */

@@ -7,6 +7,9 @@ const WORDS = {
   preparing: "Compiling the engine, once: about 15 seconds",
   stale: "No data from the server. The picture is not live.",
   lost: "Connection lost. Trying again…",
+  ended: "This run has ended. The list of runs can start it again.",
+  refused: "A token is needed.",
+  expired: "The token is over.",
 };
 
 export class Veil {
@@ -25,7 +28,8 @@ export class Veil {
     const { link } = session.connection;
     this.root.hidden = link === "live";
     this.root.dataset.link = link;
-    if (link !== "live") setText(this.words, WORDS[link]);
+    const why = link === "ended" && session.ending ? ` (${session.ending})` : "";
+    if (link !== "live") setText(this.words, WORDS[link] + why);
   }
 }
 
