@@ -31,7 +31,6 @@ from twin.scene.stage import open_stage
 
 __all__ = ["main"]
 
-STEP = 0.05  # s of wall time between two steps
 STATUS_EVERY = 1.0  # s
 
 Queue = SimpleQueue[Message | None]
@@ -123,8 +122,7 @@ class _Process:
         while True:
             self._send(self._live.step())
             self._tell()
-            wait = 0.0 if self._live.pace.is_fastest else STEP
-            due = time.monotonic() + wait
+            due = time.monotonic() + self._live.wait
             while True:
                 try:
                     message = queue.get(timeout=max(0.0, due - time.monotonic()))

@@ -19,6 +19,7 @@ from twin.cli.clearance import clearance
 from twin.cli.export import export
 from twin.cli.import_robot import importing
 from twin.cli.program import program
+from twin.cli.record import record
 from twin.cli.replay import replay
 from twin.cli.run import run
 from twin.cli.serve import demo, serve, token
@@ -91,7 +92,20 @@ def twin(*, _version: Version = False) -> None:
     """
 
 
-for command in (check, run, replay, program, clearance, weld, serve, token, demo, export, cell):
+for command in (
+    check,
+    run,
+    replay,
+    program,
+    clearance,
+    weld,
+    serve,
+    record,
+    token,
+    demo,
+    export,
+    cell,
+):
     app.command()(command)
 app.add_typer(importing)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from itertools import count
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -134,12 +134,14 @@ class Client:
         """The frames that come from now on; the mirror has each when it is given here."""
         return self._inbox(strict=False)
 
+    @asynccontextmanager
     async def lock_step(
         self, step: float, *, patience: float = STEP_PATIENCE
-    ) -> AsyncGenerator[int]:
-        """Hold the run at every multiple of a step [s] until the loop's body is through.
+    ) -> AsyncGenerator[AsyncGenerator[int]]:
+        """Hold the run at every multiple of a step [s] until a loop's body is through.
 
-        Yields the ticks, one after another; the mirror then knows everything up to that tick.
+        Gives the ticks, one after another; the mirror then knows everything up to that tick, of
+        which nothing is taken back. The run is held from when the block is entered.
 
         Args:
             step: s of the run, at least 0.001.
@@ -152,14 +154,22 @@ class Client:
         inbox = self._inbox(strict=True)
         await self.request("lockstep", step=step, patience=patience)
         try:
-            async for frame in inbox:
-                if frame.kind is FrameType.STEP and step in frame.arrays["step"]:
-                    yield frame.tick
-                    await self.request("done", tick=frame.tick)
+            async with aclosing(self._steps(inbox, step)) as ticks:
+                yield ticks
         finally:
             inbox.fail(ClientError("closed", "the lock-step has ended"))
             with suppress(ClientError):
                 await self.request("unlock")
+
+    async def _steps(self, inbox: Inbox, step: float) -> AsyncGenerator[int]:
+        last: tuple[int, int] | None = None
+        async for frame in inbox:
+            place = (frame.stamp.epoch, frame.tick)
+            is_due = frame.kind is FrameType.STEP and step in frame.arrays["step"]
+            if is_due and place != last:  # the same again is for another one with this step
+                last = place
+                yield frame.tick
+                await self.request("done", tick=frame.tick)
 
     async def wait_until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds that messages of the server change.

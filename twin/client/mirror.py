@@ -129,10 +129,10 @@ class Mirror:
         states[rows["place"]] = rows["state"]
         return states
 
-    def changes(self, after: int, until: int) -> NDArray[Any]:
-        """State changes with `after` < tick <= `until`: rows with tick, place, state; shape [n]."""
+    def changes(self, since: int, until: int) -> NDArray[Any]:
+        """State changes with `since` <= tick < `until`: rows of tick, place, state; shape [n]."""
         rows = self._states.rows
-        return rows[(rows["tick"] > after) & (rows["tick"] <= until)]
+        return rows[(rows["tick"] >= since) & (rows["tick"] < until)]
 
     def figures(self, tick: int) -> Figures | None:
         """The newest figures at a tick; None before the first."""

@@ -5,7 +5,7 @@ now and then with `wait`.
 """
 
 import asyncio
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,14 +58,21 @@ class Watch:
         while True:
             yield self._runner.run(anext(inbox))
 
-    def lock_step(self, step: float, *, patience: float = STEP_PATIENCE) -> Iterator[int]:
+    @contextmanager
+    def lock_step(
+        self, step: float, *, patience: float = STEP_PATIENCE
+    ) -> Generator[Iterator[int]]:
         """As `Client.lock_step`."""
-        ticks = self.client.lock_step(step, patience=patience)
+        opened = self.client.lock_step(step, patience=patience)
+        ticks = self._runner.run(opened.__aenter__())
         try:
-            while True:
-                yield self._runner.run(anext(ticks))
+            yield self._all(ticks)
         finally:
-            self._runner.run(ticks.aclose())
+            self._runner.run(opened.__aexit__(None, None, None))
+
+    def _all(self, ticks: AsyncGenerator[int]) -> Iterator[int]:
+        while True:
+            yield self._runner.run(anext(ticks))  # pyright: ignore[reportArgumentType]
 
     async def _tick(self) -> int:
         return self.client.tick
