@@ -17,7 +17,7 @@ from twin.client.pack import Pack
 from twin.client.recent import Recent
 from twin.client.wire import FULL, STATE_COUNT, Frame, FrameType
 from twin.engine.poses import Poses, poses_from
-from twin.motion import SEGMENT
+from twin.motion import SEGMENT, Segments
 from twin.units import TICKS_PER_SECOND, to_ticks
 
 __all__ = ["STATE_CHANGE", "Figures", "Mirror", "TimeMap"]
@@ -120,6 +120,10 @@ class Mirror:
         if len(self._looks):
             return self._looks.at(tick, self.pack.layout)
         return poses_from(self._segments.at(tick), self.pack.layout, tick)
+
+    def segments(self, tick: int) -> Segments:
+        """The segment that each subject is in at a tick, of dtype SEGMENT; shape [n]."""
+        return self._segments.at(tick)
 
     def states(self, tick: int) -> NDArray[np.int32]:
         """The state of each place at a tick, -1 where it is not known, shape [place_count]."""
