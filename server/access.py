@@ -33,12 +33,12 @@ class Caller(NamedTuple):
 LOCAL = Caller("local", Role.ENGINEER)
 
 ROLE_OF: dict[str, Role] = {
-    **dict.fromkeys(("ping", "subscribe", "attach", "detach", "read"), Role.VIEWER),
+    **dict.fromkeys(("ping", "subscribe", "attach", "detach", "read", "done"), Role.VIEWER),
     **dict.fromkeys(
         ("play", "pause", "speed", "step", "seek", "live", "jump", "drive", "release", "handover"),
         Role.OPERATOR,
     ),
-    **dict.fromkeys(("command", "reset"), Role.OPERATOR),
+    **dict.fromkeys(("command", "reset", "lockstep", "unlock"), Role.OPERATOR),
     **dict.fromkeys(
         ("create", "fork", "start", "stop", "delete", "compare", "record", "upload"), Role.ENGINEER
     ),

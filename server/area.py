@@ -41,6 +41,11 @@ class Area:
         self._tracks = _tracks(plant, layout, self._places)
         self._inside = self._robots.copy()
 
+    @property
+    def robots(self) -> Mask:
+        """Which robots stand here, shape [robot_count]."""
+        return self._robots
+
     def begin(self, rows: Rows) -> Rows:
         """Segments for everyone who looks here, from now on; see `segments_for`."""
         self._inside = self._robots.copy()

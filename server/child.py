@@ -32,7 +32,6 @@ from twin.scene.stage import open_stage
 
 __all__ = ["main"]
 
-STEP = 1 / 30  # s of wall time between two steps
 STATUS_EVERY = 1.0  # s
 
 Queue = SimpleQueue[Message | None]
@@ -126,8 +125,7 @@ class _Process:
         while True:
             self._send(self._live.step())
             self._tell()
-            wait = 0.0 if self._live.pace.is_fastest else STEP
-            due = max(due + wait, time.monotonic())
+            due = max(due + self._live.wait, time.monotonic())
             while True:
                 try:
                     message = queue.get(timeout=max(0.0, due - time.monotonic()))

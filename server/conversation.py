@@ -121,12 +121,10 @@ class _Client:
             await self._flush()
         elif not run.is_ready:
             self.session.tell(run.state_message())
-        paths = query.getlist("topic")
-        if paths:
+        paths, poses = query.getlist("topic"), _rate(query.get("poses", ""))
+        if paths or poses:
             await run.wait()
-            self.topic = await run.subscribe(paths)
-        else:
-            self.topic = await run.subscribe(())
+        self.topic = await run.subscribe(paths, poses=poses)
         numbers = (query.get("epoch", ""), query.get("seq", ""))
         if query.get("scene") and all(each.isascii() and each.isdigit() for each in numbers):
             epoch, seq = (int(each[:18]) for each in numbers)
@@ -207,9 +205,9 @@ class _Client:
         hello = {
             "run": run.id, "client": self.session.name, "role": self.caller.role.name.lower(),
             "scene": run.pack.digest, "name": run.pack.name, "paths": list(topic.paths),
-            "live": run.status["live"], "head": run.status["head"], "parent": run.spec.parent,
-            "parent_tick": run.spec.parent_tick, "private": run.spec.private,
-            "driver": run.lease.holder,
+            "poses": topic.poses, "live": run.status["live"], "head": run.status["head"],
+            "parent": run.spec.parent, "parent_tick": run.spec.parent_tick,
+            "private": run.spec.private, "driver": run.lease.holder,
         }  # fmt: skip
         if self.generation != run.generation:
             self.session.leave()
@@ -272,7 +270,7 @@ class _Client:
         match ask:
             case Subscribe():
                 await run.wait()
-                await self._look_at(run, await run.subscribe(ask.paths))
+                await self._look_at(run, await run.subscribe(ask.paths, poses=ask.poses))
                 return {"paths": list(self.topic.paths if self.topic else ())}
             case Attach():
                 other = self.runs.get(ask.run)
@@ -302,8 +300,8 @@ class _Client:
         if self.run is not run:  # it has gone elsewhere meanwhile
             await self.runs.delete(fork)
             raise RefusalError("ended", "the client has left")
-        paths = self.topic.paths if self.topic else ()
-        await self._look_at(fork, await fork.subscribe(paths))
+        topic = self.topic or Topic()
+        await self._look_at(fork, await fork.subscribe(topic.paths, poses=topic.poses))
         return {"run": fork.id, "parent": run.id, "parent_tick": fork.spec.parent_tick}
 
     async def _look_at(self, run: Hosted, topic: Topic) -> None:
@@ -322,3 +320,15 @@ class _Client:
     def _check_owner(self, run: Hosted) -> None:
         if run.spec.private and run.owner is not self.session:
             raise RefusalError("not_found", f"there is no run {run.id!r}")
+
+
+def _rate(text: str) -> float:
+    """A rate of poses [Hz] as an address gives it; empty is none.
+
+    Raises:
+        RefusalError: it is no number.
+    """
+    try:
+        return float(text or 0.0)
+    except ValueError:
+        raise RefusalError("invalid", f"poses must be a number of Hz, got {text[:40]!r}") from None

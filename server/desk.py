@@ -16,6 +16,7 @@ __all__ = ["Answer", "Desk"]
 
 MOST_STEPS = 10_000  # events
 LONGEST_RUN = 2**62  # ticks
+STEP_PATIENCE = 10.0  # s for an exporter in lock-step, unless it says otherwise
 
 Fields = dict[str, Any]
 
@@ -46,6 +47,7 @@ class Desk:
             "jump": self._jump, "step": self._step, "seek": self._seek, "live": self._go_live,
             "command": self._command, "commands": self._commands, "place": self._place,
             "figures": self._figures, "record": self._record, "welcome": self._welcome,
+            "lockstep": self._lock_step, "done": self._done, "unlock": self._unlock,
             "open": self._open, "close": self._close, "status": lambda _: Answer(self.status()),
         }  # fmt: skip
 
@@ -156,6 +158,18 @@ class Desk:
         commands = [asdict(each) for each in run.commands if each.tick <= until]
         return Answer({"until": until, "commands": commands})
 
+    def _lock_step(self, fields: Fields) -> Answer:
+        patience = fields.get("patience", STEP_PATIENCE)
+        return Answer({"tick": self._live.hold(fields["name"], fields["step"], patience)})
+
+    def _done(self, fields: Fields) -> Answer:
+        self._live.lockstep.done(fields["name"], fields["tick"])
+        return Answer({})
+
+    def _unlock(self, fields: Fields) -> Answer:
+        self._live.lockstep.close(fields["name"])
+        return Answer({})
+
     def _welcome(self, fields: Fields) -> Answer:
         welcome = self._live.welcome(fields.get("topic", 0))
         head = {
@@ -165,7 +179,9 @@ class Desk:
         return Answer(head, [*welcome.frames, welcome.notes])
 
     def _open(self, fields: Fields) -> Answer:
-        return Answer({"seq": self._live.stream.open(fields["topic"], fields["paths"])})
+        poses = float(fields.get("poses", 0.0))
+        stream = self._live.stream
+        return Answer({"seq": stream.open(fields["topic"], fields["paths"], poses=poses)})
 
     def _close(self, fields: Fields) -> Answer:
         self._live.stream.close(fields["topic"])

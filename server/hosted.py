@@ -16,7 +16,7 @@ from server.refusal import RefusalError, from_json
 from server.sent import EVERYONE, Packed, Sent, Welcome
 from server.session import Session
 from server.spec import RunSpec
-from server.topic import Topic, normal
+from server.topic import Topic, checked_rate, normal
 
 __all__ = ["Hosted"]
 
@@ -24,6 +24,7 @@ FRESH = 1.0  # s for which what holds now is told to others as it is
 LINGER = 10.0  # s for which a topic goes on without readers
 MOST_CLIENTS = 1024
 MOST_TOPICS = 32  # of parts of the plant
+STEP_OPS = ("lockstep", "done", "unlock")
 TIME_OPS = ("play", "pause", "speed", "reset", "jump", "step", "seek", "live")
 
 
@@ -48,7 +49,8 @@ class Hosted:
         self._process: RunProcess | None = None
         self._checked = False  # its scene is known to be sound
         self._clients: dict[Session, asyncio.Event] = {}
-        self._topics: dict[tuple[str, ...], Topic] = {(): Topic()}
+        self._topics: dict[tuple[tuple[str, ...], float], Topic] = {((), 0.0): Topic()}
+        self._in_step: set[str] = set()  # clients for whom the run waits
         self._last_topic = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.generation = 0  # rises with every process: its stream begins anew
@@ -189,6 +191,9 @@ class Hosted:
             self.lease.touch(who)
         if op == "command":
             fields.setdefault("issuer", who)
+        elif op in STEP_OPS:
+            fields["name"] = who
+            self._in_step.add(who)
         done, _ = await self.ask(op, **fields)
         if op == "command":
             self._note(done)
@@ -210,6 +215,9 @@ class Hosted:
         """Let a client go."""
         self._clients.pop(session, None)
         self.lease.release(session.name)
+        if session.name in self._in_step:
+            self._in_step.discard(session.name)
+            self._spawn(self._unlock(session.name))
 
     def watchers(self, most: int) -> list[str]:
         """Names of those who look at it, at most so many."""
@@ -238,23 +246,27 @@ class Hosted:
         left = round(self.lease.left, 3)
         self.tell({"op": "driver", "run": self.id, "client": self.lease.holder, "seconds": left})
 
-    async def subscribe(self, paths: Sequence[str]) -> Topic:
+    async def subscribe(self, paths: Sequence[str], *, poses: float = 0.0) -> Topic:
         """A topic to read; `release` it afterwards.
 
+        Args:
+            paths: prim paths; none: everything.
+            poses: how many poses a second [Hz]; 0: segments.
+
         Raises:
-            RefusalError: there are too many topics, or nothing lies at a path.
+            RefusalError: there are too many topics, nothing lies at a path, or the rate is wrong.
         """
-        key = normal(paths)
+        key = (normal(paths), checked_rate(poses))
         topic = self._topics.get(key)
         if topic is None:
             if len(self._topics) > MOST_TOPICS:
                 raise RefusalError("limit", f"a run has at most {MOST_TOPICS} topics")
             self._last_topic += 1
-            topic = Topic(self._last_topic, key)
+            topic = Topic(self._last_topic, *key)
             self._topics[key] = topic
             topic.readers += 1
             try:
-                fields, _ = await self.ask("open", topic=topic.number, paths=list(key))
+                fields, _ = await self._open(topic)
             except BaseException:
                 self._topics.pop(key, None)
                 raise
@@ -266,7 +278,7 @@ class Hosted:
     def release(self, topic: Topic) -> None:
         """Read a topic no longer; some time after its last reader it ends."""
         topic.readers -= 1
-        if topic.paths and topic.readers == 0:
+        if topic.number and topic.readers == 0:
             asyncio.get_running_loop().call_later(LINGER, self._forget, topic)
 
     def can_resume(self, topic: Topic, scene: str, epoch: int, seq: int) -> bool:
@@ -361,10 +373,19 @@ class Hosted:
         self._tell_all(self.state_message())
 
     def _forget(self, topic: Topic) -> None:
-        if topic.readers == 0 and self._topics.get(topic.paths) is topic:
-            del self._topics[topic.paths]
+        key = (topic.paths, topic.poses)
+        if topic.readers == 0 and self._topics.get(key) is topic:
+            del self._topics[key]
             if self.is_ready:
                 self._spawn(self._close(topic))
+
+    async def _unlock(self, name: str) -> None:
+        with suppress(RefusalError):
+            await self.ask("unlock", name=name)
+
+    async def _open(self, topic: Topic) -> Reply:
+        paths = list(topic.paths)
+        return await self.ask("open", topic=topic.number, paths=paths, poses=topic.poses)
 
     async def _close(self, topic: Topic) -> None:
         with suppress(RefusalError):
@@ -372,9 +393,9 @@ class Hosted:
 
     async def _open_again(self) -> None:
         """A new process knows nothing of the topics yet."""
-        for topic in [each for each in self._topics.values() if each.paths]:
+        for topic in [each for each in self._topics.values() if each.number]:
             with suppress(RefusalError):
-                fields, _ = await self.ask("open", topic=topic.number, paths=list(topic.paths))
+                fields, _ = await self._open(topic)
                 topic.feed.begin(int(fields["seq"]))
         self._wake()
 

@@ -10,7 +10,8 @@ Knows nothing of sockets. Its clock is handed to it, and all methods are called 
 from collections.abc import Callable
 from math import inf
 
-from server.pace import Pace
+from server.lockstep import STEP_RATE, LockStep
+from server.pace import SPEEDS, Pace
 from server.run import Run
 from server.sent import Sent, Welcome
 from server.stream import Stream
@@ -30,8 +31,10 @@ FARTHEST_JUMP = 86400.0  # s
 SECOND = 1.0  # s of wall time between two notes of figures
 SHOWN_EVERY = 0.2  # s of wall time between two looks at a run that goes as fast as it can
 MOST_SHOWN = 2e6  # bytes of such looks in a second
-MOST_FIGURES = 16e3  # bytes of figures in a second; of a large plant they come less often
 LONGEST_STRIDE = 600 * TICKS_PER_SECOND  # simulated at a stretch
+STEP = 1 / 30  # s of wall time between two steps
+LEAST_SHARE = 0.1  # of the speed: shown time goes on at least so fast, and waits where it must
+MEASURED = 0.5  # s of wall time over which it is measured how fast exporters in lock-step are
 MOST_EMPTY = 10_000  # events that change nothing, passed over by a step to the next event
 
 
@@ -67,8 +70,16 @@ class Live:
         self._capacity = inf  # simulated seconds per second, where the last step was cut short
         self._noted = self._looked = clock()
         self._look_every = SHOWN_EVERY
-        self._figures_due = -inf  # s of wall time from which on new ones may be told
         self._stride = TICKS_PER_SECOND
+        self.lockstep = LockStep(clock)
+        self._mark = (clock(), run.now)  # when the run was where, while it is held in step
+
+    @property
+    def wait(self) -> float:
+        """How long to wait before the next step [s] of wall time."""
+        if len(self.lockstep):
+            return 0.5 / STEP_RATE
+        return 0.0 if self.pace.is_fastest else STEP
 
     @property
     def shown(self) -> int:
@@ -79,13 +90,16 @@ class Live:
         """Bring the run up to the clock; returns the frames for everyone."""
         wall = self._clock()
         try:
-            if self.pace.is_fastest:
+            self._leave_behind()
+            if len(self.lockstep):
+                self._go_in_step(wall)
+            elif self.pace.is_fastest:
                 self._rush(wall)
             else:
-                if self.pace.keep_up(wall, self.run.now, self._capacity):
-                    self.stream.send_time(wall)
+                self._keep_up(wall)
                 self._advance(self.pace.goal(wall))
                 self.stream.send_fresh()
+                self.stream.send_poses(wall)
             if wall - self._noted >= SECOND:
                 self._noted = wall
                 self._note(wall)
@@ -93,6 +107,15 @@ class Live:
             self._give_up(error)
             self.stream.send_fresh()
         return self.stream.take()
+
+    def hold(self, name: str, step: float, patience: float) -> int:
+        """Wait for an exporter at each of its steps from now on; returns the tick of the first.
+
+        Raises:
+            CommandError: a number is out of range, or there are too many exporters.
+        """
+        self._mark = (self._clock(), self.run.now)
+        return self.lockstep.open(name, step, patience, self.run.now)
 
     def welcome(self, topic: int = 0) -> Welcome:
         """All that a client must know that has just come; frames for everyone go on from there."""
@@ -116,7 +139,12 @@ class Live:
         self._look(wall, anew=rushed or self.pace.is_fastest)
 
     def reset(self) -> None:
-        """Begin the run again, as in the scene."""
+        """Begin the run again, as in the scene.
+
+        Raises:
+            CommandError: exporters hold the run in step.
+        """
+        self._check_free()
         wall = self._clock()
         self.run.restart()
         self.pace.jump(wall, 0)
@@ -126,8 +154,9 @@ class Live:
         """Show another tick between the beginning and the head; returns it.
 
         Raises:
-            CommandError: the run has not come so far.
+            CommandError: the run has not come so far, or exporters hold it in step.
         """
+        self._check_free()
         wall = self._clock()
         known = self.pace.shown(wall)
         self.run.go_back(known)
@@ -142,8 +171,9 @@ class Live:
         """Go forward as fast as possible; returns by how many simulated seconds.
 
         Raises:
-            CommandError: the time is out of range.
+            CommandError: the time is out of range, or exporters hold the run in step.
         """
+        self._check_free()
         if not 0 < seconds <= FARTHEST_JUMP:
             raise CommandError(f"seconds must be > 0 and <= {FARTHEST_JUMP:g}, got {seconds:g}")
         started = self._clock()
@@ -163,8 +193,9 @@ class Live:
         """Pause, and let the next events happen; returns the tick that is shown then.
 
         Raises:
-            CommandError: nothing is due any more.
+            CommandError: nothing is due any more, or exporters hold the run in step.
         """
+        self._check_free()
         wall = self._clock()
         known = self.pace.shown(wall)
         self.pace.play(wall, playing=False)
@@ -175,7 +206,7 @@ class Live:
         self.stream.send_time(wall)
         self.stream.send_fresh()
         self.run.note()
-        self.stream.send_figures()
+        self.stream.send_figures(wall)
         return max(known, self.run.now)
 
     def command(self, command: Command) -> Command:
@@ -189,8 +220,49 @@ class Live:
             self._back_to_shown(wall)
         stamped = self.run.apply(command)
         self.stream.send_fresh()
-        self.stream.send_figures()
+        self.stream.send_figures(wall)
         return stamped
+
+    def _check_free(self) -> None:
+        if count := len(self.lockstep):
+            rule = f"the time can't be set: {count} in lock-step hold the run"
+            raise CommandError(f"{rule}; end them first, or fork the run")
+
+    def _leave_behind(self) -> None:
+        for name, patience in self.lockstep.leave_behind():
+            text = f"{name} is no longer in step: no answer within {patience:g} s; the run goes on"
+            self.run.tape.note(Note(tick=self.run.now, kind="service", path="", text=text))
+
+    def _keep_up(self, wall: float) -> None:
+        if self.pace.keep_up(wall, self.run.now, self._capacity):
+            self.stream.send_time(wall)
+
+    def _go_in_step(self, wall: float) -> None:
+        """Go on as far as exporters let the run, and tell them where it has come."""
+        if self.pace.is_fastest:
+            if wall - self._looked >= SHOWN_EVERY:
+                self._looked = wall
+                self.pace.reach(wall, self.run.now)
+                self.stream.send_time(wall)
+            goal = self.lockstep.limit
+        else:
+            self._keep_up(wall)
+            goal = min(self.pace.goal(wall), self.lockstep.limit)
+        capacity = self._capacity
+        self._advance(goal, at_least=to_ticks(SLICE))
+        self._capacity = capacity
+        since, tick = self._mark
+        if self.pace.rate == 0:
+            self._mark, self._capacity = (wall, self.run.now), inf
+        elif wall - since >= MEASURED:
+            measured = to_seconds(self.run.now - tick) / (wall - since)
+            self._capacity = max(measured, LEAST_SHARE * min(self.pace.speed, SPEEDS[1]))
+            self._mark = (wall, self.run.now)
+        self.stream.send_fresh()
+        if steps := self.lockstep.reach(self.run.now):
+            self.run.decide(self.run.now)
+            self.stream.send_step(self.run.now, steps)
+        self.stream.send_poses(wall)
 
     def _back_to_shown(self, wall: float) -> None:
         shown = self.pace.shown(wall)
@@ -216,10 +288,15 @@ class Live:
                 return
         raise CommandError("nothing is due any more")
 
-    def _advance(self, goal: int) -> None:
-        """Go on towards a tick, but not for longer than a step may take."""
+    def _advance(self, goal: int, *, at_least: int = 1) -> None:
+        """Go on towards a tick, but not for longer than a step may take.
+
+        Args:
+            goal: the tick.
+            at_least: what is simulated at a stretch [ticks], however slowly time runs.
+        """
         first, started = self.run.now, self._clock()
-        stride = max(1, int(self.pace.rate * SLICE * TICKS_PER_SECOND))
+        stride = max(at_least, int(self.pace.rate * SLICE * TICKS_PER_SECOND))
         while self.run.now < goal and self._clock() - started < BUDGET:
             self.run.advance(min(goal, self.run.now + stride))
         spent = self._clock() - started
@@ -257,8 +334,7 @@ class Live:
         if not self.run.is_live or self.run.ledger.history[-1][0] < self.run.now:
             self.run.note()
             self.run.save()
-            if wall >= self._figures_due:
-                self._figures_due = wall + self.stream.send_figures() / MOST_FIGURES
+            self.stream.send_figures(wall)
         self.run.forget(self.pace.shown(wall))
 
     def _give_up(self, error: TwinError) -> None:

@@ -105,6 +105,28 @@ class Subscribe(_Message):
 
     op: Literal["subscribe"]
     paths: list[Path] = Field(max_length=LONGEST_WORD)
+    poses: float = 0.0
+
+
+class LockStep(_Message):
+    """Let the run wait for this client at every multiple of a step [s]."""
+
+    op: Literal["lockstep"]
+    step: float
+    patience: float | None = None
+
+
+class DoneStep(_Message):
+    """This client has all it wants of what was up to a tick: the run may go on."""
+
+    op: Literal["done"]
+    tick: int = Field(ge=0, le=2**62)
+
+
+class Unlock(_Message):
+    """Let the run wait for this client no longer."""
+
+    op: Literal["unlock"]
 
 
 class Attach(_Message):
@@ -142,12 +164,13 @@ class HandOver(_Message):
 
 Ask: TypeAlias = (
     Play | Pause | Reset | SetSpeed | Jump | Step | Seek | GoLive | Act | Ping
-    | Subscribe | Attach | Detach | Drive | Release | HandOver
+    | Subscribe | Attach | Detach | Drive | Release | HandOver | LockStep | DoneStep | Unlock
 )  # fmt: skip
 
 OPS = (
     "play", "pause", "reset", "speed", "jump", "step", "seek", "live", "command", "ping",
     "subscribe", "attach", "detach", "drive", "release", "handover",
+    "lockstep", "done", "unlock",
 )  # fmt: skip
 ASK: TypeAdapter[Ask] = TypeAdapter(Annotated[Ask, Field(discriminator="op")])
 

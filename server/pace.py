@@ -87,7 +87,8 @@ class Pace:
             slower = max(MARGIN * capacity, SPEEDS[0])
             self._turn(wall, reached, min(self.rate, slower))
             return True
-        ready = reached >= self.goal(wall) and wall - self.wall >= RECOVERY
+        ahead = (reached - shown) / TICKS_PER_SECOND  # less than the lead: time has gone on
+        ready = ahead >= self.rate * LEAD / 2 and wall - self.wall >= RECOVERY
         if 0 < self.rate < self.speed and ready:
             self._turn(wall, shown, min(RAISE * self.rate, self.speed))
             return True

@@ -215,6 +215,11 @@ class Run:
         self.note()
         return True
 
+    def decide(self, tick: int) -> None:
+        """Take nothing back any more up to a tick: somebody relies on it."""
+        if self._head is None:
+            self._decided = max(self._decided, tick)
+
     def seek(self, tick: int) -> None:
         """Show another tick of the past, or the head.
 

@@ -5,7 +5,8 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from server.recent import Recent
+from twin.client.mirror import STATE_CHANGE
+from twin.client.recent import Recent
 from twin.core.record import STATE
 from twin.core.state import DOWN
 from twin.core.world import NONE, World
@@ -16,7 +17,6 @@ from twin.plant import Plant
 
 __all__ = ["STATE_CHANGE", "Note", "Tape"]
 
-STATE_CHANGE = np.dtype([("tick", "i8"), ("place", "i4"), ("state", "i4")])
 NOTES_KEPT = 100
 
 Rows = NDArray[Any]  # structured

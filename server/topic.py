@@ -7,9 +7,10 @@ from server.feed import Feed
 from server.refusal import RefusalError
 from server.sent import EVERYTHING, Welcome
 
-__all__ = ["MOST_PATHS", "Topic", "normal"]
+__all__ = ["MOST_PATHS", "POSE_RATES", "Topic", "checked_rate", "normal"]
 
 MOST_PATHS = 16
+POSE_RATES = (0.1, 60.0)  # Hz
 
 
 @dataclass(slots=True, eq=False)
@@ -18,9 +19,23 @@ class Topic:
 
     number: int = EVERYTHING
     paths: tuple[str, ...] = ()  # prim paths; none: the whole plant
+    poses: float = 0.0  # Hz; 0: segments
     feed: Feed = field(default_factory=Feed)
     readers: int = 0
     welcome: tuple[float, Welcome] | None = None  # the last one, and when it was made [s]
+
+
+def checked_rate(poses: float) -> float:
+    """A rate of poses [Hz], or 0 for segments.
+
+    Raises:
+        RefusalError: it is out of range.
+    """
+    least, most = POSE_RATES
+    if poses and not least <= poses <= most:
+        rule = f"poses must be >= {least:g} and <= {most:g} Hz, or 0 for segments"
+        raise RefusalError("invalid", f"{rule}, got {poses:g}")
+    return poses
 
 
 def normal(paths: Sequence[str]) -> tuple[str, ...]:

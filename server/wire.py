@@ -1,85 +1,38 @@
-"""The binary frames of twin.v1: a 32-byte header, then 8-byte aligned arrays, little endian.
+"""The binary frames of twin.v1 as the server makes them: once, as bytes, shared by all clients.
 
-A frame is made once, as bytes, and shared by all clients. It knows nothing of what it carries but
-the arrays' names and types, so that a client in Python reads them by name.
+How they are laid out, and how they are read, is in `twin.client.wire`.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from struct import Struct
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.errors import TwinError
+from twin.client.wire import (
+    ARRAYS,
+    FULL,
+    HEADER,
+    LENGTHS,
+    MAGIC,
+    PER_COUNT,
+    PROTOCOL,
+    STATE_COUNT,
+    VERSION,
+    Frame,
+    FrameError,
+    FrameType,
+    Stamp,
+    decode,
+)
 
-__all__ = [
-    "FULL",
-    "PROTOCOL",
-    "Frame",
-    "FrameError",
-    "FrameType",
-    "Stamp",
-    "decode",
-    "event_frame",
-    "kpi_frame",
-    "segment_frame",
-    "state_frame",
-    "time_frame",
-]
-
-PROTOCOL = "twin.v1"
-MAGIC = 0x5754  # "TW"
-VERSION = 1
-FULL = 1  # flag of STATE: replaces all states that the client holds
-STATE_COUNT = 8
-
-HEADER = Struct("<HBBIIIqII")  # magic, version, type, epoch, seq, key_seq, tick, count, flags
+__all__ = ["ARRAYS", "FULL", "HEADER", "LENGTHS", "MAGIC", "PER_COUNT", "PROTOCOL", "STATE_COUNT"]
+__all__ += ["VERSION", "Frame", "FrameError", "FrameType", "Stamp", "decode"]
+__all__ += ["event_frame", "joint_frame", "kpi_frame", "pose_frame", "segment_frame"]
+__all__ += ["state_frame", "step_frame", "time_frame"]
 
 Array = NDArray[Any]
-
-
-class FrameType(IntEnum):
-    """What a frame carries."""
-
-    TIME = 1
-    KEY = 2
-    SEG = 3
-    STATE = 4
-    KPI = 5
-    EVENT = 6
-
-
-class Stamp(NamedTuple):
-    """Where a frame stands in the stream."""
-
-    epoch: int  # rises whenever time is set anew
-    seq: int  # of this frame; of a frame made for one client: the last shared one that it includes
-    key_seq: int  # of the last frame that began the stream anew
-
-
-class FrameError(TwinError):
-    """Bytes that are not a frame of this protocol."""
-
-
-# Name and type of every array, in order. A shape of n is the header's count.
-SEGMENT_ARRAYS = (
-    ("tick", "<f8"), ("duration", "<f8"), ("start", "<f8"), ("end", "<f8"), ("ramp", "<f4"),
-    ("jerk", "<f4"), ("subject", "<i4"), ("track", "<i4"), ("look", "<i4"), ("part", "<i4"),
-)  # fmt: skip
-STATE_ARRAYS = (("tick", "<f8"), ("place", "<i4"), ("state", "<i4"))
-ARRAYS: dict[FrameType, tuple[tuple[str, str], ...]] = {
-    FrameType.TIME: (("map", "<f8"),),  # shape [2]: wall [s], rate
-    FrameType.KEY: SEGMENT_ARRAYS,
-    FrameType.SEG: SEGMENT_ARRAYS,
-    FrameType.STATE: STATE_ARRAYS,
-    FrameType.KPI: (("totals", "<f8"), ("times", "<f8"), ("finished", "<i4"), ("level", "<i4")),
-    FrameType.EVENT: (("text", "u1"),),  # UTF-8 JSON
-}
-LENGTHS = {"map": 2, "totals": 8}  # of arrays whose length is not the count
 
 
 def time_frame(stamp: Stamp, tick: int, wall: float, rate: float) -> bytes:
@@ -110,6 +63,29 @@ def event_frame(stamp: Stamp, tick: int, rows: Sequence[Mapping[str, object]]) -
     return _frame(FrameType.EVENT, stamp, tick, {"text": array}, count=len(text))
 
 
+def pose_frame(stamp: Stamp, tick: int, arrays: Mapping[str, Array]) -> bytes:
+    """POSE: where all parts are at a tick.
+
+    Args:
+        stamp: where it stands in the stream.
+        tick: the time.
+        arrays: `xyz` [n, 3] [m], `wxyz` [n, 4], `part` and `look` [n].
+    """
+    return _frame(FrameType.POSE, stamp, tick, arrays, count=len(arrays["part"]))
+
+
+def joint_frame(stamp: Stamp, tick: int, robot: Array, joint: Array) -> bytes:
+    """JOINT: where robots' joints are at a tick: row and position, joint by joint, shape [n]."""
+    arrays = {"joint": joint, "robot": robot}
+    return _frame(FrameType.JOINT, stamp, tick, arrays, count=len(robot))
+
+
+def step_frame(stamp: Stamp, tick: int, steps: Sequence[float]) -> bytes:
+    """STEP: the run has come to a tick, and waits for all whose step [s] is among these."""
+    array = np.array(steps, np.float64)
+    return _frame(FrameType.STEP, stamp, tick, {"step": array}, count=len(array))
+
+
 def _frame(
     kind: FrameType,
     stamp: Stamp,
@@ -124,65 +100,3 @@ def _frame(
         data = np.ascontiguousarray(arrays[name], dtype).tobytes()
         out += [data, bytes(-len(data) % 8)]
     return b"".join(out)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """A frame as a client reads it; the arrays are views of the bytes."""
-
-    kind: FrameType
-    stamp: Stamp
-    tick: int
-    count: int
-    flags: int
-    arrays: dict[str, Array]
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """The objects of an EVENT frame.
-
-        Raises:
-            FrameError: its text is not a JSON array.
-        """
-        try:
-            rows = json.loads(self.arrays["text"].tobytes())
-        except ValueError as error:
-            raise FrameError(f"EVENT must hold a JSON array: {error}") from None
-        if not isinstance(rows, list):
-            raise FrameError("EVENT must hold a JSON array")
-        return cast("list[dict[str, Any]]", rows)
-
-
-def decode(data: bytes) -> Frame:
-    """Read a frame.
-
-    Raises:
-        FrameError: these are not the bytes of one whole frame.
-    """
-    if len(data) < HEADER.size:
-        raise FrameError(f"a frame has at least {HEADER.size} bytes, got {len(data)}")
-    magic, version, number, epoch, seq, key_seq, tick, count, flags = HEADER.unpack_from(data)
-    if magic != MAGIC:
-        raise FrameError(f"a frame starts with {MAGIC:#06x}, got {magic:#06x}")
-    if version != VERSION:
-        raise FrameError(f"the frame's version must be {VERSION}, got {version}")
-    if number not in ARRAYS:
-        raise FrameError(f"the frame's type must be 1 to {max(ARRAYS):d}, got {number}")
-    kind = FrameType(number)
-    return Frame(kind, Stamp(epoch, seq, key_seq), tick, count, flags, _arrays(kind, count, data))
-
-
-def _arrays(kind: FrameType, count: int, data: bytes) -> dict[str, Array]:
-    arrays: dict[str, Array] = {}
-    at = HEADER.size
-    for name, code in ARRAYS[kind]:
-        dtype = np.dtype(code)
-        length = LENGTHS.get(name, count * (STATE_COUNT if name == "times" else 1))
-        end = at + length * dtype.itemsize
-        if end > len(data):
-            raise FrameError(f"{kind.name} with count {count} is cut off: {len(data)} bytes")
-        arrays[name] = np.frombuffer(data, dtype, length, at)
-        at = end + -end % 8
-    if at != len(data):
-        raise FrameError(f"{kind.name} with count {count} has {at} bytes, got {len(data)}")
-    return arrays

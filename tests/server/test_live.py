@@ -341,3 +341,12 @@ def test_a_failure_without_a_duration_lasts_as_long_as_usual():
     assert run.repair_time("/Line/Store") == 60.0
     with pytest.raises(CommandError, match="did you mean /Line/Store"):
         run.repair_time("/Line/Stor")
+
+
+def test_a_lowered_rate_rises_again_where_the_run_keeps_up():
+    show = Show(speed=10.0)
+    show.run(1.0)
+    show.live.pace._turn(show.clock.wall, show.shown, 1.0)
+    show.run(20.0)
+    assert show.live.pace.rate == 10.0
+    show.check()

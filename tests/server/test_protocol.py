@@ -14,6 +14,7 @@ from server import (
     feed,
     gate,
     hosted,
+    lockstep,
     messages,
     runs,
     service,
@@ -74,7 +75,7 @@ def test_the_arrays_of_every_frame_type_are_those_written():
         assert [name for name, _, _ in written[kind]] == [name for name, _ in arrays]
         for (name, dtype), (_, code, length) in zip(arrays, written[kind], strict=True):
             assert np.dtype(dtype) == np.dtype(f"{code[0]}{int(code[1:]) // 8}")
-            many = f"{wire.STATE_COUNT}n" if name == "times" else "n"
+            many = f"{wire.PER_COUNT.get(name, '')}n"
             assert length == str(wire.LENGTHS.get(name, many))
 
 
@@ -119,6 +120,8 @@ LIMITS = {
     "clients of a run": hosted.MOST_CLIENTS,
     "topics of a run": hosted.MOST_TOPICS,
     "paths of a topic": topic.MOST_PATHS,
+    "clients of a run in lock-step": lockstep.MOST_GATES,
+    "steps a second of a client in lock-step": lockstep.STEP_RATE,
     "runs": runs.MOST_RUNS,
     "private forks": runs.MOST_PRIVATE,
     "messages a second of a socket": LIMITS_OF_DOOR.message_rate,
@@ -140,7 +143,7 @@ LIMITS = {
 
 
 def test_every_limit_is_written():
-    written = {what: int(limit.split()[0]) for what, limit in table("6. Limits")}
+    written = {what: int(limit.split()[0]) for what, limit in table("7. Limits")}
     assert written == LIMITS
 
 

@@ -50,7 +50,7 @@ def one_of_each(count: int) -> list[bytes]:
 def test_every_frame_reads_back_as_it_was_written(count: int):
     time, seg, key, state, kpi, event = map(decode, one_of_each(count))
     kinds = [frame.kind for frame in (time, key, seg, state, kpi, event)]
-    assert kinds == list(FrameType)
+    assert kinds == list(FrameType)[:6]
     assert {frame.stamp for frame in (time, seg, key, state, kpi, event)} == {STAMP}
     assert {frame.tick for frame in (time, seg, key, state, kpi, event)} == {42}
     assert time.arrays["map"].tolist() == [1.5, 20.0]
@@ -106,7 +106,7 @@ def test_a_frame_that_is_cut_off_anywhere_is_refused(data: bytes):
 
 @pytest.mark.parametrize(
     ("at", "byte", "rule"),
-    [(0, 0, "starts with"), (2, 9, "version must be 1"), (3, 0, "type"), (3, 7, "type")],
+    [(0, 0, "starts with"), (2, 9, "version must be 1"), (3, 0, "type"), (3, 10, "type")],
 )
 def test_a_foreign_header_is_refused(at: int, byte: int, rule: str):
     data = bytearray(wire.time_frame(STAMP, 0, 0.0, 1.0))

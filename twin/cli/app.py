@@ -20,6 +20,7 @@ from twin.cli.export import export
 from twin.cli.import_robot import importing
 from twin.cli.new import import_a_list, import_a_part, new
 from twin.cli.program import program
+from twin.cli.record import record
 from twin.cli.replay import replay
 from twin.cli.run import run
 from twin.cli.serve import demo, serve, token
@@ -103,6 +104,7 @@ for command in (
     clearance,
     weld,
     serve,
+    record,
     token,
     demo,
     export,

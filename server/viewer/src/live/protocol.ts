@@ -7,7 +7,9 @@ const VERSION = 1;
 const HEADER_BYTES = 32;
 const FULL = 1;
 
-export const FrameType = { TIME: 1, KEY: 2, SEG: 3, STATE: 4, KPI: 5, EVENT: 6 } as const;
+export const FrameType = {
+  TIME: 1, KEY: 2, SEG: 3, STATE: 4, KPI: 5, EVENT: 6, POSE: 7, JOINT: 8, STEP: 9,
+} as const;
 
 export interface Header {
   type: number;
@@ -58,12 +60,30 @@ export interface PlantEvent {
   text: string;
 }
 
+/** Where all parts in sight are, for those who asked for poses. */
+export interface Poses {
+  /** Positions [m], three a part, and orientations w, x, y, z. */
+  xyz: Float32Array;
+  wxyz: Float32Array;
+  part: Int32Array;
+  look: Int32Array;
+}
+
+/** Where the joints of robots are [rad or m], each robot's in their order. */
+export interface Joints {
+  joint: Float32Array;
+  robot: Int32Array;
+}
+
 export type Frame = { header: Header } & (
   | { kind: "time"; map: TimeMap }
   | { kind: "segments"; key: boolean; segments: Segment[] }
   | { kind: "states"; full: boolean; changes: StateChange[] }
   | { kind: "kpi"; kpi: Kpi }
   | { kind: "events"; events: PlantEvent[] }
+  | { kind: "poses"; poses: Poses }
+  | { kind: "joints"; joints: Joints }
+  | { kind: "step"; steps: Float64Array }
   | { kind: "unknown" }
 );
 
@@ -133,6 +153,14 @@ export function decodeFrame(buffer: ArrayBuffer): Frame {
       return { header, kind: "kpi", kpi: kpi(reader, tick, count) };
     case FrameType.EVENT:
       return { header, kind: "events", events: JSON.parse(reader.text(count)) as PlantEvent[] };
+    case FrameType.POSE: {
+      const xyz = reader.f32(3 * count), wxyz = reader.f32(4 * count);
+      return { header, kind: "poses", poses: { xyz, wxyz, part: reader.i32(count), look: reader.i32(count) } };
+    }
+    case FrameType.JOINT:
+      return { header, kind: "joints", joints: { joint: reader.f32(count), robot: reader.i32(count) } };
+    case FrameType.STEP:
+      return { header, kind: "step", steps: reader.f64(count) };
     default:
       return { header, kind: "unknown" };
   }

@@ -72,7 +72,7 @@ export class Store {
   }
 
   private show(kpi: Kpi): void {
-    this.kpi = kpi;
+    this.kpi = kpi.level.length ? kpi : withTables(kpi, this.kpi);
     const last = this.history[this.history.length - 1];
     if (last && kpi.tick <= last.tick) return;
     this.history.push({ tick: kpi.tick, finished: kpi.finished, wip: kpi.wip });
@@ -106,6 +106,13 @@ export class Store {
     this.kpiQueue = [];
     this.eventQueue = [];
   }
+}
+
+/** Figures with the totals only: those of the places stay as they were. */
+function withTables(kpi: Kpi, last: Kpi | null): Kpi {
+  if (!last) return kpi;
+  const { times, placeFinished, level } = last;
+  return { ...kpi, times, placeFinished, level };
 }
 
 /** Take those at or before a tick out of a queue ordered by tick. */

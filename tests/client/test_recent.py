@@ -1,6 +1,6 @@
 import numpy as np
 
-from server.recent import Recent
+from twin.client.recent import Recent
 
 ROW = np.dtype([("tick", "i8"), ("who", "i4"), ("what", "i4")])
 

@@ -37,14 +37,21 @@ class Recent:
         if len(rows):
             self._blocks.append(rows)
 
+    def at(self, tick: int) -> Rows:
+        """The row that holds at a tick of each owner that has one, shape [n]."""
+        return self._split(tick)[0]
+
     def since(self, tick: int) -> Rows:
         """The row that holds at a tick of each owner, and all later ones, in order, shape [n]."""
+        return np.concatenate(self._split(tick))
+
+    def _split(self, tick: int) -> tuple[Rows, Rows]:
         rows = self.rows
         now = int(np.searchsorted(rows["tick"], tick, side="right"))
         owners = rows[self._owner][:now]
         _, from_end = np.unique(owners[::-1], return_index=True)
         holding = np.sort(now - 1 - from_end)
-        return np.concatenate([rows[holding], rows[now:]])
+        return rows[holding], rows[now:]
 
     def forget(self, tick: int) -> None:
         """Drop what no longer matters to anyone who joins at a tick or later."""
