@@ -52,6 +52,7 @@ def test_the_export_has_no_errors_by_all_validators_of_usd(summary: ExportSummar
 
 
 def test_the_root_layer_says_how_to_play_it(summary: ExportSummary):
+    assert summary.animation
     for file in (summary.root, summary.animation):
         layer = Sdf.Layer.FindOrOpen(str(file))
         assert (layer.startTimeCode, layer.endTimeCode) == (0.0, 3600.0)
@@ -86,7 +87,7 @@ def test_absolute_paths_become_relative(tmp_path: Path):
     summary = export_usd(path, END, tmp_path / "out")
     texts = [data for name, data in contents(tmp_path / "out").items() if name.endswith(".usda")]
     assert not any(str(each).encode() in text for each in (ROOT, tmp_path) for text in texts)
-    assert (tmp_path / "out" / "external_1" / "hs220.usda").is_file()
+    assert (tmp_path / "out" / "components" / "hs220" / "hs220.usda").is_file()
     assert Usd.Stage.Open(str(summary.root)).GetCompositionErrors() == []
     assert read_plant(open_stage(summary.root)).digest == load(path).digest
 
@@ -110,6 +111,8 @@ def test_the_same_arguments_give_the_same_bytes_also_in_another_process(
 
 def test_another_seed_gives_another_run(line: Path, summary: ExportSummary, tmp_path: Path):
     other = export_usd(line, END, tmp_path / "out", seed=2)
+    assert other.animation
+    assert summary.animation
     assert other.animation.read_bytes() != summary.animation.read_bytes()
 
 
@@ -117,11 +120,15 @@ def test_the_summary_counts_what_was_written(summary: ExportSummary):
     files = contents(summary.root.parent)
     assert summary.files == len(files)
     assert summary.bytes == sum(map(len, files.values()))
-    assert summary.animation_bytes == len(files["animation.usdc"])
-    layer = Sdf.Layer.FindOrOpen(str(summary.animation))
-    paths: list[Sdf.Path] = []
-    layer.Traverse("/", paths.append)
-    assert summary.keys == sum(layer.GetNumTimeSamplesForPath(path) for path in paths)
+    moving = ("animation.usdc", "material_flow/products.usdc")
+    assert summary.animation_bytes == sum(len(files[name]) for name in moving)
+    keys = 0
+    for name in moving:
+        layer = Sdf.Layer.FindOrOpen(str(summary.root.parent / name))
+        paths: list[Sdf.Path] = []
+        layer.Traverse("/", paths.append)
+        keys += sum(layer.GetNumTimeSamplesForPath(path) for path in paths)
+    assert summary.keys == keys
     assert (summary.robots, summary.links, summary.places) == (2, 12, 7)
     stage = Usd.Stage.Open(str(summary.root))
     assert summary.parts == len(stage.GetPrimAtPath("/Line/Parts").GetChildren())
@@ -152,16 +159,16 @@ def test_progress_rises_to_one_and_says_what_is_done(line: Path, tmp_path: Path)
 
 def test_an_earlier_export_is_replaced_whole(line: Path, tmp_path: Path):
     export_usd(line, END, tmp_path / "out", overrides=[f"{WELD_MTBF}=0"])
-    assert (tmp_path / "out" / "overrides.usda").exists()
+    assert (tmp_path / "out" / "layers" / "overrides.usda").exists()
     export_usd(line, END, tmp_path / "out")
-    assert not (tmp_path / "out" / "overrides.usda").exists()
+    assert not (tmp_path / "out" / "layers" / "overrides.usda").exists()
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]
 
 
 def test_an_empty_folder_is_filled(line: Path, tmp_path: Path):
     (tmp_path / "out").mkdir()
     export_usd(line, END, tmp_path / "out")
-    assert (tmp_path / "out" / "line_animated.usda").exists()
+    assert (tmp_path / "out" / "line.usda").exists()
 
 
 @pytest.mark.parametrize("beside", ["nothing", "an export"])
@@ -237,7 +244,7 @@ def test_a_product_without_forms_is_shown_as_it_is_but_is_no_product_itself(tmp_
     stage = Usd.Stage.Open(str(summary.root))
     look = stage.GetPrimAtPath("/Shop/Parts/Part_1/Ball")
     assert look.GetTypeName() == "Sphere"
-    assert not look.GetAppliedSchemas()
+    assert look.GetAppliedSchemas() == ["SemanticsLabelsAPI:class"]
     assert read_plant(open_stage(summary.root)).digest == load(path).digest
 
 

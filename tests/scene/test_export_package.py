@@ -30,14 +30,45 @@ def touch(*files: Path) -> None:
         file.write_bytes(b"")
 
 
-def test_files_keep_their_places_to_one_another(tmp_path: Path):
-    layer(tmp_path / "assets" / "door" / "door.usda")
+def test_a_scene_goes_to_layers_and_what_it_refers_to_to_components(tmp_path: Path):
+    door = tmp_path / "assets" / "door"
+    layer(door / "door.usda", "payload = @./payload/geo.usda@</Wall>")
+    layer(door / "payload" / "geo.usda", "references = @../../knob/knob.usda@</Wall>")
+    layer(tmp_path / "assets" / "knob" / "knob.usda")
     root = layer(tmp_path / "halls" / "hall.usda", "references = @../assets/door/door.usda@</Wall>")
     package = gather([root])
-    assert package.roots == ("scene/halls/hall.usda",)
-    assert sorted(package.target.values()) == ["scene/assets/door/door.usda", package.roots[0]]
-    package.write(tmp_path / "out")
-    assert (tmp_path / "out" / package.roots[0]).read_bytes() == root.read_bytes()
+    assert package.roots == ("layers/hall.usda",)
+    assert set(package.target.values()) == {
+        "layers/hall.usda", "components/door/door.usda", "components/door/payload/geo.usda",
+        "components/knob/knob.usda",
+    }  # fmt: skip
+    out = tmp_path / "out"
+    package.write(out)
+    assert "@./../components/door/door.usda@" in (out / "layers" / "hall.usda").read_text()
+    for name in ("door/door.usda", "door/payload/geo.usda", "knob/knob.usda"):
+        copy = (out / "components" / name).read_bytes()
+        assert copy == (tmp_path / "assets" / name).read_bytes()
+    assert Usd.Stage.Open(str(out / "layers" / "hall.usda")).GetCompositionErrors() == []
+
+
+def test_components_of_one_name_stay_apart(tmp_path: Path):
+    for side in ("left", "right"):
+        layer(tmp_path / side / "door" / "door.usda")
+    paths = [f"@./{side}/door/door.usda@</Wall>" for side in ("left", "right")]
+    root = layer(tmp_path / "hall.usda", f"references = [{', '.join(paths)}]")
+    assert sorted(gather([root]).target.values()) == [
+        "components/door/door.usda", "components/door_2/door.usda", "layers/hall.usda",
+    ]  # fmt: skip
+
+
+def test_a_layer_beside_the_scene_is_a_component_and_a_sublayer_is_not(tmp_path: Path):
+    layer(tmp_path / "hook.usda")
+    layer(tmp_path / "floor.usda", "references = @./hook.usda@</Wall>")
+    root = tmp_path / "hall.usda"
+    root.write_text("#usda 1.0\n(\n    subLayers = [@./floor.usda@]\n)\n")
+    assert sorted(gather([root]).target.values()) == [
+        "components/hook/hook.usda", "layers/floor.usda", "layers/hall.usda",
+    ]  # fmt: skip
 
 
 def test_files_named_by_absolute_paths_go_beside_with_all_they_need(tmp_path: Path):
@@ -48,10 +79,10 @@ def test_files_named_by_absolute_paths_go_beside_with_all_they_need(tmp_path: Pa
     package = gather([root])
     package.write(tmp_path / "out")
     assert set(package.target.values()) == {
-        "scene/hall.usda", "external_1/a/door.usda", "external_1/b/knob.usda",
+        "layers/hall.usda", "components/a/door.usda", "components/b/knob.usda",
     }  # fmt: skip
-    copy = tmp_path / "out" / "scene" / "hall.usda"
-    assert "@./../external_1/a/door.usda@" in copy.read_text()
+    copy = tmp_path / "out" / "layers" / "hall.usda"
+    assert "@./../components/a/door.usda@" in copy.read_text()
     assert Usd.Stage.Open(str(copy)).GetCompositionErrors() == []
 
 
@@ -64,12 +95,12 @@ def test_textures_and_their_tiles_come_along(tmp_path: Path):
     package = gather([root])
     package.write(tmp_path / "out")
     assert sorted(package.target.values()) == [
-        "external_1/v.1001.png", "scene/b.png", "scene/hall/hall.usda", "scene/w.1001.png",
-        "scene/w.1002.png",
+        "components/far/v.1001.png", "components/near/b.png", "components/near/w.1001.png",
+        "components/near/w.1002.png", "layers/hall.usda",
     ]  # fmt: skip
-    text = (tmp_path / "out" / "scene" / "hall" / "hall.usda").read_text()
-    assert [path in text for path in paths] == [True, True, False]
-    assert "@./../../external_1/v.<UDIM>.png@" in text
+    text = (tmp_path / "out" / "layers" / "hall.usda").read_text()
+    for name in ("near/b.png", "near/w.<UDIM>.png", "far/v.<UDIM>.png"):
+        assert f"@./../components/{name}@" in text
 
 
 def test_packages_come_along_as_one_file(tmp_path: Path):
@@ -78,16 +109,16 @@ def test_packages_come_along_as_one_file(tmp_path: Path):
     assert UsdUtils.CreateNewUsdzPackage(str(door), str(tmp_path / "lib" / "door.usdz"))
     root = layer(tmp_path / "hall" / "hall.usda", "references = @../lib/door.usdz@</Wall>")
     package = gather([root])
-    assert set(package.target.values()) == {"scene/hall/hall.usda", "scene/lib/door.usdz"}
+    assert set(package.target.values()) == {"layers/hall.usda", "components/lib/door.usdz"}
     package.write(tmp_path / "out")
-    copy = tmp_path / "out" / "scene" / "hall" / "hall.usda"
+    copy = tmp_path / "out" / "layers" / "hall.usda"
     assert Usd.Stage.Open(str(copy)).GetCompositionErrors() == []
 
 
 def test_a_layer_beside_the_scene_stays_beside_it(tmp_path: Path):
     root = layer(tmp_path / "hall" / "hall.usda")
     scenario = layer(tmp_path / "hall" / "scenarios" / "slow.usda")
-    assert gather([root, scenario]).roots == ("scene/hall.usda", "scene/scenarios/slow.usda")
+    assert gather([root, scenario]).roots == ("layers/hall.usda", "layers/scenarios/slow.usda")
 
 
 def test_a_missing_file_is_named(tmp_path: Path):

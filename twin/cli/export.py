@@ -1,6 +1,7 @@
 """`twin export`: simulate a scene and write it for other tools."""
 
 import dataclasses
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,30 @@ class Target(StrEnum):
     MCAP = "mcap"
 
 
+class Motion(StrEnum):
+    """The forms of motion, as twin.scene.export.options has them; loading that takes a while."""
+
+    AUTO = "auto"
+    SAMPLES = "samples"
+    CLIPS = "clips"
+    SPLINES = "splines"
+
+
+class Parts(StrEnum):
+    """The forms of parts."""
+
+    AUTO = "auto"
+    PRIMS = "prims"
+    INSTANCER = "instancer"
+
+
+class Format(StrEnum):
+    """The types of layers."""
+
+    USDC = "usdc"
+    USDA = "usda"
+
+
 To = Annotated[Target, typer.Option("--to", help="The format to write.")]
 Out = Annotated[
     Path, typer.Option("--out", metavar="DIR", help="The folder to write, or the MCAP file.")
@@ -35,6 +60,30 @@ Start = Annotated[
 Rate = Annotated[
     float | None, typer.Option("--rate", metavar="HZ", help="Of MCAP: looks a second; default 10.")
 ]
+Static = Annotated[bool, typer.Option("--static", help="Write the plant only, without a run.")]
+MotionForm = Annotated[
+    Motion,
+    typer.Option(
+        "--motion",
+        help="How robots move: samples, clips (each program once, for long runs), or samples and "
+        "exact splines. auto: clips if the run is longer than 10 min.",
+    ),
+]
+PartsForm = Annotated[
+    Parts,
+    typer.Option(
+        "--parts", help="How parts are shown: prims or a point instancer. auto: if many, instancer."
+    ),
+]
+LayerFormat = Annotated[Format, typer.Option("--format", help="The type of large layers.")]
+Flatten = Annotated[bool, typer.Option("--flatten", help="Write one layer with everything.")]
+Usdz = Annotated[bool, typer.Option("--usdz", help="Write one usdz with everything.")]
+Metres = Annotated[
+    float, typer.Option("--position-error", metavar="M", help="Bound of positions [m].")
+]
+Degrees = Annotated[
+    float, typer.Option("--angle-error", metavar="DEG", help="Bound of orientations [degrees].")
+]
 
 
 def export(
@@ -42,7 +91,15 @@ def export(
     *,
     out: Out,
     until: Until = "10min",
+    static: Static = False,
     to: To = Target.USD,
+    motion: MotionForm = Motion.AUTO,
+    parts: PartsForm = Parts.AUTO,
+    layers: LayerFormat = Format.USDC,
+    flatten: Flatten = False,
+    usdz: Usdz = False,
+    position_error: Metres = 1e-3,
+    angle_error: Degrees = 0.1,
     seed: Seed = 1,
     overrides: Overrides = None,
     scenarios: Scenarios = None,
@@ -50,7 +107,7 @@ def export(
     rate: Rate = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a scene that plays in any USD tool, or a recording for Foxglove and Rerun.
+    """Write a scene as a package that plays in any USD tool, or a recording for Foxglove and Rerun.
 
     twin export body_shop --until 10min --to usd --out body_shop_animated
 
@@ -59,6 +116,8 @@ def export(
     ticks = parse_duration(until)
     file = find_scene(scene)
     if to is Target.MCAP:
+        if static:
+            raise CommandError("--static is of USD; a recording is of a run")
         from twin.cli.recording import write_recording
 
         begin = parse_duration(start) if start else 0
@@ -70,11 +129,16 @@ def export(
     if start is not None or rate is not None:
         raise CommandError("--from and --rate are of recordings; give --to mcap with them")
     from twin.cli.progress import working
-    from twin.scene.export import export_usd
+    from twin.scene import export as usd
 
+    options = usd.Options(
+        motion=usd.Motion(motion.value), parts=usd.PartForm(parts.value),
+        format=usd.Format(layers.value), flatten=flatten, usdz=usdz,
+        position_error=position_error, angle_error=math.radians(angle_error),
+    )  # fmt: skip
     with working("exporting") as show:
-        summary = export_usd(
-            file, ticks, out, seed=seed,
+        summary = usd.export_usd(
+            file, None if static else ticks, out, seed=seed, options=options,
             scenario=scenarios or (), overrides=overrides or (), progress=show,
         )  # fmt: skip
     if as_json:

@@ -1,12 +1,11 @@
-"""Export of a run to USD: the scene in a folder of its own, with a layer that plays the run."""
+"""Export of a scene to USD: a package of its own, still or with the layers that play a run."""
 
-import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from pxr import Usd
+from pxr import Sdf, Usd
 
 from twin.engine.simulation import Simulation
 from twin.errors import CommandError, Problem, SceneError
@@ -14,13 +13,16 @@ from twin.journal import Journal
 from twin.plant import Plant
 from twin.scene.export.animation import Animation
 from twin.scene.export.folder import new_folder
-from twin.scene.export.layers import ANIMATION, EXPORTED, ExportLayers
+from twin.scene.export.layers import ANIMATION, EXPORTED, FLOW, SEMANTICS, ExportLayers
+from twin.scene.export.options import ExportSummary, Options
 from twin.scene.export.package import gather
+from twin.scene.export.semantics import semantic_layer
+from twin.scene.export.wrapping import flattened, zipped
 from twin.scene.read import read_plant
 from twin.scene.stage import open_stage
 from twin.units import TICKS_PER_SECOND
 
-__all__ = ["ExportSummary", "export_usd"]
+__all__ = ["export_usd"]
 
 SLICES = 20  # of the simulation, for the progress bar
 SHARES = {  # of the whole, at which each kind of work begins and ends
@@ -36,67 +38,43 @@ Progress = Callable[[str, float], None]
 FilePath = str | os.PathLike[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportSummary:
-    """What was exported, and how large it is."""
-
-    root: Path  # open this file
-    animation: Path
-    ticks: int
-    start_code: float
-    end_code: float
-    fps: float
-    position_error: float  # bound that every key keeps [m]
-    angle_error: float  # [rad]
-    parts: int  # prims for parts
-    serials: int  # parts that were seen
-    robots: int
-    links: int
-    places: int
-    keys: int  # time samples
-    dense_keys: int  # time samples of one per frame for everything that moves
-    files: int
-    bytes: int  # of all files
-    animation_bytes: int
-
-
 def export_usd(
     scene_path: FilePath,
-    until_ticks: int,
+    until_ticks: int | None,
     out_dir: FilePath,
     *,
     seed: int = 1,
     scenario: Sequence[FilePath] = (),
     overrides: Sequence[str] = (),
-    fps: float = 60.0,
-    position_error: float = 1e-3,
-    angle_error: float = math.radians(0.1),
+    options: Options | None = None,
     progress: Progress | None = None,
+    **bounds: float,
 ) -> ExportSummary:
-    """Run a scene and write it with everything it needs and its animation to a folder.
+    """Write a scene, and a run of it, with everything that they need to a folder.
 
     Played back, every link and part is at all times, also between keys, within the given errors of
-    where the run has it. The same arguments give the same bytes.
+    where the run has it. Opened as a scene, it is the same plant. The same arguments give the same
+    bytes.
 
     Args:
         scene_path: its root layer.
-        until_ticks: how long to run [ticks], > 0.
+        until_ticks: how long to run [ticks], > 0; None writes the plant as it stands.
         out_dir: a new folder, an empty one, or an earlier export, which is replaced.
         seed: of the run.
         scenario: layers of opinions over the scene, the strongest first.
         overrides: PRIM.twin:attr=VALUE, over everything else.
-        fps: time codes per second; keys need not fall on whole ones.
-        position_error: bound for origins of links and parts [m].
-        angle_error: bound for their orientations [rad].
+        options: how to write it.
         progress: called with what is being done and the share of everything that is done.
+        bounds: `fps`, `position_error` and `angle_error` of the options.
 
     Raises:
         SceneError: the scene is wrong or can't be animated.
         CommandError: an argument is wrong, or the folder holds something else.
         RunError: the run could not go on.
     """
-    bounds = {"fps": fps, "position_error": position_error, "angle_error": angle_error}
-    _check(until_ticks, bounds)
+    options = replace(options or Options(), **bounds).checked()
+    if until_ticks is not None and not until_ticks > 0:
+        raise CommandError(f"until must be > 0, got {until_ticks / TICKS_PER_SECOND:g} s")
     tell = _teller(progress)
     source, out = Path(scene_path).resolve(), Path(out_dir)
     notes: dict[str, object] = {
@@ -105,31 +83,30 @@ def export_usd(
         "until_ticks": until_ticks,
         "scenario": [Path(each).name for each in scenario],
         "overrides": list(overrides),
-        **bounds,
+        **options.told(),
     }
     with new_folder(out, notes) as folder:
         stage = _open(source, scenario, overrides)
-        run = _simulate(read_plant(stage), seed, until_ticks, tell)
-        animation = Animation(stage, run, **bounds)
-        animation.write(tell)
+        plant = read_plant(stage)
+        run = Journal(plant, seed=seed)
+        if until_ticks is not None:
+            _simulate(run, until_ticks, tell)
+        animation = Animation(stage, run, options)
+        if until_ticks is not None:
+            animation.write(tell)
         tell("writing", 0.0)
-        layers = ExportLayers(stage, folder, fps=fps, end=run.until * fps / TICKS_PER_SECOND)
-        layers.write_animation(animation.layer)
+        end = run.until * options.fps / TICKS_PER_SECOND
+        layers = ExportLayers(stage, folder, fps=options.fps, end=end)
+        over = _write_layers(layers, animation, options, moves=until_ticks is not None)
+        layers.write(semantic_layer(stage, plant), SEMANTICS)
         tell("packaging", 0.0)
         package = gather([source, *(Path(each).resolve() for each in scenario)])
         package.write(folder)
-        root = f"{source.stem}_animated.usda"
-        layers.write_root(root, package.roots)
+        root = f"{source.stem}.usda"
+        layers.write_root(root, [*over, SEMANTICS], package.roots)
+        root = _wrapped(folder, root, options)
     tell("packaging", 1.0)
-    return _summary(out / root, run, animation, bounds)
-
-
-def _check(until_ticks: int, bounds: dict[str, float]) -> None:
-    if not until_ticks > 0:
-        raise CommandError(f"until must be > 0, got {until_ticks / TICKS_PER_SECOND:g} s")
-    for name, value in bounds.items():
-        if not (value > 0 and math.isfinite(value)):
-            raise CommandError(f"{name} must be > 0, got {value}")
+    return _summary(out / root, run, animation, options)
 
 
 def _teller(progress: Progress | None) -> Progress:
@@ -153,37 +130,61 @@ def _open(source: Path, scenario: Sequence[FilePath], overrides: Sequence[str]) 
     return stage
 
 
-def _simulate(plant: Plant, seed: int, until: int, tell: Progress) -> Journal:
+def _simulate(journal: Journal, until: int, tell: Progress) -> None:
     tell("simulating", 0.0)
-    journal = Journal(plant, seed=seed)
-    simulation = Simulation(plant, seed=seed, motion=True, recorder=journal)
+    plant: Plant = journal.plant
+    simulation = Simulation(plant, seed=journal.seed, motion=True, recorder=journal)
     for part in range(1, SLICES + 1):
         simulation.advance(until * part // SLICES)
         tell("simulating", part / SLICES)
     journal.close(until)
-    return journal
 
 
-def _summary(
-    root: Path, run: Journal, animation: Animation, bounds: dict[str, float]
-) -> ExportSummary:
-    files = [each for each in root.parent.rglob("*") if each.is_file()]
-    end = run.until * bounds["fps"] / TICKS_PER_SECOND
+def _write_layers(
+    layers: ExportLayers, animation: Animation, options: Options, *, moves: bool
+) -> list[str]:
+    """Write what moves; returns the files that the root layer names, the strongest first."""
+    if not moves:
+        return []
+    over: list[tuple[str, Sdf.Layer]] = [(ANIMATION, animation.layer), (FLOW, animation.flow)]
+    named = [(f"{name}.{options.format.value}", layer) for name, layer in over if layer.rootPrims]
+    for name, layer in (*named, *animation.clips.items()):
+        layers.write(layer, name)
+    return [name for name, _ in named]
+
+
+def _wrapped(folder: Path, root: str, options: Options) -> str:
+    """Make one layer or one package of everything, if that is asked for; returns what to open."""
+    if options.flatten:
+        root = flattened(folder, root, options.format.value)
+    if options.usdz:
+        root = zipped(folder, root)
+    return root
+
+
+def _summary(root: Path, run: Journal, animation: Animation, options: Options) -> ExportSummary:
+    out = root.parent
+    files = [each for each in out.rglob("*") if each.is_file()]
+    end = run.until * options.fps / TICKS_PER_SECOND
+    layer = out / f"{ANIMATION}.{options.format.value}"
+    moving = [layer, *out.glob(f"{FLOW}.*"), *out.glob("clips/*")]
     return ExportSummary(
         root=root,
-        animation=root.parent / ANIMATION,
+        animation=layer if layer.is_file() else None,
         ticks=run.until,
         start_code=0.0,
         end_code=end,
-        **bounds,
+        fps=options.fps,
+        position_error=options.position_error,
+        angle_error=options.angle_error,
         parts=animation.parts,
         serials=animation.serials,
         robots=len(run.plant.robots),
         links=animation.links,
         places=len(run.plant.places),
-        keys=animation.writer.keys,
-        dense_keys=animation.writer.moving * (int(end) + 1),
+        keys=animation.keys,
+        dense_keys=animation.moving * (int(end) + 1),
         files=len(files),
         bytes=sum(each.stat().st_size for each in files),
-        animation_bytes=(root.parent / ANIMATION).stat().st_size,
+        animation_bytes=sum(each.stat().st_size for each in moving if each.is_file()),
     )

@@ -1,4 +1,4 @@
-"""The animation layer of a run: what moves, what is seen, and which state each place is in.
+"""The layers of a run: what moves, what is seen, and which state each place is in.
 
 What exists is said by twin:* attributes, what happened by run:* attributes.
 """
@@ -8,54 +8,51 @@ from collections.abc import Callable
 import numpy as np
 from pxr import Sdf, Usd
 
-from twin.core.state import STATES
 from twin.journal import Journal
-from twin.scene.export.channel import Channel, Clock
-from twin.scene.export.keys import Curve
+from twin.scene.export.channel import Clock
+from twin.scene.export.clips import CLIPS, MANIFEST, RobotClips
+from twin.scene.export.figures import write_figures
+from twin.scene.export.flow_layers import FlowLayers
+from twin.scene.export.options import Options
 from twin.scene.export.part_curves import PartCurves
 from twin.scene.export.part_prims import PartPrims
 from twin.scene.export.robot_curves import RobotCurves
 from twin.scene.export.robot_links import robot_prims
 from twin.scene.export.samples import SampleWriter
-from twin.scene.export.tracks import part_track, robot_track, spans, state_track
+from twin.scene.export.tracks import part_track, robot_track, spans
 
 __all__ = ["Animation"]
 
-STATE, COLOR = "run:state", "primvars:stateColor"
-COLORS = {  # linear RGB
-    "working": (0.05, 0.45, 0.12),
-    "starved": (0.10, 0.25, 0.60),
-    "blocked": (0.75, 0.40, 0.02),
-    "down": (0.65, 0.02, 0.02),
-    "setup": (0.35, 0.10, 0.55),
-    "waiting operator": (0.60, 0.50, 0.05),
-    "waiting part": (0.05, 0.45, 0.50),
-    "off shift": (0.20, 0.20, 0.20),
-}
+Progress = Callable[[str, float], None]
 
 
 class Animation:
-    """Writes a run into a layer of its own."""
+    """Writes a run into layers of its own."""
 
-    def __init__(
-        self,
-        stage: Usd.Stage,
-        run: Journal,
-        *,
-        fps: float,
-        position_error: float,
-        angle_error: float,
-    ) -> None:
-        self.layer = Sdf.Layer.CreateAnonymous(".usdc")
-        self.writer = SampleWriter(self.layer)
+    def __init__(self, stage: Usd.Stage, run: Journal, options: Options) -> None:
+        self.layer = Sdf.Layer.CreateAnonymous(".usdc")  # robots and figures
+        self.flow = Sdf.Layer.CreateAnonymous(".usdc")  # parts
+        self.clips: dict[str, Sdf.Layer] = {}  # further files, by path
         self.parts = self.serials = self.links = 0
+        self._writers = [SampleWriter(self.layer), SampleWriter(self.flow)]
         self._stage = stage
         self._run = run
-        self._bounds = (position_error, angle_error)
-        self._clock = Clock(fps)
+        self._options = options
+        self._bounds = (options.position_error, options.angle_error)
+        self._clock = Clock(options.fps)
         self._spans = spans(run.segments, run.until)
 
-    def write(self, progress: Callable[[str, float], None]) -> None:
+    @property
+    def keys(self) -> int:
+        """Time samples written."""
+        return sum(writer.keys for writer in self._writers)
+
+    @property
+    def moving(self) -> int:
+        """Positions and orientations among the attributes that have any."""
+        return sum(writer.moving for writer in self._writers)
+
+    def write(self, progress: Progress) -> None:
         """Write everything; progress is told what and what share of that is done.
 
         Raises:
@@ -63,29 +60,48 @@ class Animation:
         """
         self._robots(progress)
         self._parts(progress)
-        self._states(progress)
+        top = str(self._stage.GetDefaultPrim().GetPath())
+        write_figures(self._writers[0], self._run, top=top, clock=self._clock, progress=progress)
 
-    def _robots(self, progress: Callable[[str, float], None]) -> None:
+    def _robots(self, progress: Progress) -> None:
         layout = self._run.layout
         robots = [robot_prims(self._stage, robot) for robot in self._run.plant.robots]
-        bases = [(robot.xyz, robot.wxyz) for robot in robots]
-        curves = RobotCurves(layout, bases, *self._bounds)
+        curves = RobotCurves(layout, [(each.xyz, each.wxyz) for each in robots], *self._bounds)
+        clips = RobotClips(self.layer, self._clock) if self._as_clips and robots else None
         for row, robot in enumerate(robots):
             progress("robots", row / len(robots))
             mine = self._spans.get(row, iter(()))
-            track = robot_track(layout, curves, self._clock, robot=row, segments=mine)
-            with Sdf.ChangeBlock():
-                for link, (xyz, wxyz) in zip(robot.links, track, strict=True):
-                    self.writer.channel(link.translate, link.translate_type, xyz)
-                    self.writer.channel(link.orient, "quatd", wxyz)
-                    if link.order:
-                        self.writer.order(link.orient.partition(".")[0], link.order)
+            if clips:
+                first = int(layout.first_program[row])
+                clips.write(robot.links, curves, robot=row, first=first, segments=mine)
+            else:
+                track = robot_track(layout, curves, self._clock, robot=row, segments=mine)
+                with Sdf.ChangeBlock():
+                    for link, (xyz, wxyz) in zip(robot.links, track, strict=True):
+                        self._writers[0].channel(link.translate, link.translate_type, xyz)
+                        self._writers[0].channel(link.orient, "quatd", wxyz)
+            for link in robot.links:
+                if link.order:
+                    self._writers[0].order(link.orient.partition(".")[0], link.order)
             self.links += len(robot.links)
+        if clips:
+            self._writers.append(clips.writer)
+            self.clips |= {CLIPS: clips.clip, MANIFEST: clips.manifest}
 
-    def _parts(self, progress: Callable[[str, float], None]) -> None:
+    @property
+    def _as_clips(self) -> bool:
+        return self._options.clips(self._run.until)
+
+    def _parts(self, progress: Progress) -> None:
         robot_count = len(self._run.plant.robots)
         slots = {who - robot_count: mine for who, mine in self._spans.items() if who >= robot_count}
-        prims = PartPrims(self._stage, self.writer, self._run.plant, self._run.layout.looks)
+        moving = self._run.segments[self._run.segments["track"] >= 0]
+        self.serials = len(np.unique(moving["part"][moving["part"] > 0]))
+        looks = self._run.layout.looks
+        prims = PartPrims(self._stage, self._writers[1], self._run.plant, looks)
+        if self._options.instancer(len(slots)):
+            self._flow(prims, progress)
+            return
         curves = PartCurves(self._run.layout.paths, *self._bounds)
         for row, (slot, mine) in enumerate(slots.items()):
             progress("parts", row / len(slots))
@@ -94,20 +110,10 @@ class Animation:
                 with Sdf.ChangeBlock():
                     prims.write(slot, track)
                 self.parts += 1
-        moving = self._run.segments[self._run.segments["track"] >= 0]
-        self.serials = len(np.unique(moving["part"][moving["part"] > 0]))
 
-    def _states(self, progress: Callable[[str, float], None]) -> None:
-        places = self._run.plant.places
-        for row, place in enumerate(places):
-            progress("states", row / len(places))
-            states = state_track(self._run.events, row, self._clock)
-            colors = Channel(self._clock)
-            for tick, state in states.items():
-                color = np.array([COLORS[str(state)]])
-                colors.place(Curve(time=np.zeros(1), value=color), tick)
-            with Sdf.ChangeBlock():
-                self.writer.steps(f"{place.path}.{STATE}", "token", states)
-                self.writer.channel(f"{place.path}.{COLOR}", "color3f", colors)
-                self.writer.note(f"{place.path}.{STATE}", "allowedTokens", STATES)
-                self.writer.note(f"{place.path}.{COLOR}", "interpolation", "constant")
+    def _flow(self, prims: PartPrims, progress: Progress) -> None:
+        flow = FlowLayers(self._run, self._options)
+        flow.write(prims, self._writers[1], progress, as_clips=self._as_clips)
+        self.clips |= flow.clips
+        self.parts = flow.instances
+        self._writers += flow.writers

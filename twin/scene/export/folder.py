@@ -16,7 +16,8 @@ from twin.errors import CommandError
 __all__ = ["MARKER", "new_folder"]
 
 MARKER = "export.json"
-FORMAT = "twin export 1"
+FORMAT = "twin export 2"
+EARLIER = "twin export 1"
 
 
 @contextmanager
@@ -95,6 +96,6 @@ def _listed(marker: Path) -> set[str] | None:
         return None
     notes = cast("dict[str, object]", content)
     files = notes.get("files")
-    if notes.get("format") != FORMAT or not isinstance(files, list):
+    if notes.get("format") not in (FORMAT, EARLIER) or not isinstance(files, list):
         return None
     return {str(each) for each in cast("list[object]", files)}

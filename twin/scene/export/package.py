@@ -1,13 +1,12 @@
-"""A scene with everything that it refers to, copied to another folder with relative paths kept.
+"""A scene with everything that it refers to, copied to the folders of a package.
 
-Files that reach one another by relative paths keep their places to one another, so most copies are
-byte for byte. What is referred to by an absolute path goes to a folder beside, and only those
-paths are rewritten.
+Files of a component keep their places to one another, so most copies are byte for byte; only paths
+that would no longer lead there are rewritten.
 """
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -15,10 +14,9 @@ from typing import cast
 from pxr import Ar, Sdf, UsdUtils
 
 from twin.errors import Problem, SceneError
+from twin.scene.export.components import package_paths
 
 __all__ = ["Package", "gather"]
-
-SCENE = "scene"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +52,12 @@ class _Arrow:
         """The folders in the asset path; inside a package there are none."""
         return str(Ar.SplitPackageRelativePathOuter(self.asset)[0]).rpartition("/")[0]
 
-    @property
-    def is_relative(self) -> bool:
-        """Whether it still leads there when both are moved together."""
-        folder = os.path.normpath(self.source.parent / self.way)
-        return not Path(self.asset).is_absolute() and Path(folder) == self.to.parent
+    def leads(self, target: dict[Path, str]) -> bool:
+        """Whether it still leads there, as it is, when all files are at their targets."""
+        if Path(self.asset).is_absolute():
+            return False
+        folder = Path(target[self.source]).parent / self.way
+        return os.path.normpath(folder) == os.path.normpath(Path(target[self.to]).parent)
 
     def renamed(self, target: dict[Path, str]) -> str:
         """The asset path that leads there when all files are at their targets."""
@@ -84,11 +83,10 @@ def gather(roots: Sequence[Path]) -> Package:
         ]
     if missing:
         raise SceneError(missing)
-    group = _groups(roots, sorted(files), arrows)
-    target = _targets(group, roots[0])
+    target = package_paths(roots, files, [(arrow.source, arrow.to) for arrow in arrows])
     rewritten: dict[Path, dict[str, str]] = {}
     for arrow in arrows:
-        if group[arrow.source] != group[arrow.to] or not arrow.is_relative:
+        if not arrow.leads(target):
             rewritten.setdefault(arrow.source, {})[arrow.asset] = arrow.renamed(target)
     named = tuple(target[root] for root in roots)
     return Package(roots=named, target=target, rewritten=rewritten)
@@ -131,40 +129,3 @@ def _dependencies(root: Path, arrows: list[_Arrow]) -> tuple[set[Path], list[str
         if not Ar.IsPackageRelativePath(layer.identifier) and to in known:
             arrows.append(_Arrow(_file(layer.identifier), asset, to))
     return known, sorted(str(each) for each in unresolved if "${" not in str(each))
-
-
-def _groups(
-    roots: Sequence[Path], files: Sequence[Path], arrows: Sequence[_Arrow]
-) -> dict[Path, Path]:
-    """By file: one file that stands for all that keep their places to one another."""
-    group = {file: file for file in files}
-
-    def leader(file: Path) -> Path:
-        while group[file] != file:
-            file = group[file]
-        return file
-
-    for one, other in _bound(roots[0], files, arrows):
-        first, second = sorted((leader(one), leader(other)), key=lambda file: file != roots[0])
-        group[second] = first
-    return {file: leader(file) for file in files}
-
-
-def _bound(
-    root: Path, files: Sequence[Path], arrows: Sequence[_Arrow]
-) -> Iterator[tuple[Path, Path]]:
-    """Pairs of files that keep their places to one another."""
-    yield from ((arrow.source, arrow.to) for arrow in arrows if arrow.is_relative)
-    yield from ((root, file) for file in files if file.is_relative_to(root.parent))
-
-
-def _targets(group: dict[Path, Path], root: Path) -> dict[Path, str]:
-    """The scene's own group goes to one folder, each other to one of its own."""
-    target: dict[Path, str] = {}
-    leaders = sorted(set(group.values()), key=lambda file: (file != root, file))
-    for number, leader in enumerate(leaders):
-        members = [file for file, its in group.items() if its == leader]
-        top = Path(os.path.commonpath([file.parent for file in members]))
-        name = SCENE if number == 0 else f"external_{number}"
-        target |= {file: (name / file.relative_to(top)).as_posix() for file in members}
-    return target

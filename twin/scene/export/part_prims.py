@@ -33,11 +33,11 @@ class PartPrims:
         self._products = {product.name: product.path for product in plant.products}
         self._looks = looks
         self._is_model = Usd.ModelAPI(root).IsGroup()
-        self._path = _free(stage, f"{root.GetPath()}/{PARTS}")
-        self._group(self._path)
+        self._path = ""
 
     def write(self, slot: int, track: PartTrack) -> None:
         """Write one slot: what moves it, and which of its looks is seen when."""
+        self._path = self._path or self.group(PARTS)
         path = f"{self._path}/Part_{slot + 1}"
         self._group(path)
         self._writer.order(path, (TRANSLATE, ORIENT))
@@ -47,19 +47,26 @@ class PartPrims:
         self._writer.default(f"{path}.visibility", "token", INVISIBLE)  # without a time
         self._writer.steps(f"{path}.{SERIAL}", "int", track.serial)
         for look in sorted(track.looks):
-            child = self._look(path, look)
+            child = self.look(path, look)
             seen = track.look.where(look, INHERITED, INVISIBLE)
             if len(track.looks) > 1:
                 self._writer.steps(f"{child}.visibility", "token", seen)
             else:
                 self._writer.default(f"{child}.visibility", "token", INHERITED)
 
+    def group(self, name: str) -> str:
+        """Make a group of a name that is free, below the default prim; returns its path."""
+        path = _free(self._stage, f"{self._stage.GetDefaultPrim().GetPath()}/{name}")
+        self._group(path)
+        return path
+
     def _group(self, path: str) -> None:
         prim = self._writer.define(path)
         if self._is_model:
             prim.kind = Kind.Tokens.group
 
-    def _look(self, path: str, look: int) -> str:
+    def look(self, path: str, look: int) -> str:
+        """Show a look below a prim; returns the path of what shows it."""
         product, form = self._looks[look]
         child = f"{path}/{Tf.MakeValidIdentifier('_'.join(filter(None, (product, form))))}"
         source = self._stage.GetPrimAtPath("/".join(filter(None, (self._products[product], form))))

@@ -1,7 +1,7 @@
 """Writing prims and time samples into a layer, past the stage: that is many times faster."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ from pxr import Gf, Sdf, Vt
 
 from twin.scene.export.channel import Channel, Steps
 
-__all__ = ["ORIENT", "TRANSLATE", "SampleWriter"]
+__all__ = ["ORIENT", "TRANSLATE", "SampleWriter", "manifest_of"]
 
 Rows = NDArray[np.float64]
 
@@ -26,6 +26,10 @@ TYPES = {
     "double": Sdf.ValueTypeNames.Double,
     "float3[]": Sdf.ValueTypeNames.Float3Array,
     "color3f": Sdf.ValueTypeNames.Color3f,
+    "int[]": Sdf.ValueTypeNames.IntArray,
+    "int64[]": Sdf.ValueTypeNames.Int64Array,
+    "point3f[]": Sdf.ValueTypeNames.Point3fArray,
+    "quatf[]": Sdf.ValueTypeNames.QuatfArray,
 }
 
 
@@ -60,7 +64,10 @@ class SampleWriter:
 
     def channel(self, path: str, type_name: str, channel: Channel) -> None:
         """Write a position or an orientation; one that never changes becomes a plain value."""
-        codes, rows = channel.samples()
+        self.rows(path, type_name, *channel.samples())
+
+    def rows(self, path: str, type_name: str, codes: Rows, rows: Rows) -> None:
+        """Write positions, orientations or colours [n, d] at time codes [n]; one as a value."""
         values = _values(rows, type_name)
         attribute = self._attribute(path, type_name)
         if len(codes) == 1:
@@ -68,6 +75,18 @@ class SampleWriter:
         else:
             self._samples(path, codes.tolist(), values)
             self.moving += 1
+
+    def numbers(self, path: str, codes: Rows, values: Rows) -> None:
+        """Write numbers [n] between which players blend."""
+        self._attribute(path, "double")
+        self._samples(path, codes.tolist(), values.tolist())
+
+    def sample(self, path: str, type_name: str, code: float, value: object) -> None:
+        """Write one sample of anything."""
+        if path not in self._made:
+            self._attribute(path, type_name)
+        self.layer.SetTimeSample(path, code, value)
+        self.keys += 1
 
     def steps(self, path: str, type_name: str, steps: Steps) -> None:
         """Write a name or a number, each held until the next."""
@@ -95,3 +114,20 @@ def _values(rows: Rows, type_name: str) -> list[Any]:
         return [Gf.Quatd(w, x, y, z) for w, x, y, z in rows.tolist()]
     kind = Gf.Vec3d if type_name == "double3" else Gf.Vec3f
     return [kind(x, y, z) for x, y, z in rows.tolist()]
+
+
+def manifest_of(*clips: Sdf.Layer) -> Sdf.Layer:
+    """The manifest of value clips: their attributes, without values."""
+    manifest = Sdf.Layer.CreateAnonymous(".usda")
+    for clip in clips:
+        for path in _attributes(clip):
+            if not manifest.GetAttributeAtPath(path):
+                kind = cast("Sdf.ValueTypeName", clip.GetAttributeAtPath(path).typeName)
+                Sdf.JustCreatePrimAttributeInLayer(manifest, path, kind)
+    return manifest
+
+
+def _attributes(layer: Sdf.Layer) -> list[Sdf.Path]:
+    paths: list[Sdf.Path | str] = []
+    layer.Traverse("/", paths.append)
+    return [path for path in map(Sdf.Path, paths) if path.IsPrimPropertyPath()]
