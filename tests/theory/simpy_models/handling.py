@@ -42,6 +42,7 @@ class _Rack:
     def __init__(self, env: simpy.Environment, cycles: Sequence[int], cranes: int) -> None:
         self.env = env
         self.entry, self.exit = Gap(env, 0), Gap(env, 0)
+        self.exit.choose = lambda waiting: waiting.index(min(waiting))  # the oldest leaves first
         self.cycles = cycles
         self.free = list(range(len(cycles)))  # the slots, nearest first
         self.stored: list[tuple[int, int]] = []  # number of coming, slot
@@ -53,10 +54,10 @@ class _Rack:
         """Send cranes: for the oldest part, if there is a stand for it, else for one that comes."""
         while self.cranes and self.stands and self.stored:
             self.stored.sort()
-            _, slot = self.stored.pop(0)
+            number, slot = self.stored.pop(0)
             self.cranes -= 1
             self.stands -= 1
-            self.env.process(self.fetch(slot))
+            self.env.process(self.fetch(number, slot))
         if self.get is None and self.cranes and self.free:
             self.get = self.entry.get()
             self.get.callbacks.append(self.come)
@@ -79,11 +80,11 @@ class _Rack:
         self.stored.append((number, slot))
         self.dispatch()
 
-    def fetch(self, slot: int) -> Steps:
+    def fetch(self, number: int, slot: int) -> Steps:
         """Bring a part to a stand, where it waits for room; its slot is free when it has left."""
         yield self.env.timeout(self.cycles[slot])
         self.cranes += 1
-        leaves = self.exit.put()
+        leaves = self.exit.put(number)
         if not leaves.triggered:  # downstream first: a part that leaves at once frees its slot
             self.dispatch()
         yield leaves
