@@ -8,14 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.lines import Tape
+from tests.kinds.contract import (
+    assert_conserved,
+    assert_no_jump,
+    assert_spaced,
+    assert_timed,
+    keep,
+    keep_each_stop,
+)
 from tests.kinds.shops import SHOPS
 from twin.core.parameters import parameters
-from twin.core.world import NONE
 from twin.engine.calls import CALLS
 from twin.engine.dispatch import KINDS, kind_name, params_of_kind
-from twin.engine.poses import segments_now
 from twin.engine.simulation import Simulation
-from twin.motion import Timeline, coordinate
 from twin.plant import check
 
 MINUTE = 60_000_000
@@ -53,34 +58,12 @@ def test_the_shops_hold_every_kind():
     assert [check(shop) for shop in PLANTS] == [[] for _ in PLANTS]
 
 
-def attached(world, slot):
-    """Rows of all parts that travel with one."""
-    found, other = [], int(world.part[slot].attached)
-    while other != NONE:
-        found += [other, *attached(world, other)]
-        other = int(world.part[other].next)
-    return found
-
-
 @every_shop
 @given(seed=st.integers(0, 1000), until=st.integers(0, 20 * MINUTE))
 def test_parts_are_conserved_and_each_is_in_one_place(shop, seed, until):
     simulation = Simulation(shop, seed=seed)
     simulation.advance(until)
-    world, clock = simulation.world, simulation.world.clock[0]
-    alive = np.flatnonzero(world.part.serial > 0)
-    assert clock.created - clock.finished - clock.scrapped == len(alive)
-    held = []
-    for row, place in enumerate(world.place):
-        slot = int(place.first)
-        for _ in range(int(place["count"])):
-            assert world.part[slot].place == row
-            held += [slot, *attached(world, slot)]
-            slot = int(world.part[slot].next)
-        assert place["count"] <= place.capacity
-    assert sorted(held) == alive.tolist()
-    assert len(set(world.part.serial[alive].tolist())) == len(alive)
-    assert clock.free_parts == len(world.part) - len(alive)
+    assert_conserved(simulation)
 
 
 @every_shop
@@ -88,8 +71,8 @@ def test_parts_are_conserved_and_each_is_in_one_place(shop, seed, until):
 def test_state_times_sum_to_the_elapsed_time_everywhere(shop, seed, until):
     simulation = Simulation(shop, seed=seed)
     simulation.advance(until)
-    assert (simulation.totals().place.times.sum(axis=1) == until).all()
-    assert (simulation.totals().place.times >= 0).all()
+    assert simulation.now == until
+    assert_timed(simulation)
 
 
 @every_shop
@@ -98,16 +81,8 @@ def test_motion_has_no_jump_while_a_part_is_in_sight(shop):
     tape = Tape()
     simulation = Simulation(shop, seed=1, motion=True, recorder=tape)
     simulation.advance(20 * MINUTE)
-    segments = Timeline.build(tape.segments).segments
-    before, after = segments[:-1], segments[1:]
-    goes_on = (before["part"] == after["part"]) & (before["subject"] == after["subject"])
-    goes_on &= (before["part"] > 0) & (before["track"] != NONE) & (after["track"] != NONE)
-    before, after = before[goes_on], after[goes_on]
-    paths = simulation.layout.paths
-    was, _ = paths.pose(before["track"], coordinate(before, after["tick"]))
-    is_now, _ = paths.pose(after["track"], coordinate(after, after["tick"]))
-    assert len(before) > 200 or not len(simulation.layout.paths.length)
-    assert np.abs(is_now - was).max() < 2e-6  # one tick at 1 m/s
+    assert len(tape.segments) > 200 or not len(simulation.layout.paths.length)
+    assert_no_jump(simulation, tape.segments)
 
 
 @shops_with_robots
@@ -125,17 +100,16 @@ def test_robots_move_without_a_jump_and_rest_when_their_station_does(shop):
 @every_shop
 def test_parts_on_a_conveyor_keep_their_spacing(shop):
     simulation = Simulation(shop, seed=1, motion=True)
-    rows = [i for i, place in enumerate(shop.places) if hasattr(place.params, "spacing")]
     for step in range(3000):
         simulation.advance(step * 100_000)
-        parts = simulation.world.part
-        segments = segments_now(simulation.world)
-        along = coordinate(segments, simulation.now)
-        at = dict(zip(segments["part"].tolist(), along.tolist(), strict=True))
-        for row in rows:
-            xs, slot = [], int(simulation.world.place[row].first)
-            for _ in range(int(simulation.world.place[row]["count"])):
-                xs.append(at[int(parts.serial[slot])])
-                slot = int(parts.next[slot])
-            gaps = -np.diff(xs)
-            assert (gaps >= shop.places[row].params.spacing - 2e-6).all()
+        assert_spaced(simulation)
+
+
+@every_shop
+def test_a_plant_that_stands_for_some_time_keeps_its_contract(shop):
+    keep(shop)
+
+
+@every_shop
+def test_places_that_stand_one_after_another_keep_their_contract(shop):
+    keep_each_stop(shop)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from twin.core.directory import Directory, Surroundings
-from twin.core.lane_shape import DIFFERENTIAL, KEEP_HEADING, fixed_headings, heading_at
+from twin.core.lane_shape import DIFFERENTIAL, KEEP_HEADING, heading_at
 from twin.core.parameters import Params, param
+from twin.core.road_map import road_map
 from twin.core.world import LATER
 from twin.errors import Problem
 
@@ -104,9 +105,8 @@ def place_chassis(row: Any, params: Chassis, home: str, directory: Directory) ->
     row.at = row.front = row.destination = directory.row(home)
     row.heading = heading_at(home, around.params, around.xyz)
     if params.drive != DIFFERENTIAL:
-        row.style = 1 + fixed_headings(around.params, around.xyz).index(row.heading)
-    knots = sum(hasattr(each, "lanes") for each in around.params.values())
-    row.detour_first = directory.keep([-1] * knots)
+        row.style = 1 + around.once(road_map).fixed.index(row.heading)
+    row.detour_first = directory.keep([-1] * len(around.once(road_map).knots))
 
 
 def chassis_problems(params: Chassis, around: Surroundings) -> Iterator[Problem]:

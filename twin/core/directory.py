@@ -4,9 +4,9 @@ Kinds check their parameters against it, and turn names into numbers once, when 
 that handlers compare numbers only.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from twin.core.parameters import Params, Vector
 
 __all__ = ["Directory", "Surroundings"]
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,6 +29,13 @@ class Surroundings:
     params: Mapping[str, Params]  # of every place, by prim path
     xyz: Mapping[str, Vector]  # position of every place [m], by prim path
     onward: Mapping[str, tuple[str, ...]]  # the exits of every place, by prim path
+    known: dict[Any, Any] = field(default_factory=dict[Any, Any])  # shared by all places
+
+    def once(self, find: Callable[["Surroundings"], Found]) -> Found:
+        """What a function finds that looks at the whole plant only, found for the first to ask."""
+        if find not in self.known:
+            self.known[find] = find(self)
+        return self.known[find]
 
     @property
     def names(self) -> tuple[str, ...]:

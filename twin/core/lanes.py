@@ -1,22 +1,20 @@
-"""The lane graph of a fleet before a run: its lanes, the shortest ways on them, and what is wrong.
-
-Ways are shortest in driving time without traffic (Dijkstra, "A note on two problems in connexion
-with graphs", 1959), found from each goal backward. Homes and chargers are not driven through.
-"""
+"""The lane graph of a fleet before a run: its lanes, and what is wrong with the ways on them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import heappop, heappush
 from math import sqrt
 from typing import Any
 
+import numpy as np
+
 from twin.core.directory import Surroundings
 from twin.core.lane_shape import arrivals, lane_shape, lanes_from, microradians
+from twin.core.ways import Leg, Ways, shortest_ways
 from twin.core.world import LATER
 from twin.errors import Problem
 
-__all__ = ["Lane", "Lanes", "Ways", "lanes_of", "tour_problems"]
+__all__ = ["Lane", "Lanes", "lanes_of", "tour_problems"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +31,6 @@ class Lane:
     leaving: float  # heading at its start [rad]
     coming: float  # heading at its end [rad]
     arrival: int  # number of that heading among those with which lanes come to its end
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """From every waypoint to one goal, in the order of the waypoints."""
-
-    hops: tuple[tuple[str, str], ...]  # ends of the first lane; ("", "") at the goal or without way
-    ticks: tuple[int, ...]  # driving time; LATER without a way
-    length: tuple[int, ...]  # um; 0 without a way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,18 +52,10 @@ class Lanes:
         """Waypoints where vehicles load and unload."""
         return tuple(dict.fromkeys([stop for job in self.jobs for stop in job]))
 
-    @property
+    @cached_property
     def goals(self) -> tuple[str, ...]:
         """Waypoints that vehicles of this fleet drive to."""
         return tuple(dict.fromkeys([*self.stops, *self.homes, *self.chargers]))
-
-    @cached_property
-    def into(self) -> dict[str, list[Lane]]:
-        """Lanes by their ends."""
-        lanes: dict[str, list[Lane]] = {path: [] for path in self.waypoints}
-        for lane in self.lanes:
-            lanes[lane.end].append(lane)
-        return lanes
 
     @property
     def out_of(self) -> dict[str, list[Lane]]:
@@ -84,27 +65,21 @@ class Lanes:
             lanes[lane.start].append(lane)
         return lanes
 
-    def ways_to(self, goal: str) -> Ways:
-        """The shortest ways to a waypoint; of equal ones that over the lane declared first."""
-        order = {path: number for number, path in enumerate(self.waypoints)}
-        ticks = dict.fromkeys(self.waypoints, LATER)
-        hops: dict[str, tuple[str, str]] = dict.fromkeys(self.waypoints, ("", ""))
-        length = dict.fromkeys(self.waypoints, 0)
-        ticks[goal] = 0
-        heap = [(0, order[goal], goal)]
-        while heap:
-            so_far, _, here = heappop(heap)
-            if so_far > ticks[here] or (here in self.ends and here != goal):
-                continue
-            for lane in self.into[here]:
-                more = so_far + lane.ticks + (self.delays.get(here, 0) if here != goal else 0)
-                if more < ticks[lane.start]:
-                    ticks[lane.start], hops[lane.start] = more, (lane.start, here)
-                    length[lane.start] = length[here] + lane.length
-                    heappush(heap, (more, order[lane.start], lane.start))
-        return Ways(
-            hops=tuple(hops.values()), ticks=tuple(ticks.values()), length=tuple(length.values())
-        )
+    @cached_property
+    def ways(self) -> Ways:
+        """The shortest ways from all waypoints to all goals, both in their order."""
+        number = {path: knot for knot, path in enumerate(self.waypoints)}
+        return shortest_ways(
+            len(number),
+            [
+                Leg(start=number[lane.start], end=number[lane.end], ticks=lane.ticks,
+                    length=lane.length)
+                for lane in self.lanes
+            ],
+            [number[goal] for goal in self.goals],
+            closed=frozenset(number[path] for path in self.ends),
+            delays={number[path]: ticks for path, ticks in self.delays.items() if path in number},
+        )  # fmt: skip
 
 
 def lanes_of(around: Surroundings) -> Lanes:
@@ -186,29 +161,29 @@ def tour_problems(lanes: Lanes, around: Surroundings) -> Iterator[Problem]:
         if stop in lanes.ends:
             rule = "must not be a home or a charger: other vehicles stop there at a dock"
             yield Problem(stop, rule, way_out="give it a waypoint of its own beside the lane")
-    length: dict[tuple[str, str], float] = {}
-    for goal in lanes.goals:
-        ways = lanes.ways_to(goal)
-        ticks = dict(zip(lanes.waypoints, ways.ticks, strict=True))
-        for path, micrometres in zip(lanes.waypoints, ways.length, strict=True):
-            length[path, goal] = micrometres * 1e-6
-        cut = [path for path in lanes.goals if ticks[path] >= LATER]
-        if cut:
-            rule = f"can't be reached by vehicles of {around.path} from {cut[0]}"
+    knots = [lanes.waypoints.index(goal) for goal in lanes.goals]
+    for goal, ticks in zip(lanes.goals, lanes.ways.ticks[knots].T, strict=True):
+        if (ticks >= LATER).any():
+            cut = lanes.goals[int(np.argmax(ticks >= LATER))]
+            rule = f"can't be reached by vehicles of {around.path} from {cut}"
             way_out = "add lanes; homes and chargers are not driven through"
             yield Problem(goal, rule, way_out=way_out)
             return
     yield from _curve_problems(lanes, params)
     if lanes.chargers and lanes.jobs:
-        yield from _battery_problems(lanes, params, _longest_tour(lanes, length))
+        yield from _battery_problems(lanes, params, _longest_tour(lanes))
 
 
-def _longest_tour(lanes: Lanes, length: dict[tuple[str, str], float]) -> float:
+def _longest_tour(lanes: Lanes) -> float:
     """From anywhere to a load, with it to its dock, and on to the nearest charger [m]."""
+    knot = {path: number for number, path in enumerate(lanes.waypoints)}
+    column = {path: number for number, path in enumerate(lanes.goals)}
+    metres = lanes.ways.length() * 1e-6
+    starts = metres[[knot[path] for path in lanes.goals]]
+    plugs = [column[path] for path in lanes.chargers]
     return max(
-        max(length[start, load] for start in lanes.goals)
-        + length[load, unload]
-        + min(length[unload, charger] for charger in lanes.chargers)
+        float(starts[:, column[load]].max() + metres[knot[load], column[unload]])
+        + float(metres[knot[unload], plugs].min())
         for load, unload in lanes.jobs
     )
 

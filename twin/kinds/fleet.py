@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from twin.core.agenda import announce
 from twin.core.apart import clear_ways, touch_problems
 from twin.core.compiled import compilable_apart
@@ -111,9 +113,9 @@ def resolve(row: Any, params: Fleet, directory: Directory) -> None:
     )
     goals = {path: number for number, path in enumerate(lanes.goals)}
     row.goals_first = directory.keep([goals.get(path, NONE) for path in lanes.waypoints])
-    ways = [lanes.ways_to(goal) for goal in lanes.goals]
-    row.hops_first = directory.keep([records.get(each, NONE) for way in ways for each in way.hops])
-    row.trips_first = directory.keep([each for way in ways for each in way.ticks])
+    first = np.array([*(records[lane.start, lane.end] for lane in lanes.lanes), NONE])
+    row.hops_first = directory.keep(first[lanes.ways.hops].T.ravel().tolist())
+    row.trips_first = directory.keep(lanes.ways.ticks.T.ravel().tolist())
 
 
 def _keep(directory: Directory, paths: tuple[str, ...]) -> tuple[int, int]:

@@ -111,11 +111,11 @@ def _let_gates(world: World, i: int, more: int) -> None:
 
 @compilable_apart
 def resume(world: World, i: int) -> None:
-    """Show whether it is covered, and for too long."""
+    """Show whether it is covered, and for too long; one without a length of parts is not."""
     sensor = world.place[i]
-    if sensor.down != 0 or sensor.rear_ticks == 0:
+    if sensor.down != 0:
         return
-    if sensor.crossed == sensor.cleared:
+    if sensor.rear_ticks == 0 or sensor.crossed == sensor.cleared:
         enter_state(world, i, STARVED)
     else:
         enter_state(world, i, BLOCKED if sensor.full_at == FULL else WORKING)

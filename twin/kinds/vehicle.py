@@ -44,6 +44,7 @@ from twin.core.road import (
     reserve,
     step_out,
 )
+from twin.core.road_map import road_map
 from twin.core.task import arrive, draw_handling, finish_task, is_at_work, show_task
 from twin.core.world import NONE, World
 from twin.errors import Problem, nearest
@@ -265,10 +266,11 @@ def problems(params: Vehicle, around: Surroundings) -> Iterator[Problem]:
         yield Problem(f"{around.path} twin:fleet", "must name who sends it", "nothing")
     if not params.home:
         yield Problem(f"{around.path} twin:home", "must name where it begins", "nothing")
-    for path, each in around.params.items():
-        if path != around.path and set(params.home) & set(getattr(each, "home", ())):
-            rule = f"must be its own: {path} has the same"
-            yield Problem(f"{around.path} twin:home", rule, params.home[0])
+    for home in params.home:
+        for path in around.once(road_map).homes[home]:
+            if path != around.path:
+                rule = f"must be its own: {path} has the same"
+                yield Problem(f"{around.path} twin:home", rule, home)
     if params.look and params.look not in around.names:
         where, rule = f"{around.path} twin:look", "must name a product of the plant"
         yield Problem(where, rule, params.look, nearest(params.look, around.names))

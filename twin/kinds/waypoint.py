@@ -9,9 +9,10 @@ from twin.core.agenda import announce
 from twin.core.compiled import compilable_apart
 from twin.core.detour import bar
 from twin.core.directory import Directory, Surroundings
-from twin.core.lane_shape import fixed_headings, lane_shape, lanes_from, microradians
+from twin.core.lane_shape import lanes_from
 from twin.core.parameters import Params, param, relation
 from twin.core.road import serve_queue
+from twin.core.road_map import road_map
 from twin.core.state import STARVED, enter_state
 from twin.core.world import NONE, World
 from twin.errors import Problem
@@ -78,35 +79,20 @@ def load(row: Any, params: Waypoint) -> None:
 def resolve(row: Any, params: Waypoint, directory: Directory) -> None:
     """Number it, and find its zone and whose home it is."""
     around = directory.around
-    paths = [path for path, each in around.params.items() if isinstance(each, Waypoint)]
-    row.knot = paths.index(around.path)
-    zone = [around.path]
-    if params.zone:
-        zone = [path for path in paths if getattr(around.params[path], "zone", "") == params.zone]
+    roads = around.once(road_map)
+    row.knot = roads.knots[around.path]
+    zone = roads.zones[params.zone] if params.zone else [around.path]
     row.zone = directory.row(zone[0])
     row.zone_first = directory.keep([directory.row(path) for path in zone])
     row.zone_size = len(zone)
-    for path, each in around.params.items():
-        if around.path in getattr(each, "home", ()):
-            row.parking = directory.row(path)
-            row.is_end = 1
-        if around.path in getattr(each, "chargers", ()):
-            row.is_end = 1
-        if around.path in getattr(each, "waypoint", ()):
-            row.delay = max(row.delay, round(getattr(each, "handling_time", 0.0) * 1e6))
-    fixed = fixed_headings(around.params, around.xyz)
+    row.is_end = around.path in roads.ends
+    row.delay = roads.delays.get(around.path, 0)
+    if around.path in roads.homes:
+        row.parking = directory.row(roads.homes[around.path][-1])
     row.lane_count = len(params.lanes)
-    headings = {
-        microradians(lane_shape(around.xyz[path], around.xyz[around.path], radius).coming)
-        for path, each in around.params.items()
-        if isinstance(each, Waypoint)
-        for end, radius in lanes_from(each)
-        if end == around.path
-    }
-    row.arrival_count = len(headings)
-    row.spin = row.lane_count * (1 + len(fixed))
-    fleets = [path for path, each in around.params.items() if hasattr(each, "chargers")]
-    row.fleet = directory.row(fleets[0]) if fleets else NONE
+    row.arrival_count = len(roads.headings[around.path])
+    row.spin = row.lane_count * (1 + len(roads.fixed))
+    row.fleet = directory.row(roads.fleets[0]) if roads.fleets else NONE
 
 
 @compilable_apart
@@ -142,9 +128,9 @@ def problems(params: Waypoint, around: Surroundings) -> Iterator[Problem]:
     yield from _arc_problems(params, around)
     if len(set(params.lanes)) < len(params.lanes):
         yield Problem(where, "must name each waypoint once", ", ".join(params.lanes))
-    for path, each in around.params.items():
-        same = isinstance(each, Waypoint) and params.zone and each.zone == params.zone
-        if same and getattr(each, "zone_limit", 1) < params.zone_limit:
+    for path in around.once(road_map).zones[params.zone] if params.zone else ():
+        each = around.params[path]
+        if getattr(each, "zone_limit", 1) < params.zone_limit:
             rule = f"must be the same in all of zone {params.zone}"
             found = f"{params.zone_limit} here and {getattr(each, 'zone_limit', 1)} at {path}"
             yield Problem(f"{around.path} twin:zoneLimit", rule, found)

@@ -91,9 +91,9 @@ def _targets(
     where: str, paths: Sequence[str], relation: Parameter, kinds: dict[str, str]
 ) -> Iterator[Problem]:
     to = relation.to or ()
-    known = [path for path, kind in kinds.items() if not to or kind in to]
     for path in paths:
-        if path not in known:
+        if path not in kinds or (to and kinds[path] not in to):
+            known = [each for each, kind in kinds.items() if not to or kind in to]
             rule = f"must point at a {' or '.join(to)}" if to else "must point at a place"
             yield Problem(where, rule, path, nearest(path, known))
     if relation.most and len(paths) > relation.most:

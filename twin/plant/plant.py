@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,10 +138,11 @@ class Plant:
         for place in self.places:
             for path in place.next:
                 entries.get(path, []).append(place.path)
+        known: dict[Any, Any] = {}
         return tuple(
             Surroundings(
                 path=place.path, exits=place.next, entries=tuple(entries[place.path]),
-                forms=forms, params=params, xyz=xyz, onward=onward,
+                forms=forms, params=params, xyz=xyz, onward=onward, known=known,
             )
             for place in self.places
         )  # fmt: skip

@@ -8,6 +8,7 @@ work begins, and stops for good where the list ends.
 from tests.theory.simpy_models.branching import assembler, disassembler, merge
 from tests.theory.simpy_models.failing import failing_line
 from tests.theory.simpy_models.gap import Gap
+from tests.theory.simpy_models.handling import rack, taken_apart
 from tests.theory.simpy_models.moving import closed_loop, mover, paced_line, shuttle, warehouse
 from tests.theory.simpy_models.resources import Waiting, repairs, worked
 from tests.theory.simpy_models.router import router
@@ -15,5 +16,5 @@ from tests.theory.simpy_models.serial import line
 from tests.theory.simpy_models.shaky import calendar, several_failures
 
 __all__ = ["Gap", "Waiting", "assembler", "calendar", "closed_loop", "disassembler"]
-__all__ += ["failing_line", "line", "merge", "mover", "paced_line", "repairs", "router"]
-__all__ += ["several_failures", "shuttle", "warehouse", "worked"]
+__all__ += ["failing_line", "line", "merge", "mover", "paced_line", "rack", "repairs"]
+__all__ += ["router", "several_failures", "shuttle", "taken_apart", "warehouse", "worked"]
