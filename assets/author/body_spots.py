@@ -3,7 +3,8 @@
 A spot's frame is where the tool frame of the gun must be: Z is the electrodes' axis, square to the
 sheets; X is the way into the open side of the seam, from where the gun comes. A gun may turn about
 Z. Sheets, guns and which step welds what are proposals; so is the pitch of some 20 mm, which is
-denser than the usual 30 to 50 mm, as the body has outer flanges only.
+denser than the usual 30 to 50 mm, as the body has outer flanges only. No two spots are nearer than
+20 mm; roof rails, pillars and arches have two rows.
 """
 
 from collections.abc import Iterator
@@ -37,23 +38,27 @@ SHEETS = {  # mm, by the first word of the seam's name
 # Spots that hold the side frames while the buck holds them: seam, start, stop, share, spots of a
 # side, and the gun's own yaw, pitch and roll [deg] where it can't come square to the side.
 GEOMETRY: tuple[tuple[str, float, float, int, Hold], ...] = (
-    ("nose", 0.0, 0.4, 8, (45, 15, 0)),
-    ("arch_front", 0.72, 1.0, 12, (10, 0, -48)),
-    ("arch_rear", 0.0, 0.22, 12, (15, 15, 55)),
+    ("nose", 0.0, 0.5, 8, (45, 15, 0)),
+    ("arch_front", 0.71, 1.0, 12, (10, 0, -48)),
+    ("arch_rear", 0.0, 0.33, 12, (15, 15, 55)),
     ("tail", 0.0, 1.0, 12, (-50, 25, 0)),
 )
-ROOF = {"top_front": (0.04, 0.97, 20), "top_rear": (0.04, 0.97, 20)}
-RESPOT = {  # the part that respot robots weld
-    "arch_front": (0.04, 0.96),
-    "arch_rear": (0.04, 0.96),
+ROOF = {"top_inner_front": (0.04, 0.97, 20), "top_inner_rear": (0.04, 0.97, 20)}
+RESPOT = {  # the part that respot robots weld; they weld no spot that is welded already
+    "arch_front": (0.02, 0.68),
+    "arch_rear": (0.37, 0.98),
     "top_front": (0.02, 0.98),
     "top_rear": (0.02, 0.98),
     "bottom_front": (0.02, 0.98),
     "bottom_rear": (0.02, 0.98),
-    "ahead_front": (0.35, 0.98),
-    "ahead_rear": (0.15, 0.85),
-    "behind_front": (0.15, 0.85),
-    "behind_rear": (0.06, 0.92),
+    "arch_inner_front": (0.02, 0.68),
+    "arch_inner_rear": (0.37, 0.98),
+    "ahead_inner_front": (0.35, 0.98),
+    "behind_inner_rear": (0.06, 0.94),
+    "ahead_front": (0.30, 0.98),
+    "ahead_rear": (0.08, 0.92),
+    "behind_front": (0.08, 0.92),
+    "behind_rear": (0.06, 0.94),
 }
 
 

@@ -4,7 +4,7 @@ Everything is for the left side (y > 0) in the body's frame: origin under its mi
 which is the top of the skid, X to the front of the car.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -21,6 +21,7 @@ Point = tuple[float, float, float]
 
 FLANGE_DEPTH = 0.04  # the pinched sheets lie this far inside the outer skin [m]
 STEP = 0.01  # between points of a seam [m]
+ROW = 0.025  # from one row of spots on a flange to the next [m]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,6 +31,11 @@ class Seam:
     points: Array  # shape [n, 3] [m]
     into: Array  # unit vectors square to Y, shape [n, 3]
     tilt: float  # of the gun, to keep its drive clear of the body [rad]
+
+    @property
+    def inner(self) -> "Seam":
+        """A second row on the same flange, deeper in the metal."""
+        return replace(self, points=self.points + ROW * self.into)
 
     @property
     def length(self) -> float:
@@ -53,9 +59,11 @@ def seams(style: Style) -> dict[str, Seam]:
     found = {}
     for end, opening in (("front", front), ("rear", rear)):
         for name, (turn, half, tilt) in EDGES.items():
-            found[f"{name}_{end}"] = _edge(body, opening, np.radians([turn, half]), tilt)
+            edge = _edge(body, opening, np.radians([turn, half]), tilt)
+            found[f"{name}_{end}"], found[f"{name}_inner_{end}"] = edge, edge.inner
     for end, axle, (start, stop, tilt) in zip(("front", "rear"), style.axles, ARCHES, strict=True):
-        found[f"arch_{end}"] = _arch(body, axle, np.radians(np.linspace(start, stop, 90)), tilt)
+        arch = _arch(body, axle, np.radians(np.linspace(start, stop, 90)), tilt)
+        found[f"arch_{end}"], found[f"arch_inner_{end}"] = arch, arch.inner
     found["nose"], found["tail"] = _nose(style), _tail(style)
     return found
 

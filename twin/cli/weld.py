@@ -63,7 +63,7 @@ def weld(
     with working("planning welds") as show:
         for number, (product, spots) in enumerate(line.spots.items()):
             show(f"planning {product}", number / len(line.spots))
-            plans[product] = plan_welds(spots, line.welders)
+            plans[product] = plan_welds(spots, line.welders, bodies=line.bodies[product])
     found = [figures_of(product, plan) for product, plan in plans.items()]
     if out:
         write_layer(stage, plans, out)

@@ -67,6 +67,7 @@ def follow(
     base: ArrayLike | None = None,
     where: str = "arm",
     targets: Sequence[str] = (),
+    wanted: Sequence[int] = (),
 ) -> Array:
     """Find joint positions for poses that are visited one after another, in the shortest time.
 
@@ -82,6 +83,8 @@ def follow(
         base: As in `reach_flange`; `where` and `targets` as well.
         where: Whose arm it is.
         targets: What the poses are called.
+        wanted: For each pose the branch to take, from 1 as `solve` numbers them, where the arm has
+            it within its limits; 0: any. Empty: any for all.
 
     Returns:
         Joint positions [rad], shape [n, J].
@@ -91,7 +94,10 @@ def follow(
     """
     poses, near = np.asarray(flanges, dtype=np.float64), np.asarray(start, dtype=np.float64)
     if has_spherical_wrist(arm):
-        joints = soonest_path(arm, solve(arm, poses, base), near)
+        branches = solve(arm, poses, base)
+        if len(wanted):
+            branches = _wanted(arm, branches, np.asarray(wanted) - 1, near)
+        joints = soonest_path(arm, branches, near)
     else:
         joints = np.full((len(poses), arm.joint_count), np.nan)
         bases = None if base is None else np.broadcast_to(np.asarray(base), poses.shape)
@@ -102,6 +108,18 @@ def follow(
                 joints[i] = near = found.joints[0]
     _must_reach(arm, poses, joints, base, where, targets)
     return joints
+
+
+def _wanted(arm: Arm, branches: Array, wanted: NDArray[np.int64], near: Array) -> Array:
+    """Answers [n, k, J] without those that are not wanted; where the one that is has none, all."""
+    rows = np.flatnonzero(wanted >= 0)
+    alone = np.full((len(rows), 1, branches.shape[2]), np.nan)
+    alone[:, 0] = branches[rows, wanted[rows]]
+    able = ~np.isnan(nearest(arm, alone, near)).any(axis=1)
+    kept = branches.copy()
+    kept[rows[able]] = np.nan
+    kept[rows[able], wanted[rows[able]]] = alone[able, 0]
+    return kept
 
 
 def _must_reach(

@@ -70,6 +70,9 @@ class ProgramParams(Params):
     offsets: tuple[float, ...] = param(
         (), unit="m", doc="Where the tool is in the turned target: x, y and z of each visit."
     )
+    branches: tuple[int, ...] = param(
+        (), ge=0, le=8, doc="Of the eight poses of the arm that reach a visit, which; 0 is any."
+    )
     actions: tuple[str, ...] = param((), choices=ACTIONS, doc="What to do at each visit.")
     durations: tuple[float, ...] = param((), unit="s", ge=0, doc="How long each action takes.")
     signals: tuple[str, ...] = param(

@@ -50,6 +50,10 @@ class Journey:
         rows = np.array(visits, dtype=np.int64) + 1
         return self.world[rows] @ np.linalg.inv(self.route.tool)
 
+    def branches(self, visits: Sequence[int]) -> list[int]:
+        """The branch of the arm at each of some visits; none if the route names none."""
+        return [self.route.branches[visit] for visit in visits] if self.route.branches else []
+
     def name(self, visit: int) -> str:
         """What a visit is called in messages."""
         return self.route.names[visit] if 0 <= visit < len(self.route) else BACK_HOME

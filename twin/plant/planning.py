@@ -133,6 +133,7 @@ def _content(journey: Journey) -> _Content:
     arrays += [arm.acceleration, arm.jerk, journey.home, route.targets, route.speeds, route.zones]
     arrays += [route.durations, route.tool]
     texts = (route.moves, route.actions, [(lock.first, lock.last) for lock in route.interlocks])
+    texts += (route.branches,)
     parts = [repr(texts).encode(), *(np.ascontiguousarray(array).tobytes() for array in arrays)]
     return _Content(b"".join(parts), journey)
 

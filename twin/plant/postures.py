@@ -42,6 +42,7 @@ def postures(journey: Journey) -> Array:
             joints[np.array(visits) + 1] = follow(
                 journey.arm, journey.flanges(visits), joints[at + 1], base=journey.base,
                 where=journey.where, targets=[journey.name(visit) for visit in visits],
+                wanted=journey.branches(visits),
             )  # fmt: skip
             at = visits[-1]
         if not paths:

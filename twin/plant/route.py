@@ -35,6 +35,9 @@ class Route:
     tool: NDArray[np.float64]  # its frame in the flange, shape [4, 4]
     tool_path: str = ""  # its prim; empty: the flange is the tool
     interlocks: tuple[Interlock, ...] = ()
+    branches: tuple[int, ...] = ()
+    """Of the answers of `twin.motion.closed_form`, from 1, where the arm has it within its limits;
+    0: the planner chooses. Empty: it chooses all."""
 
     def __len__(self) -> int:
         """How many visits there are."""

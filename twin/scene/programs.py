@@ -23,6 +23,7 @@ Item = TypeVar("Item")
 
 JOINT_SPEED = 1.0  # of the axes' speed
 TOOL_SPEED = 0.5  # m/s
+EACH_VISIT = ("moves", "speeds", "zones", "turns", "branches", "actions", "durations", "signals")
 DIGITS = 10  # of frames: far above rounding, so robots that do the same share their plan
 
 
@@ -126,6 +127,7 @@ def _by_targets(prim: Usd.Prim, params: ProgramParams, stand: Stand) -> Program:
         signals=_each(params.signals, count, ""),
         tool=read_only(tool),
         tool_path="".join(params.tool),
+        branches=tuple(params.branches) and _each(params.branches, count, 0),
         interlocks=tuple(
             Interlock(zone, first - 1, last - 1)
             for zone, first, last in zip(
@@ -167,7 +169,7 @@ def _lists(where: str, params: ProgramParams) -> list[Problem]:
     if beyond:
         rule = f"must be numbers of its {len(params.targets)} targets"
         problems.append(Problem(f"{where} twin:visits", rule, ", ".join(map(str, beyond))))
-    for name in ("moves", "speeds", "zones", "turns", "actions", "durations", "signals"):
+    for name in EACH_VISIT:
         given = len(getattr(params, name))
         if given not in {0, 1, count}:
             rule = f"must have an entry for each of the {count} visits, or one for all"

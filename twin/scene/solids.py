@@ -1,6 +1,8 @@
 """The solids of a stage for clearance: meshes of robots' links, products' forms and fences.
 
-All visible meshes below a prim make one solid in the prim's frame; things that look alike share it.
+All visible meshes below a prim make one solid in the prim's frame, with cubes, spheres, cylinders,
+cones, capsules and planes; things that look alike share it. Of what stands, other shapes, such as
+curves, are told by name.
 A fence is a prim with the semantic label "fence" in the taxonomy "category" (UsdSemantics), as the
 assets of `assets/safety` have it.
 """
@@ -18,6 +20,7 @@ from twin.physics.shapes import RobotShape, Shapes, Standing
 from twin.physics.solids import Solid
 from twin.plant import Plant
 from twin.scene.chain import chain_of
+from twin.scene.gprims import GPRIMS, gprim_triangles
 from twin.scene.pack.prototypes import world_matrix
 from twin.scene.pack.shape import read_shape
 
@@ -59,7 +62,7 @@ def read_shapes(stage: Usd.Stage, plant: Plant, *, against: Sequence[str] = ()) 
         looks=looks,
         look_paths=tuple(forms),
         standing=tuple(each for each in standing if each.solid >= 0),
-        bare=tuple(each.path for each in standing if each.solid < 0),
+        bare=(*(each.path for each in standing if each.solid < 0), *reader.unread),
     )
 
 
@@ -69,6 +72,7 @@ class _Reader:
     def __init__(self, stage: Usd.Stage) -> None:
         self.solids: list[Solid] = []
         self.problems: list[Problem] = []
+        self.unread: list[str] = []  # shapes of things that stand, and no solids
         self._stage = stage
         self._frames = UsdGeom.XformCache()
         self._rows: dict[object, int] = {}
@@ -100,6 +104,9 @@ class _Reader:
 
     def standing(self, prim: Usd.Prim) -> Standing:
         """Something that stands where it is; it may be stretched."""
+        parts = list(_gprims(prim, set(), top=True))
+        if any(map(_is_solid, parts)):
+            self.unread += [str(part.GetPath()) for part in parts if not _is_solid(part)]
         return Standing(
             path=str(prim.GetPath()),
             solid=self._solid(prim, NO_SHIFT, set(), stretched=True),
@@ -131,7 +138,7 @@ class _Reader:
         back = np.linalg.inv(_rigid(home) if stretched else home)
         pieces = [
             (mesh, back @ world_matrix(mesh, self._frames))
-            for mesh in _meshes(prim, stops, top=True)
+            for mesh in filter(_is_solid, _gprims(prim, stops, top=True))
         ]
         key = (
             tuple(
@@ -152,10 +159,10 @@ class _Reader:
         """Triangles of a mesh in another frame, shape [m, 3, 3]."""
         owner = _owner(prim)
         if owner not in self._meshes:
-            shape = read_shape(UsdGeom.Mesh(prim))
-            points = shape.points[shape.triangles.astype(np.int64)].astype(np.float64)
+            points = _shape(prim)
             try:
-                hull_points(points, where=str(prim.GetPath()))
+                if not prim.IsA("Plane"):
+                    hull_points(points, where=str(prim.GetPath()))
             except SceneError as error:
                 self.problems += error.problems
                 points = points[:0]
@@ -185,15 +192,27 @@ def _is_fence(prim: Usd.Prim) -> bool:
     return bool(labels) and FENCE in (labels.Get() or ())
 
 
-def _meshes(prim: Usd.Prim, stops: set[str], *, top: bool = False) -> Iterator[Usd.Prim]:
-    """Visible meshes below a prim, those in instances too, but none below other links."""
+def _is_solid(prim: Usd.Prim) -> bool:
+    return prim.IsA("Mesh") or prim.GetTypeName() in GPRIMS
+
+
+def _shape(prim: Usd.Prim) -> NDArray[np.float64]:
+    """Triangles of a mesh or another solid in its own frame, shape [m, 3, 3]."""
+    if not prim.IsA("Mesh"):
+        return gprim_triangles(prim)
+    shape = read_shape(UsdGeom.Mesh(prim))
+    return shape.points[shape.triangles.astype(np.int64)].astype(np.float64)
+
+
+def _gprims(prim: Usd.Prim, stops: set[str], *, top: bool = False) -> Iterator[Usd.Prim]:
+    """Visible shapes below a prim, those in instances too, but none below other links."""
     if not top and (str(prim.GetPath()) in stops or not _shown(prim)):
         return
-    if prim.IsA("Mesh"):
+    if prim.IsA("Gprim"):
         yield prim
     inside = Usd.TraverseInstanceProxies()
     for child in cast("list[Usd.Prim]", prim.GetFilteredChildren(inside)):
-        yield from _meshes(child, stops)
+        yield from _gprims(child, stops)
 
 
 def _shown(prim: Usd.Prim) -> bool:

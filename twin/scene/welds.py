@@ -19,7 +19,9 @@ from twin.errors import CommandError, Problem, SceneError
 from twin.journal import check_writable
 from twin.kinds.station import Station
 from twin.motion.frame import invert_matrix, matrix_from
-from twin.plant import Interlock, Place, Plant, Pose, Robot
+from twin.physics.shapes import Shapes
+from twin.physics.solids import Solid
+from twin.plant import Interlock, Place, Plant, Pose, Product, Robot
 from twin.plant.declared import ProgramParams, WelderParams
 from twin.scene.author import apply, new_layer
 from twin.scene.chain import chain_of
@@ -45,6 +47,7 @@ class WeldLine:
 
     spots: Mapping[str, Spots]  # by product, with at least one spot
     welders: tuple[Welder, ...]
+    bodies: Mapping[str, Mapping[str, tuple[Solid, ...]]]  # by product: what stands in stations
 
 
 def read_weld_line(stage: Usd.Stage) -> WeldLine:
@@ -58,7 +61,8 @@ def read_weld_line(stage: Usd.Stage) -> WeldLine:
         raise SceneError(draft.problems)
     plant = draft.plant()
     problems: list[Problem] = []
-    hulls = _hulls(stage, plant)
+    shapes = read_shapes(stage, plant)
+    hulls = _hulls(plant, shapes)
     welders = tuple(
         replace(welder, hull=hulls.get(robot.path))
         for place in plant.places
@@ -75,7 +79,7 @@ def read_weld_line(stage: Usd.Stage) -> WeldLine:
         problems.append(Problem(plant.name, rule, way_out=way_out))
     if problems:
         raise SceneError(problems)
-    return WeldLine(spots=spots, welders=welders)
+    return WeldLine(spots=spots, welders=welders, bodies=_bodies(plant, shapes))
 
 
 def _welder(stage: Usd.Stage, place: Place, robot: Robot, problems: list[Problem]) -> list[Welder]:
@@ -107,9 +111,49 @@ def _welder(stage: Usd.Stage, place: Place, robot: Robot, problems: list[Problem
     ]
 
 
-def _hulls(stage: Usd.Stage, plant: Plant) -> dict[str, Hull]:
+def _bodies(plant: Plant, shapes: Shapes) -> dict[str, dict[str, tuple[Solid, ...]]]:
+    """What robots of each station have before them: each product as it comes and as it goes on."""
+    looks = {
+        product.name: [shapes.looks[shapes.look_paths.index(path)] for path in _forms(product)]
+        for product in plant.products
+    }
+    forms = _forms_at(plant)
+    return {
+        name: {
+            station: tuple(
+                shapes.solids[rows[form]]
+                for form in sorted(known)
+                if form < len(rows) and rows[form] >= 0
+            )
+            for station, known in forms.items()
+        }
+        for name, rows in looks.items()
+    }
+
+
+def _forms(product: Product) -> list[str]:
+    return [f"{product.path}/{form}" if form else product.path for form in product.forms or ("",)]
+
+
+def _forms_at(plant: Plant) -> dict[str, set[int]]:
+    """Numbers of the forms in which parts stand at each place: as they come, and as they go on."""
+    params = {place.path: place.params for place in plant.places}
+    onward = {place.path: place.next for place in plant.places}
+    own = {path: each.form if isinstance(each, Station) else 0 for path, each in params.items()}
+    taken = {path for each in onward.values() for path in each}
+    seen: dict[str, set[int]] = {path: set() for path in onward}
+    waiting = [(path, 0) for path in onward if path not in taken] or [(path, 0) for path in onward]
+    while waiting:
+        path, form = waiting.pop()
+        if form in seen[path]:
+            continue
+        seen[path].add(form)
+        waiting += [(taker, own[path] or form) for taker in onward[path]]
+    return {path: known | {own[path]} - {0} for path, known in seen.items()}
+
+
+def _hulls(plant: Plant, shapes: Shapes) -> dict[str, Hull]:
     """Capsules around the links of all robots that have meshes, guns and all."""
-    shapes = read_shapes(stage, plant)
     known: dict[bytes, Hull] = {}
     found: dict[str, Hull] = {}
     for robot, shape in zip(plant.robots, shapes.robots, strict=True):
@@ -282,6 +326,7 @@ def _params(product: str, plan: Plan, row: int) -> ProgramParams:
         visits=tuple(number[spot] for spot in every),
         turns=tuple(np.round(np.degrees(visits.turn), DIGITS).tolist()),
         offsets=tuple(back.ravel().tolist()),
+        branches=tuple(visits.branch.tolist()),
         actions=tuple("weld" if weld else "none" for weld in visits.welds.tolist()),
         durations=tuple(visits.times(plan.spots).tolist()),
         tool=(welder.tool_path,),

@@ -20,7 +20,6 @@ __all__ = ["Slots", "allot"]
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 MOVES = 12000  # tried for each stretch
 WORST = 0.55  # the threshold at first, of the penalty of a meeting
@@ -78,7 +77,7 @@ class Slots:
 
 def allot(
     slots: Slots,
-    meet: Flags,
+    meet: Rows,
     start: Rows | None = None,
     *,
     seed: int = 1,
@@ -88,7 +87,8 @@ def allot(
 
     Args:
         slots: what may be allotted.
-        meet: which offers, by robots of one station, are in each other's way, shape [o, o].
+        meet: how much offers, by robots of one station, are in each other's way, shape [o, o];
+            one on the diagonal is in the way of the body.
         start: an allotment to begin with; it is changed a little only.
         seed: of the draws.
         interpreted: Run the kernel as plain Python.
@@ -160,15 +160,15 @@ def _pain(load: float) -> float:
 
 @compilable
 def _meetings(s: int, own: int, offer: Any, robot: Any, station: Any, meet: Any, taken: Any) -> int:
-    """With how many stretches of other robots of the station an option is in the way."""
-    found = 0
+    """How much an option is in the way of stretches of other robots of the station."""
+    found = meet[offer[own], offer[own]]  # of the body
     r = robot[own]
     for k in range(len(taken)):
         option = taken[k]
         if option >= 0 and k != s:
             other = robot[option]
-            if other != r and station[other] == station[r] and meet[offer[own], offer[option]]:
-                found += 1
+            if other != r and station[other] == station[r]:
+                found += meet[offer[own], offer[option]]
     return found
 
 

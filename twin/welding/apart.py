@@ -6,27 +6,24 @@ Runs of moves of two robots that meet share a zone, which only one robot is in a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.kinds.station import Station
-from twin.motion.program import PlannedProgram, Programs
 from twin.plant import Interlock, Place, Task
 from twin.plant.planning import plan_place
 from twin.welding.line import Spots, Welder
-from twin.welding.room import Grid, Words, shared
+from twin.welding.room import Grid, Swept
 from twin.welding.visits import Visits, robot_of
+from twin.welding.ways import moves_of, poses
 
-__all__ = ["Meeting", "interlocks", "meetings", "poses", "run_station"]
+__all__ = ["Meeting", "interlocks", "meetings", "run_station"]
 
-Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-STRIDE = 0.08  # m, at most between poses that are looked at
-ARM = 2.5  # m, how far out a joint swings what it carries
 KEPT = 3  # moves for which a zone is not given back in between
 PRODUCT = "body"
 
@@ -61,19 +58,19 @@ def run_station(
 
 def meetings(welders: Sequence[Welder], tasks: Sequence[Task], grid: Grid) -> list[Meeting]:
     """Which moves of the robots of one station need the same room, at any times."""
-    rooms: dict[int, Words] = {}
+    swept: dict[int, Swept] = {}
     for row, (welder, task) in enumerate(zip(welders, tasks, strict=True)):
-        if welder.hull is not None:
-            joints, moves = poses(task.planned)
+        before, after = moves_of(task.planned)
+        if welder.hull is not None and len(before):
+            joints, part = poses(before, after)
             placed = welder.hull.placed(welder.arm, joints, welder.base)
-            rooms[row] = grid.room(placed, moves, int(moves[-1]) + 1)
-    found = [
-        Meeting(one=a, other=b, near=shared(one, other))
-        for a, one in rooms.items()
-        for b, other in rooms.items()
-        if a < b
-    ]
-    return [each for each in found if each.near.any()]
+            swept[row] = Swept(placed=placed, part=part, count=len(before))
+    found: list[Meeting] = []
+    for a, b in combinations(swept, 2):
+        near = grid.near(swept[a], swept[b])
+        if near.any():
+            found.append(Meeting(one=a, other=b, near=near))
+    return found
 
 
 def interlocks(
@@ -120,19 +117,3 @@ def _runs(moves: Rows) -> list[tuple[int, int]]:
     """First and last of moves that follow one another, or nearly."""
     cuts = np.flatnonzero(np.diff(moves) > KEPT) + 1
     return [(int(run[0]), int(run[-1])) for run in np.split(moves, cuts)]
-
-
-def poses(planned: PlannedProgram) -> tuple[Array, Rows]:
-    """Joint positions along all moves, shape [m, J], and the number of the move of each, [m]."""
-    moving = np.flatnonzero(np.any(planned.joints_from != planned.joints_to, axis=1))
-    swing = np.abs(planned.joints_to - planned.joints_from)[moving].max(axis=1, initial=0.0)
-    counts = np.maximum(3, np.ceil(swing * ARM / STRIDE).astype(np.int64))
-    times: list[Array] = [
-        planned.start[row] + np.linspace(0.0, planned.duration[row], count)
-        for row, count in zip(moving, counts, strict=True)
-    ]
-    every = np.concatenate([np.zeros(1), *times])
-    joints = Programs.build([planned]).joints(np.zeros(len(every), np.int64), every)
-    return joints, np.concatenate(
-        [np.zeros(1, np.int64), np.repeat(np.arange(len(moving)), counts)]
-    )

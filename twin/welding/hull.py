@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.core.compiled import compilable, compiled
 from twin.motion import Arm
 from twin.physics.solids import Solid
 
@@ -24,6 +26,8 @@ class Hull:
 
     capsules: Array  # from, to, radius in the link's frame [m], shape [c, 7]
     links: NDArray[np.int64]  # row of the arm's link of each, 0 for the base, shape [c]
+    solids: tuple[Solid, ...]  # what they are around
+    on: NDArray[np.int64]  # the link of each solid
 
     @classmethod
     def build(cls, solids: Sequence[Solid], links: NDArray[np.int64]) -> "Hull":
@@ -32,17 +36,31 @@ class Hull:
         return cls(
             capsules=np.concatenate([np.empty((0, 7)), *rows]),
             links=np.repeat(links, [len(each) for each in rows]),
+            solids=tuple(solids),
+            on=links,
         )
 
     def placed(self, arm: Arm, joints: Array, base: Array) -> Array:
         """The capsules at joint positions [n, J], in the frame of the base, shape [n, c, 7]."""
-        frames = arm.link_frames(joints, base)[:, self.links]
         rows = np.empty((len(joints), len(self.capsules), 7))
-        for at in (0, 3):
-            ends = np.einsum("ncxy,cy->ncx", frames[..., :3, :3], self.capsules[:, at : at + 3])
-            rows[..., at : at + 3] = ends + frames[..., :3, 3]
-        rows[..., 6] = self.capsules[:, 6]
+        place: Any = compiled(place_capsules)
+        place(arm.link_frames(joints, base), self.capsules, self.links, rows)
         return rows
+
+
+@compilable
+def place_capsules(frames: Array, capsules: Array, links: Any, rows: Array) -> None:
+    """Write capsules [c, 7] of links at all poses of the links [n, l, 4, 4], [n, c, 7]."""
+    for i in range(len(rows)):
+        for c in range(len(capsules)):
+            frame = frames[i, links[c]]
+            for k in range(3):
+                rows[i, c, k] = frame[k, 3]
+                rows[i, c, k + 3] = frame[k, 3]
+                for m in range(3):
+                    rows[i, c, k] += frame[k, m] * capsules[c, m]
+                    rows[i, c, k + 3] += frame[k, m] * capsules[c, m + 3]
+            rows[i, c, 6] = capsules[c, 6]
 
 
 def _cut(solid: Solid) -> Array:

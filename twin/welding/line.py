@@ -86,6 +86,7 @@ class Settings:
     upright: float = 1.0  # s that a turn of the gun by a radian is worth
     stretch: int = 6  # spots of a seam that one robot welds together, about
     apart: float = 0.0  # robots of a station keep this far from one another [m]
+    clear: float = 0.03  # links, those with guns left out, keep this far from the body [m]
     patience: float = 8.0  # longest that a robot waits for others in all [s]
     takt: float = 58.5  # s for a station that is good enough
     tries: int = 12  # allotments, each with what the one before came to

@@ -39,7 +39,7 @@ class Mirror:
         """Visits of a left robot, or of its partner, to spots of both sides."""
         spot = (self.partners if other else self.spots)[visits.spot]
         turn = 0.0 - visits.turn if other else visits.turn
-        return Visits(spot=spot, turn=turn, back=visits.back)
+        return Visits(spot=spot, turn=turn, back=visits.back, branch=visits.branch)
 
 
 def mirror_of(spots: Spots, welders: Sequence[Welder]) -> Mirror | None:

@@ -5,24 +5,27 @@ in each other's way; then each robot's round is put in order. What robots then m
 between stretches counts in the next allotment, until nothing is left, or tries are.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.errors import Problem, SceneError
+from twin.physics.solids import Solid
 from twin.plant import Interlock, Task
 from twin.welding.allot import Slots, allot
-from twin.welding.apart import Meeting, interlocks, meetings, poses, run_station
+from twin.welding.apart import Meeting, interlocks, meetings, run_station
+from twin.welding.body import Bodies
 from twin.welding.line import Settings, Spots, Welder
 from twin.welding.mirror import Mirror, mirror_of
 from twin.welding.reach import reach, why_not
-from twin.welding.room import Grid, Words, shared
+from twin.welding.room import Grid, Room, Swept, shared
 from twin.welding.sequence import load_of, sequence
 from twin.welding.stretches import Offer, offers_of, stretches_of
 from twin.welding.turned import least_waiting
 from twin.welding.visits import Visits
+from twin.welding.ways import Ways, moves_of, poses
 
 __all__ = ["Plan", "plan_welds"]
 
@@ -33,6 +36,7 @@ Flags = NDArray[np.bool_]
 DIGITS = 6  # of frames that are compared
 FRESH = 3  # allotments from nothing, before the best is improved
 ENOUGH = 1.0  # s: shorter waits are no matter
+AGAIN = 1  # how much more those are in each other's way for whom a robot waited
 ASIDE, AHEAD, BELOW, BEHIND = 1.5, 2.5, 0.3, 0.3  # m: how far from bases robots meet
 
 
@@ -62,12 +66,15 @@ class Plan:
         return found
 
 
-def crews_of(welders: Sequence[Welder]) -> list[list[int]]:
+def crews_of(welders: Sequence[Welder], bodies: Bodies) -> list[list[int]]:
     """Rows of robots that stand alike and weld alike: any of a crew can weld what one can."""
     rows: dict[object, list[int]] = {}
     for row, each in enumerate(welders):
         frames = (np.round(part, DIGITS) + 0.0 for part in (each.base, each.tool, each.rest))
-        key = (id(each.arm), *(part.tobytes() for part in frames), each.guns, each.steps)
+        key = (
+            id(each.arm), *(part.tobytes() for part in frames), each.guns, each.steps,
+            bodies.key(each.station),
+        )  # fmt: skip
         rows.setdefault(key, []).append(row)
     return list(rows.values())
 
@@ -89,6 +96,7 @@ class Crowd:
     locks: tuple[tuple[Interlock, ...], ...]
     tasks: tuple[Task, ...]
     meetings: tuple[Meeting, ...]
+    hits: tuple[Flags, ...]  # moves of each that come too near to the body
     stuck: bool  # whether they can't be kept apart
 
     @property
@@ -101,21 +109,31 @@ class Crowd:
         """The longest that one waits [s]."""
         return max(each.waiting for each in self.tasks)
 
+    @property
+    def hit(self) -> bool:
+        """Whether one comes too near to the body."""
+        return any(each.any() for each in self.hits)
+
 
 def _spot_of_moves(visits: Visits) -> Rows:
     """The spot that each move goes to; the last, back home, comes from one."""
     return np.append(visits.spot, visits.spot[-1:])
 
 
-NOTHING = Visits(spot=np.empty(0, np.int64), turn=np.empty(0), back=np.empty(0))
+NONE = np.empty(0, np.int64)
+NOTHING = Visits(spot=NONE, turn=np.empty(0), back=np.empty(0), branch=NONE)
 
 
 class Line:
     """A line and the spots of one product: what comes of visits."""
 
-    def __init__(self, spots: Spots, welders: Sequence[Welder], settings: Settings) -> None:
+    def __init__(
+        self, spots: Spots, welders: Sequence[Welder], settings: Settings, bodies: Bodies
+    ) -> None:
         self.spots, self.welders, self.settings = spots, tuple(welders), settings
+        self.bodies = bodies
         self.grid = _grid(self.welders, settings.apart)
+        self.ways = Ways(bodies)
         self.stations: dict[str, list[int]] = {}
         for row, each in enumerate(self.welders):
             self.stations.setdefault(each.station, []).append(row)
@@ -156,8 +174,15 @@ class Line:
                 stuck = True
         return Crowd(
             visits=tuple(visits), locks=tuple(locks), tasks=tuple(tasks), meetings=tuple(met),
-            stuck=stuck,
+            hits=self._hits(team, tasks), stuck=stuck,
         )  # fmt: skip
+
+    def _hits(self, team: Sequence[Welder], tasks: Sequence[Task]) -> tuple[Flags, ...]:
+        """Which moves of each robot come too near to the body."""
+        return tuple(
+            np.asarray(self.ways.gaps(welder, task) < self.settings.clear, np.bool_)
+            for welder, task in zip(team, tasks, strict=True)
+        )
 
     def crosses(self, run: dict[str, Crowd]) -> bool:
         """Whether a robot comes beyond the plane through X and Z."""
@@ -165,7 +190,8 @@ class Line:
             for row, task in zip(self.stations[station], crowd.tasks, strict=True):
                 welder = self.welders[row]
                 if welder.hull is not None:
-                    placed = welder.hull.placed(welder.arm, poses(task.planned)[0], welder.base)
+                    joints = poses(*moves_of(task.planned))[0]
+                    placed = welder.hull.placed(welder.arm, joints, welder.base)
                     ends = np.minimum(placed[..., 1], placed[..., 4]) - placed[..., 6]
                     if ends.min() < self.settings.apart / 2:
                         return True
@@ -185,13 +211,13 @@ class Line:
         tasks = run_station(team, visits, self.spots, locks)
         return Crowd(
             visits=tuple(visits), locks=tuple(locks), tasks=tuple(tasks),
-            meetings=crowd.meetings, stuck=crowd.stuck,
+            meetings=crowd.meetings, hits=self._hits(team, tasks), stuck=crowd.stuck,
         )  # fmt: skip
 
     def badness(self, run: dict[str, Crowd]) -> tuple[int, float]:
         """How many stations don't work, then how long the slowest takes [s]."""
         patience = self.settings.patience
-        bad = sum(each.stuck or each.waiting > patience for each in run.values())
+        bad = sum(each.stuck or each.hit or each.waiting > patience for each in run.values())
         work = {each.station: each.work for each in self.welders}
         return bad, max(each.cycle + work[station] for station, each in run.items())
 
@@ -215,20 +241,35 @@ class Line:
             unreached=tuple(
                 why_not(self.spots, row, self.welders) for row in np.flatnonzero(~able).tolist()
             ),
-            clashes=tuple(
-                Problem(station, rule, f"{crowd.waiting:.1f} s", way_out)
-                for station, crowd in run.items()
-                if crowd.stuck or crowd.waiting > self.settings.patience
+            clashes=(
+                *(
+                    Problem(station, rule, f"{crowd.waiting:.1f} s", way_out)
+                    for station, crowd in run.items()
+                    if crowd.stuck or crowd.waiting > self.settings.patience
+                ),
+                *self._touches(run),
             ),
         )
+
+    def _touches(self, run: dict[str, Crowd]) -> Iterator[Problem]:
+        """Robots that come too near to the body."""
+        rule = f"must keep its links {1000 * self.settings.clear:g} mm off the body"
+        for station, crowd in run.items():
+            for row, hits in zip(self.stations[station], crowd.hits, strict=True):
+                if hits.any():
+                    value = f"{int(hits.sum())} moves of {len(hits)} that do not"
+                    way_out = "move the robot, or turn the spots' frames"
+                    yield Problem(self.welders[row].path, rule, value, way_out)
 
 
 class Planner(Line):
     """Allots the stretches of one product."""
 
-    def __init__(self, spots: Spots, welders: Sequence[Welder], settings: Settings) -> None:
-        super().__init__(spots, welders, settings)
-        self.crews = crews_of(self.welders)
+    def __init__(
+        self, spots: Spots, welders: Sequence[Welder], settings: Settings, bodies: Bodies
+    ) -> None:
+        super().__init__(spots, welders, settings, bodies)
+        self.crews = crews_of(self.welders, bodies)
         self.stretches = stretches_of(spots, settings.stretch)
         self.offers: list[Offer] = []
         for number, crew in enumerate(self.crews):
@@ -236,14 +277,20 @@ class Planner(Line):
         self.seams = np.array([spots.seam[rows[0]] for rows in self.stretches], np.int64)
         self.meet = self._meet()
 
-    def search(self) -> dict[str, Crowd]:
-        """The best run of several, each with what the one before came to."""
+    def search(self, look: Callable[[str, Crowd], Crowd] | None = None) -> dict[str, Crowd]:
+        """The best run of several, each with what the one before came to.
+
+        Args:
+            look: adds what else is known of the crowd of a station.
+        """
         slots = self.slots()
         best: dict[str, Crowd] | None = None
         kept: Rows | None = None
         for seed in range(1, self.settings.tries + 1):
             taken = allot(slots, self.meet, kept if seed > FRESH else None, seed=seed)
             run = self.run(self.visits(slots, taken))
+            if look is not None:
+                run = {station: look(station, crowd) for station, crowd in run.items()}
             self.learn(slots, taken, run)
             if best is None or self.badness(run) < self.badness(best):
                 best, kept = run, taken
@@ -264,9 +311,10 @@ class Planner(Line):
         return offers_of(
             number, welder, spots, [(rows, back[rows]) for rows in stretches], choices,
             self.grid, self._resting(row),
+            lambda joints: bool(self.bodies.gaps(welder, joints).min() >= self.settings.clear),
         )  # fmt: skip
 
-    def _resting(self, row: int) -> Words | None:
+    def _resting(self, row: int) -> Room | None:
         """The room that a robot's neighbours take at rest; None without."""
         station = self.welders[row].station
         crowd = [
@@ -277,22 +325,19 @@ class Planner(Line):
         if not crowd:
             return None
         capsules = np.concatenate(crowd, axis=1)
-        return self.grid.room(capsules, np.zeros(1, np.int64), 1)[0]
+        return self.grid.room(Swept(placed=capsules, part=np.zeros(1, np.int64), count=1))[0]
 
-    def _meet(self) -> Flags:
-        """Which offers are in each other's way, if robots of one station take them."""
+    def _meet(self) -> Rows:
+        """How much offers are in each other's way, if robots of one station take them."""
         count = len(self.offers)
-        meet = np.zeros((count, count), np.bool_)
+        meet = np.zeros((count, count), np.int64)
         own = [
             [k for k, each in enumerate(self.offers) if each.crew == crew and each.room is not None]
             for crew in range(len(self.crews))
         ]
         stations = [{self.welders[row].station for row in rows} for rows in self.crews]
         rooms = [
-            np.array([self.offers[row].room for row in rows], np.uint64).reshape(
-                len(rows), self.grid.words
-            )
-            for rows in own
+            [room for row in rows if (room := self.offers[row].room) is not None] for rows in own
         ]
         for a in range(len(own)):
             for b in range(a + 1, len(own)):
@@ -314,6 +359,10 @@ class Planner(Line):
         for stretch, rows in enumerate(self.stretches):
             of[rows] = slots.offer[taken[stretch]]
         for crowd in run.values():
+            for visits, hit in zip(crowd.visits, crowd.hits, strict=True):
+                if hit.any():
+                    rows = np.unique(of[_spot_of_moves(visits)[hit]])
+                    self.meet[rows, rows] += AGAIN
             if not crowd.stuck and crowd.waiting < ENOUGH:
                 continue
             for meeting in crowd.meetings:
@@ -321,7 +370,9 @@ class Planner(Line):
                 if len(pair[0]) and len(pair[1]):
                     one, other = (of[_spot_of_moves(each)] for each in pair)
                     a, b = np.nonzero(meeting.near)
-                    self.meet[one[a], other[b]] = self.meet[other[b], one[a]] = True
+                    met = np.unique(np.column_stack([one[a], other[b]]), axis=0)
+                    self.meet[met[:, 0], met[:, 1]] += AGAIN
+                    self.meet[met[:, 1], met[:, 0]] += AGAIN
 
     def visits(self, slots: Slots, taken: Rows) -> list[Visits]:
         """What each robot does if options are taken."""
@@ -337,25 +388,55 @@ class Planner(Line):
         return found
 
 
-def plan_welds(spots: Spots, welders: Sequence[Welder], settings: Settings | None = None) -> Plan:
+class Both:
+    """Adds the moves of the right side that come too near to the body to those of the left."""
+
+    def __init__(self, line: Line, side: Line, mirror: Mirror) -> None:
+        self._line, self._side, self._mirror = line, side, mirror
+        self._known: dict[int, tuple[Crowd, Crowd]] = {}
+
+    def __call__(self, station: str, crowd: Crowd) -> Crowd:
+        if id(crowd) not in self._known:
+            self._known[id(crowd)] = crowd, self._look(station, crowd)
+        return self._known[id(crowd)][1]
+
+    def _look(self, station: str, crowd: Crowd) -> Crowd:
+        doubled = self._line.doubled(station, crowd, self._side, self._mirror)
+        rows = self._line.stations[station]
+        other = dict(zip(self._mirror.welders, self._mirror.others, strict=True))
+        hits: list[Flags] = []
+        for own, left in zip(crowd.hits, self._side.stations[station], strict=True):
+            right = doubled.hits[rows.index(other[self._mirror.welders[left]])]
+            hits.append(own | right if len(own) == len(right) else own)
+        return replace(crowd, hits=tuple(hits))
+
+
+def plan_welds(
+    spots: Spots,
+    welders: Sequence[Welder],
+    settings: Settings | None = None,
+    *,
+    bodies: Mapping[str, Sequence[Solid]] | None = None,
+) -> Plan:
     """Plan who welds which spots of a body: even loads, and robots out of each other's way.
 
     Args:
         spots: of one product.
         welders: all robots of the line.
         settings: how guns come to spots; None: as usual.
+        bodies: what stands in each station, in its frame, and links must keep off; None: nothing.
     """
-    settings = settings or Settings()
+    settings, standing = settings or Settings(), Bodies(bodies or {})
     mirror = mirror_of(spots, welders)
     if mirror is None:
-        planner = Planner(spots, welders, settings)
+        planner = Planner(spots, welders, settings, standing)
         return planner.finished(planner.search())
-    side = Planner(*mirror.left(spots, welders), settings)
-    run = side.search()
+    side = Planner(*mirror.left(spots, welders), settings, standing)
+    line = Line(spots, welders, settings, standing)
+    run = side.search(Both(line, side, mirror))
     if side.crosses(run):
-        planner = Planner(spots, welders, settings)
+        planner = Planner(spots, welders, settings, standing)
         return planner.finished(planner.search())
-    line = Line(spots, welders, settings)
     return line.finished(
         {station: line.doubled(station, crowd, side, mirror) for station, crowd in run.items()}
     )

@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 WHOLE = 2.0 * np.pi
 DRAWN = 1.2  # most that a joint turns from gate to spot: the same branch [rad]
 SLACK = 1e-9  # [rad]
+BRANCHES = 8  # of an arm with a spherical wrist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,6 +33,7 @@ class Choices:
     spot: Array  # joint positions at the spot [rad], shape [n, k, J]
     gate: Array  # the gun drawn back from it, shape [n, k, J]
     turn: Array  # of the gun about the spot's Z [rad], shape [k]
+    branch: NDArray[np.int64]  # of the arm, from 1, shape [k]
     cost: Array  # time from rest and back, and nearness to singularities [s], shape [n, k]
 
     @property
@@ -56,13 +58,14 @@ def reach(welder: Welder, frames: Array, settings: Settings) -> Choices:
     usable = np.abs(at - back).max(axis=-1) < DRAWN  # not-a-number is not
     usable &= welder.arm.within_limits(back)
     turn = np.repeat(settings.turns, at.shape[1] // len(settings.turns))
+    branch = np.tile(np.arange(1, BRANCHES + 1), len(settings.turns))
     cost = np.full(at.shape[:2], np.inf)
     way = move_times(welder, welder.rest, back[usable]) + move_times(
         welder, back[usable], at[usable]
     )
     cost[usable] = 2.0 * way + _closeness(welder, at[usable])
     cost += settings.upright * np.abs(turn)
-    return Choices(spot=at, gate=back, turn=turn, cost=cost)
+    return Choices(spot=at, gate=back, turn=turn, branch=branch, cost=cost)
 
 
 def _turned(frames: Array, turns: tuple[float, ...]) -> Array:

@@ -5,7 +5,9 @@ A cell is marked where its middle is within `margin` of a capsule. Two capsules 
 motions are compared at the price of a few thousand words.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, sqrt
 from typing import Any, Self
 
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from twin.core.compiled import compilable, compiled
 
-__all__ = ["Grid", "Words", "shared"]
+__all__ = ["Grid", "Room", "Swept", "shared"]
 
 Array = NDArray[np.float64]
 Words = NDArray[np.uint64]
@@ -22,6 +24,33 @@ Flags = NDArray[np.bool_]
 
 CELL = 0.04  # m
 BITS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Room:
+    """Marked cells of a grid: the words with some, rising, and their bits."""
+
+    at: NDArray[np.int64]
+    bits: Words
+
+
+NOWHERE = Room(at=np.empty(0, np.int64), bits=np.empty(0, np.uint64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Swept:
+    """Capsules at poses, which come in parts."""
+
+    placed: Array  # shape [n, c, 7]
+    part: NDArray[np.int64]  # that each pose belongs to, rising, shape [n]
+    count: int  # of parts
+
+    def box(self, margin: float) -> Array:
+        """A box around all of it and a margin, shape [2, 3]."""
+        size = self.placed[..., 6:] + margin
+        low = np.minimum(self.placed[..., :3], self.placed[..., 3:6]) - size
+        high = np.maximum(self.placed[..., :3], self.placed[..., 3:6]) + size
+        return np.stack([low.min(axis=(0, 1)), high.max(axis=(0, 1))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,65 +70,98 @@ class Grid:
 
     @property
     def words(self) -> int:
-        """How many words a room has."""
+        """How many words the grid has."""
         return int(self.shape.prod()) // BITS
 
-    def room(self, placed: Array, part: NDArray[np.int64], count: int) -> Words:
-        """The room that capsules [n, c, 7] take; poses come in `count` parts, shape [count, w].
-
-        Args:
-            placed: capsules at poses.
-            part: the part that each pose belongs to, shape [n].
-            count: how many parts there are.
-        """
-        words = np.zeros((count, self.words), np.uint64)
+    def room(self, swept: Swept, box: Array | None = None) -> list[Room]:
+        """The room that each part takes, of a box [2, 3] only if one is given."""
+        words = np.zeros(self.words, np.uint64)
         mark: Any = compiled(mark_room)
-        mark(np.ascontiguousarray(placed), part, self.low, self.shape, CELL, self.margin, words)
-        return words
+        cuts = np.searchsorted(swept.part, np.arange(swept.count + 1))
+        low, high = np.array([[-np.inf] * 3, [np.inf] * 3]) if box is None else box
+        rooms: list[Room] = []
+        for first, last in pairwise(cuts.tolist()):
+            poses = np.ascontiguousarray(swept.placed[first:last])
+            if not mark(poses, low, high, self.low, self.shape, CELL, self.margin, words):
+                rooms.append(NOWHERE)
+                continue
+            at = np.flatnonzero(words)
+            rooms.append(Room(at=at, bits=words[at]))
+            words[at] = 0
+        return rooms
+
+    def near(self, one: Swept, other: Swept) -> Flags:
+        """Which parts of one share cells with which of the other, shape [n, m]."""
+        boxes = [one.box(self.margin), other.box(self.margin)]
+        low = np.maximum(boxes[0][0], boxes[1][0])
+        high = np.minimum(boxes[0][1], boxes[1][1])
+        if (low >= high).any():
+            return np.zeros((one.count, other.count), np.bool_)
+        box = np.stack([low, high])  # none shares a cell anywhere else
+        return shared(self.room(one, box), self.room(other, box))
 
 
-def shared(one: Words, other: Words) -> Flags:
-    """Which parts of two rooms [n, w] and [m, w] share cells, shape [n, m]."""
+def shared(one: Sequence[Room], other: Sequence[Room]) -> Flags:
+    """Which of some rooms share cells with which of others, shape [n, m]."""
     found = np.zeros((len(one), len(other)), np.bool_)
     compare: Any = compiled(compare_rooms)
-    compare(one, other, _span(one), _span(other), found)
+    compare(*_flat(one), *_flat(other), found)
     return found
 
 
-def _span(words: Words) -> NDArray[np.int64]:
-    """The first marked word of each part, and the one after the last, shape [n, 2]."""
-    marked = words != 0
-    first = np.argmax(marked, axis=1)
-    last = words.shape[1] - np.argmax(marked[:, ::-1], axis=1)
-    return np.column_stack([first, np.where(marked.any(axis=1), last, 0)])
+def _flat(rooms: Sequence[Room]) -> tuple[NDArray[np.int64], NDArray[np.int64], Words]:
+    """Where each begins, and all end to end."""
+    sizes = np.array([0, *(len(each.at) for each in rooms)], np.int64)
+    at = np.concatenate([np.empty(0, np.int64), *(each.at for each in rooms)])
+    return (
+        np.cumsum(sizes),
+        at,
+        np.concatenate([np.empty(0, np.uint64), *(each.bits for each in rooms)]),
+    )
 
 
 @compilable
-def compare_rooms(one: Any, other: Any, span: Any, spans: Any, found: Flags) -> None:
-    """Mark pairs of parts with a common bit."""
-    for i in range(len(one)):
-        for j in range(len(other)):
-            for k in range(max(span[i, 0], spans[j, 0]), min(span[i, 1], spans[j, 1])):
-                if one[i, k] & other[j, k]:
+def compare_rooms(
+    begin: Any, at: Any, bits: Any, begins: Any, ats: Any, others: Any, found: Flags
+) -> None:
+    """Mark pairs of rooms with a common bit."""
+    for i in range(len(found)):
+        for j in range(found.shape[1]):
+            a, b = begin[i], begins[j]
+            while a < begin[i + 1] and b < begins[j + 1]:
+                if at[a] < ats[b]:
+                    a += 1
+                elif ats[b] < at[a]:
+                    b += 1
+                elif bits[a] & others[b]:
                     found[i, j] = True
                     break
+                else:
+                    a += 1
+                    b += 1
 
 
 @compilable
 def mark_room(
-    placed: Any, part: Any, low: Any, shape: Any, cell: float, margin: float, words: Any
-) -> None:
-    """Set the bits of cells near capsules, each a row of balls that leaves nothing out."""
+    placed: Any, begin: Any, end: Any, low: Any, shape: Any, cell: float, margin: float, row: Any
+) -> bool:
+    """Set the bits of cells near capsules that reach into a box; whether there are any.
+
+    Each capsule is a row of balls that leaves nothing out.
+    """
+    found = False
     for i in range(len(placed)):
-        row = words[part[i]]
         for c in range(placed.shape[1]):
+            size = placed[i, c, 6] + margin
+            if _beyond(placed[i, c], size, begin, end):
+                continue
+            found = True
             x, y, z = placed[i, c, 0] - low[0], placed[i, c, 1] - low[1], placed[i, c, 2] - low[2]
             ux, uy, uz = (
                 placed[i, c, 3] - placed[i, c, 0],
                 placed[i, c, 4] - placed[i, c, 1],
                 placed[i, c, 5] - placed[i, c, 2],
             )
-            size = float(placed[i, c, 6]) + margin
             length = sqrt(ux * ux + uy * uy + uz * uz)
             count = ceil(length / size) + 1
             step = length / (count - 1) if count > 1 else 0.0
@@ -107,6 +169,18 @@ def mark_room(
             for k in range(count):
                 t = k / (count - 1) if count > 1 else 0.0
                 _mark_ball(x + t * ux, y + t * uy, z + t * uz, square, shape, cell, row)
+    return found
+
+
+@compilable
+def _beyond(capsule: Any, size: float, begin: Any, end: Any) -> bool:
+    """Whether a capsule of some size is outside of a box."""
+    for k in range(3):
+        if min(capsule[k], capsule[k + 3]) - size > end[k]:
+            return True
+        if max(capsule[k], capsule[k + 3]) + size < begin[k]:
+            return True
+    return False
 
 
 @compilable

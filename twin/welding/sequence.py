@@ -26,6 +26,7 @@ class Load:
     spot: Array  # joint positions [rad], shape [n, J]
     gate: Array  # drawn back from them, shape [n, J]
     turn: Array  # of the gun [rad], shape [n]
+    branch: Rows  # of the arm, from 1, shape [n]
 
 
 def load_of(offers: list[tuple[Offer, Rows]], joint_count: int) -> Load:
@@ -36,6 +37,9 @@ def load_of(offers: list[tuple[Offer, Rows]], joint_count: int) -> Load:
         spot=np.concatenate([none, *(offer.spot for offer, _ in offers)]),
         gate=np.concatenate([none, *(offer.gate for offer, _ in offers)]),
         turn=np.concatenate([none[:, 0], *(np.full(len(r), o.turn) for o, r in offers)]),
+        branch=np.concatenate(
+            [np.empty(0, np.int64), *(np.full(len(r), o.branch, np.int64) for o, r in offers)]
+        ),
     )
 
 
@@ -46,7 +50,7 @@ def sequence(load: Load, welder: Welder, spots: Spots, settings: Settings) -> Vi
     """
     count = len(load.rows)
     if not count:
-        return Visits(spot=load.rows, turn=load.turn, back=load.turn)
+        return Visits(spot=load.rows, turn=load.turn, back=load.turn, branch=load.branch)
     direct = _direct(load, spots, settings)
     gate, spot = load.gate, load.spot
     enter = move_times(welder, gate, spot)
@@ -81,4 +85,6 @@ def _visits(load: Load, order: Rows, direct: Flags, settings: Settings) -> Visit
         if last or not direct[row, order[place + 1]]:
             rows.append(row)
             back.append(settings.gate)
-    return Visits(spot=load.rows[rows], turn=load.turn[rows], back=np.array(back))
+    return Visits(
+        spot=load.rows[rows], turn=load.turn[rows], back=np.array(back), branch=load.branch[rows]
+    )

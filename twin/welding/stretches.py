@@ -1,6 +1,6 @@
 """Stretches of seams, and who could weld each: with the gun turned the same way all along it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from twin.welding.line import Spots, Welder
 from twin.welding.reach import Choices, move_times
-from twin.welding.room import Grid, Words
+from twin.welding.room import Grid, Room, Swept, shared
 
 __all__ = ["Offer", "offers_of", "stretches_of"]
 
@@ -16,8 +16,8 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 AWAY = 0.7  # of the time from rest: from elsewhere it is nearer
-WAYS = 2  # offers of a robot for a stretch, at most
-TRIED = 6  # that are looked at for them
+WAYS = 3  # offers of a robot for a stretch, at most
+TRIED = 8  # that are looked at for them
 ON_THE_WAY = (0.25, 0.5, 0.75)  # shares of the way from rest to a stretch that are looked at
 
 
@@ -28,11 +28,12 @@ class Offer:
     crew: int
     stretch: int
     turn: float  # of the gun [rad]
+    branch: int  # of the arm, from 1
     spot: Array  # joint positions at its spots [rad], shape [m, J]
     gate: Array  # drawn back from them, shape [m, J]
     time: float  # for welding and moving along [s]
     around: float  # for coming from elsewhere and going [s]
-    room: Words | None  # that it takes, shape [w]; None: no matter
+    room: Room | None  # that it takes; None: no matter
 
 
 def stretches_of(spots: Spots, size: int) -> list[Rows]:
@@ -51,7 +52,8 @@ def offers_of(
     stretches: Sequence[tuple[Rows, Rows]],
     choices: Choices,
     grid: Grid,
-    resting: Words | None,
+    resting: Room | None,
+    clear: Callable[[Array], bool],
 ) -> list[Offer]:
     """The best ways of a crew to weld each stretch that it can.
 
@@ -63,6 +65,7 @@ def offers_of(
         choices: of the welder.
         grid: of the room of its station.
         resting: the room of its neighbours at rest, which it leaves free.
+        clear: whether it keeps off the body at joint positions [n, J].
     """
     offers: list[Offer] = []
     for number, (rows, own) in enumerate(stretches):
@@ -75,7 +78,7 @@ def offers_of(
             turn = float(choices.turn[way])
             if turn in turns or len(turns) == WAYS:
                 continue
-            offer = _offer(crew, number, welder, spots.time[rows], choices, own, way, grid)
+            offer = _offer(crew, number, welder, spots.time[rows], choices, own, way, grid, clear)
             if offer is None or _meets(offer, resting):
                 continue
             turns.add(turn)
@@ -92,6 +95,7 @@ def _offer(
     rows: Rows,
     way: int,
     grid: Grid,
+    clear: Callable[[Array], bool],
 ) -> Offer | None:
     at, back = choices.spot[rows, way], choices.gate[rows, way]
     if np.abs(np.diff(at, axis=0)).max(initial=0.0) > 1.0:  # another turn of a joint
@@ -101,14 +105,18 @@ def _offer(
     middle = back[len(rows) // 2]
     poses = [welder.rest + share * (middle - welder.rest) for share in ON_THE_WAY]
     room = None
+    some = [0, len(rows) // 2, -1]
+    joints = np.concatenate([at[some], back[some], poses])
+    if not clear(joints):
+        return None
     if welder.hull is not None:
-        joints = np.concatenate([at, back[[0, len(rows) // 2, -1]], poses])
         placed = welder.hull.placed(welder.arm, joints, welder.base)
-        room = grid.room(placed, np.zeros(len(joints), np.int64), 1)[0]
+        room = grid.room(Swept(placed=placed, part=np.zeros(len(joints), np.int64), count=1))[0]
     return Offer(
         crew=crew,
         stretch=number,
         turn=float(choices.turn[way]),
+        branch=int(choices.branch[way]),
         spot=at,
         gate=back,
         time=along + float(welding.sum()),
@@ -117,5 +125,5 @@ def _offer(
     )
 
 
-def _meets(offer: Offer, resting: Words | None) -> bool:
-    return resting is not None and offer.room is not None and bool((offer.room & resting).any())
+def _meets(offer: Offer, resting: Room | None) -> bool:
+    return bool(resting and offer.room and shared([offer.room], [resting])[0, 0])

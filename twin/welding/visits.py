@@ -25,6 +25,7 @@ class Visits:
     spot: Rows  # rows of the spots, shape [n]
     turn: Array  # of the gun about the spot's Z [rad], shape [n]
     back: Array  # how far the gun is drawn back against its X [m], 0 at the spot, shape [n]
+    branch: Rows  # of the arm, from 1, shape [n]
 
     def __len__(self) -> int:
         return len(self.spot)
@@ -32,12 +33,16 @@ class Visits:
     @property
     def turned(self) -> "Visits":
         """The same the other way round."""
-        return Visits(spot=self.spot[::-1], turn=self.turn[::-1], back=self.back[::-1])
+        return Visits(
+            spot=self.spot[::-1], turn=self.turn[::-1], back=self.back[::-1],
+            branch=self.branch[::-1],
+        )  # fmt: skip
 
     @property
     def key(self) -> bytes:
         """The same for the same visits."""
-        return self.spot.tobytes() + self.turn.tobytes() + self.back.tobytes()
+        columns = self.spot, self.turn, self.back, self.branch
+        return b"".join(column.tobytes() for column in columns)
 
     @property
     def welds(self) -> NDArray[np.bool_]:
@@ -77,6 +82,7 @@ def robot_of(
         tool=welder.tool,
         tool_path=welder.tool_path,
         interlocks=tuple(interlocks),
+        branches=tuple(visits.branch.tolist()),
     )
     home = welder.rest[None]
     program = Program(

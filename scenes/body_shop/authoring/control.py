@@ -42,5 +42,8 @@ def _guns(stop: Stop) -> tuple[str, ...]:
 def author_programs(stage: Usd.Stage) -> None:
     """Plan and author all programs; the stage has everything else already."""
     line = read_weld_line(stage)
-    plans = {product: plan_welds(spots, line.welders) for product, spots in line.spots.items()}
+    plans = {
+        product: plan_welds(spots, line.welders, bodies=line.bodies[product])
+        for product, spots in line.spots.items()
+    }
     write_programs(stage, plans, source=PLAN[0], confidence=PLAN[1], weld=WELD)

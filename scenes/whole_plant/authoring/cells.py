@@ -1,6 +1,6 @@
 """Weld cells of the library: robots with their programs, solved once and used again and again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,21 +9,18 @@ from pxr import Usd, UsdGeom
 
 from scenes.authoring.usd import refer
 from scenes.body_shop.authoring.layout import mounts
-from scenes.body_shop.authoring.welding import home
 from scenes.whole_plant.authoring import numbers as n
 from scenes.whole_plant.authoring.kit import BODY
-from scenes.whole_plant.authoring.weld_jobs import Job, Weld, weld
-from scenes.whole_plant.authoring.weld_patterns import FRAMING, PATTERNS, ROOF
+from scenes.whole_plant.authoring.weld_jobs import Weld, welds
 from twin.kinds.station import Station
-from twin.motion.frame import matrix_from
 from twin.plant.declared import ProgramParams, RobotParams
 from twin.scene.author import apply, new_stage, stand
 
 __all__ = ["CELLS", "author_cells"]
 
-PLAN = ("own weld plan on the body's seams, solved by inverse kinematics of the HS220", "proposal")
+PLAN = ("planned by twin weld for the scene body_shop, cut to fewer spots", "proposal")
 WELD = (
-    "spot of 2.5 s with its motion (squeeze, weld, hold: bestamp.co.kr) less about 1 s on the way",
+    "stroke 0.5 s, squeeze 0.5 s, 14 cycles of 60 Hz for 0.8 mm, hold a third (bestamp.co.kr)",
     "D",
 )
 DIGITS = 3  # of a joint position [deg]: a tool tip stays within 0.1 mm
@@ -32,12 +29,13 @@ COMMON = "Suv"  # the type whose program robots run for all that has no own
 SPOTS = 14  # of a robot on the main line
 FEW = 8  # of a robot at a sub-assembly
 BODY_SHOP = "../../body_shop"
-CELLS = {  # name: equipment, pattern, robots by number
-    **{f"respot_{p.lower()}": ("respot", p, (1, 2, 3, 4, 5, 6)) for p in PATTERNS},
-    **{f"pair_{p.lower()}": ("respot", p, (1, 4)) for p in PATTERNS},
-    "single": ("respot", "A", (2,)),
-    "framing": ("framing", "", (1, 2, 3, 4, 5, 6, 7, 8)),
-    "roof": ("roof", "", (1, 2, 3, 4)),
+ROUNDS = {"a": "Station_030", "b": "Station_050", "c": "Station_070", "d": "Station_090"}
+CELLS = {  # name: equipment, station of the body shop that works as it does, robots by number
+    **{f"respot_{p}": ("respot", station, (1, 2, 3, 4, 5, 6)) for p, station in ROUNDS.items()},
+    **{f"pair_{p}": ("respot", station, (1, 4)) for p, station in ROUNDS.items()},
+    "single": ("respot", ROUNDS["a"], (2,)),
+    "framing": ("framing", "Station_020", (1, 2, 3, 4, 5, 6, 7, 8)),
+    "roof": ("roof", "Station_110", (1, 2, 3, 4)),
 }
 
 
@@ -47,7 +45,7 @@ def author_cells(folder: Path) -> list[Path]:
 
 
 def _author(path: Path, name: str) -> Path:
-    equipment, pattern, numbers = CELLS[name]
+    equipment, station, numbers = CELLS[name]
     main = len(numbers) > 2
     root = name.title().replace("_", "")
     stage = new_stage(path, root, kind="component")
@@ -67,11 +65,10 @@ def _author(path: Path, name: str) -> Path:
     asset = "../../../assets/stations/station/station.usda"
     refer(stage, f"/{root}/Equipment", asset, variant=("equipment", equipment))
     types = n.TYPES if main else (COMMON,)
-    for number in numbers:
-        _robot(
-            stage, f"/{root}", equipment, number,
-            jobs=_jobs(equipment, pattern, number, main=main), types=types,
-        )  # fmt: skip
+    found = {t: welds(station, numbers, t, SPOTS if main else FEW) for t in types}
+    for row, number in enumerate(numbers):
+        own = {product: each[row] for product, each in found.items()}
+        _robot(stage, f"/{root}", equipment, number, found=own)
     stage.GetRootLayer().Save()
     return path
 
@@ -82,8 +79,7 @@ def _robot(
     equipment: str,
     number: int,
     *,
-    jobs: Sequence[Job],
-    types: Sequence[str],
+    found: Mapping[str, Weld],
 ) -> None:
     xyz, wxyz = mounts(equipment)[number - 1]
     robot = stage.DefinePrim(f"{cell}/Robot_{number}", "Xform")
@@ -91,26 +87,13 @@ def _robot(
     stand(robot, xyz, wxyz)
     apply(robot, RobotParams(), source=PLAN[0], confidence=PLAN[1])
     UsdGeom.Scope.Define(stage, f"{robot.GetPath()}/Programs")
-    base = matrix_from(xyz, wxyz)
-    for product in types:
+    for product, weld in found.items():
         path = f"{robot.GetPath()}/Programs/{product}"
-        params = _program(product, weld(product, jobs, base, rest=home(), where=path))
+        params = _program(product, weld)
         if product == COMMON:
             params = replace(params, products=())
         prim = stage.DefinePrim(path, "Scope")
         apply(prim, params, source=PLAN[0], confidence=PLAN[1], provenance={"dwells": WELD})
-
-
-def _jobs(equipment: str, pattern: str, number: int, *, main: bool) -> tuple[Job, ...]:
-    """What a robot welds; number counts from 1, first the left side, front to rear."""
-    spots = SPOTS if main else FEW
-    zones = {"framing": FRAMING, "roof": ROOF}.get(equipment) or tuple(
-        tuple(Job(*visit, spots // 2) for visit in zone) for zone in PATTERNS[pattern]
-    )
-    jobs = zones[(number - 1) % len(zones)]
-    if number <= len(zones):
-        return jobs
-    return tuple(replace(job, start=job.stop, stop=job.start) for job in reversed(jobs))
 
 
 def _program(product: str, solved: Weld) -> ProgramParams:

@@ -1,166 +1,117 @@
-"""Robot programs for weld spots: home, into the body, spot by spot along the seams, home again."""
+"""Robot programs of weld cells: the rounds of the body shop's robots, cut to fewer spots.
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+The cells stand as the stations of the scene body_shop do. So their robots begin the rounds that
+`twin weld` planned there, turn back after some spots, and keep apart by what the planner says then.
+"""
+
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+from pxr import Usd
 
-from assets.author.body_style import STYLES
-from assets.author.layout import SKID_TOP
-from assets.author.weld_seams import Seam, seams
-from scenes.body_shop.authoring.welding import TOOL, arm_of
 from twin.errors import Problem, SceneError
-from twin.motion import inverse
-from twin.motion.frame import invert_matrix, matrix_from
+from twin.plant import Task
+from twin.plant.declared import ProgramParams
+from twin.scene import open_stage
+from twin.scene.values import read_values
+from twin.scene.welds import WeldLine, read_weld_line
+from twin.welding import Settings, Spots, Welder
+from twin.welding.body import Bodies
+from twin.welding.plan import Line
+from twin.welding.visits import Visits
 
-__all__ = ["Job", "Weld", "weld"]
+__all__ = ["Weld", "welds"]
 
 Array = NDArray[np.float64]
 
-CLOSED = 1.5  # at a spot: gun stroke, squeeze, weld, hold [s]
-HOP = 0.06  # how far the gun draws back between two spots [m]
-FACING = math.radians(100.0)  # largest turn of axis 1 while welding [rad]
-TURN_TO_ROBOT = 0.45  # share of the way from square to the body towards the robot
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What one robot welds in one visit of the gun: spots on a part of a seam."""
-
-    seam: str
-    start: float  # share of the seam's length
-    stop: float
-    spots: int
-    hold: tuple[float, float, float] | None = (
-        None  # the gun's own yaw, pitch, roll [deg], see _held
-    )
-    gate: float = 0.25  # how far before the first and after the last spot [m]
+BODY_SHOP = Path(__file__).parents[2] / "body_shop" / "body_shop.usda"
+LINE = "/BodyShop/Line"
+PATIENCE = 6.0  # s, longest that a robot waits for its neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weld:
-    """A solved program."""
+    """A program by joint positions."""
 
     waypoints: Array  # shape [n, 6] [rad]
     dwells: Array  # shape [n] [s]
-    targets: Array  # tool frames in the station at the waypoints; home has none: nan, [n, 4, 4]
 
 
 @cache
-def _seams(product: str) -> dict[str, Seam]:
-    """The seams of a body as it stands on its skid."""
-    style = next(style for style in STYLES if style.prim == product)
-    up = [0.0, 0.0, SKID_TOP]
-    return {name: replace(seam, points=seam.points + up) for name, seam in seams(style).items()}
+def _shop() -> tuple[Usd.Stage, WeldLine]:
+    stage = open_stage(BODY_SHOP)
+    return stage, read_weld_line(stage)
 
 
-def spot_frames(product: str, job: Job, base: Array) -> Array:
-    """Tool frames in the station at the spots of a job, for a robot with this base, [n, 4, 4]."""
-    seam = _seams(product)[job.seam]
-    side = math.copysign(1.0, base[1, 3])
-    mirror = np.array([1.0, side, 1.0])
-    points, into = seam.at(np.linspace(job.start, job.stop, job.spots))
-    points, into = points * mirror, into * mirror
-    if job.hold is None:
-        x, z = _square(_inward(points, base, side), into, seam.tilt)
-    else:
-        x, z = (np.tile(axis, (job.spots, 1)) for axis in _held(job.hold, side))
-    frames = np.tile(np.eye(4), (job.spots, 1, 1))
-    frames[:, :3, 0], frames[:, :3, 1], frames[:, :3, 2] = x, np.cross(z, x), z
-    frames[:, :3, 3] = points
-    return frames
-
-
-def _square(inward: Array, into: Array, tilt: float) -> tuple[Array, Array]:
-    """Approach and electrode axis: across the seam, the drive tilted away from the body."""
-    inward = _unit(inward - (inward * into).sum(axis=1, keepdims=True) * into)
-    x = np.cos(tilt) * inward + np.sin(tilt) * into
-    return x, np.cos(tilt) * into - np.sin(tilt) * inward
-
-
-def _held(hold: tuple[float, float, float], side: float) -> tuple[Array, Array]:
-    """Approach and electrode axis of a gun that keeps its attitude along the seam.
-
-    Without angles it points straight at the body, upright; it turns to come from the front of the
-    car (yaw), from above (pitch), and rolls its drive to the front.
-    """
-    yaw, pitch, roll = np.radians(hold)
-    x = np.array(
-        [-np.sin(yaw) * np.cos(pitch), -side * np.cos(yaw) * np.cos(pitch), -np.sin(pitch)]
-    )
-    ahead = np.array([np.cos(yaw), -side * np.sin(yaw), 0.0])
-    up = np.cross(x, ahead) if side > 0 else np.cross(ahead, x)
-    return x, np.cos(roll) * up + np.sin(roll) * ahead
-
-
-def _inward(points: Array, base: Array, side: float) -> Array:
-    """Level directions into the body, turned somewhat towards where the robot comes from."""
-    way = (points - base[:3, 3]) * [1.0, 1.0, 0.0]
-    square = np.array([0.0, -side, 0.0])
-    return _unit(TURN_TO_ROBOT * _unit(way) + (1 - TURN_TO_ROBOT) * square)
-
-
-def _unit(vectors: Array) -> Array:
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-
-
-def weld(
-    product: str, jobs: Sequence[Job], base: Array, *, rest: tuple[float, ...], where: str
-) -> Weld:
-    """Solve the program of a robot for a product.
+@cache
+def welds(station: str, numbers: tuple[int, ...], product: str, most: int) -> tuple[Weld, ...]:
+    """What robots of a cell do to a product.
 
     Args:
+        station: of the body shop, whose rounds they begin.
+        numbers: of the robots that the cell has.
         product: name of the product.
-        jobs: in their order.
-        base: the robot's base in its station, shape [4, 4].
-        rest: joint positions at which it begins and ends [rad].
-        where: the program's prim path, for messages.
+        most: spots of a robot.
+
+    Raises:
+        SceneError: they would come too near to the body, or wait too long for each other.
     """
-    frames, dwells = [], []
-    for job in jobs:
-        spots = spot_frames(product, job, base)
-        middles = np.concatenate(
-            [spots[1:], spots[-1:]]
-        )  # a hop has the direction of the next spot
-        middles[:-1, :3, 3] = (spots[:-1, :3, 3] + spots[1:, :3, 3]) / 2
-        middles = _back(middles, HOP)[:-1]
-        path = np.empty((2 * len(spots) - 1, 4, 4))
-        path[0::2], path[1::2] = spots, middles
-        frames += [_back(spots[:1], job.gate), path, _back(spots[-1:], job.gate)]
-        dwells += [[0.0], *([CLOSED, 0.0] for _ in spots[1:]), [CLOSED, 0.0]]
-    targets = np.concatenate(frames)
-    joints = [np.array(rest)]
-    for number, flange in enumerate(_flange(targets), start=1):
-        name = f"{where} waypoint {number}"
-        joints.append(_reach(flange, joints[-1], base, name))
-    nowhere = np.full((1, 4, 4), np.nan)
-    return Weld(
-        waypoints=np.array([*joints, joints[0]]),
-        dwells=np.concatenate([[0.0], *dwells, [0.0]]),
-        targets=np.concatenate([nowhere, targets, nowhere]),
+    _, line = _shop()
+    paths = [f"{LINE}/{station}/Robot_{number}" for number in numbers]
+    known = {welder.path: welder for welder in line.welders}
+    team, spots = [known[path] for path in paths], line.spots[product]
+    visits = [_cut(_visits(welder, product, spots), most) for welder in team]
+    bodies = Bodies(line.bodies[product])
+    crowd = Line(spots, team, Settings(), bodies).run(visits)[team[0].station]
+    if crowd.stuck or crowd.hit or crowd.waiting > PATIENCE:
+        rule = f"must suit cells of {most} spots, with waits of at most {PATIENCE:g} s"
+        value = f"{crowd.waiting:.1f} s" + " and the body in the way" * crowd.hit
+        raise SceneError([Problem(f"{LINE}/{station} {product}", rule, value, "take another")])
+    return tuple(_laid(task) for task in crowd.tasks)
+
+
+def _visits(welder: Welder, product: str, spots: Spots) -> Visits:
+    """What a robot of the body shop does, from its program."""
+    stage, _ = _shop()
+    prim = stage.GetPrimAtPath(f"{welder.path}/Programs/{product}")
+    params = cast("ProgramParams", read_values(prim, ProgramParams).params)
+    row = {name: k for k, name in enumerate(spots.names)}
+    spot = [row[params.targets[number - 1]] for number in params.visits]
+    return Visits(
+        spot=np.array(spot, np.int64),
+        turn=np.radians(params.turns),
+        back=0.0 - np.array(params.offsets).reshape(-1, 3)[:, 0],
+        branch=np.array(params.branches, np.int64),
     )
 
 
-def _reach(flange: Array, near: Array, base: Array, where: str) -> Array:
-    """Joint positions [6] that reach a flange pose without turning the robot's back to the body."""
-    branches = inverse.solve(arm_of(), flange[None], base)
-    branches[np.abs(branches[..., 0]) > FACING] = np.nan
-    joints = inverse.nearest(arm_of(), branches, near)[0]
-    if np.isnan(joints).any():
-        at = np.round(flange[:3, 3], 3).tolist()
-        rule = "must be within reach and joint limits"
-        raise SceneError([Problem(where, rule, f"flange at {at} m", "choose other spots")])
-    return joints
+def _cut(visits: Visits, most: int) -> Visits:
+    """The first visits, with so many spots; then the gun draws back."""
+    spots = np.flatnonzero(visits.welds)
+    if len(spots) <= most:
+        return visits
+    rows = np.arange(spots[most - 1] + 1)
+    rows = np.append(rows, rows[-1])
+    back = visits.back[rows]
+    back[-1] = visits.back.max()
+    return Visits(
+        spot=visits.spot[rows], turn=visits.turn[rows], back=back, branch=visits.branch[rows]
+    )
 
 
-def _back(frames: Array, distance: float) -> Array:
-    drawn = frames.copy()
-    drawn[:, :3, 3] -= distance * frames[:, :3, 0]
-    return drawn
-
-
-def _flange(tool: Array) -> Array:
-    return tool @ invert_matrix(matrix_from(TOOL, (1.0, 0.0, 0.0, 0.0)))
+def _laid(task: Task) -> Weld:
+    """A planned program as waypoints, and how long the robot stays at each."""
+    planned = task.planned
+    moving = np.any(planned.joints_from != planned.joints_to, axis=1)
+    waypoints, dwells = [planned.joints_from[0]], [0.0]
+    for moves, end, duration in zip(moving, planned.joints_to, planned.duration, strict=True):
+        if moves:
+            waypoints.append(end)
+            dwells.append(0.0)
+        else:
+            dwells[-1] += float(duration)
+    return Weld(waypoints=np.array(waypoints), dwells=np.array(dwells).round(6))
