@@ -48,9 +48,11 @@ class Asset:
 def new_stage(path: Path, prim: str) -> Usd.Stage:
     """Create a layer with metres, kilograms, Z up and an Xform as default prim."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    layer = Sdf.Layer.FindOrOpen(str(path)) if path.exists() else None
+    layer = Sdf.Layer.Find(str(path))
     if layer:
         layer.Clear()
+    else:
+        path.unlink(missing_ok=True)  # else the bytes would depend on what was there
     stage = Usd.Stage.Open(layer) if layer else Usd.Stage.CreateNew(str(path))
     UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.z)
     UsdGeom.SetStageMetersPerUnit(stage, 1.0)

@@ -16,13 +16,22 @@ from assets.author.surface import Piece
 __all__ = ["bind_contact", "friction", "hull_of", "label", "write_physics"]
 
 SMALL = 0.15  # parts with a smaller diagonal don't collide [m]
-MOST = 40  # colliders per group
+MOST = 16  # colliders per group
+CORNERS = 64  # of a hull, the most that PhysX takes
 ROUND = 4  # decimals of mass properties
 
 
 def hull_of(points: NDArray[np.float64]) -> trimesh.Trimesh:
-    """The convex hull of points, at the millimetre, so that it is the same on all machines."""
-    return trimesh.convex.convex_hull(np.unique(np.round(points, 3), axis=0))
+    """The convex hull of points, at the millimetre, with no more corners than PhysX takes."""
+    hull = trimesh.convex.convex_hull(np.unique(np.round(points, 3), axis=0))
+    if len(hull.vertices) <= CORNERS:
+        return hull
+    k = np.arange(CORNERS - 6) + 0.5  # directions spread evenly over the sphere, and the axes
+    z, turn = 1 - 2 * k / len(k), k * np.pi * (3 - np.sqrt(5))
+    spread = np.stack([np.cos(turn) * np.sqrt(1 - z * z), np.sin(turn) * np.sqrt(1 - z * z), z], 1)
+    towards = np.concatenate([np.eye(3), -np.eye(3), spread])
+    corners = np.unique(np.argmax(np.asarray(hull.vertices) @ towards.T, axis=0))
+    return trimesh.convex.convex_hull(np.asarray(hull.vertices)[corners])
 
 
 def friction(stage: Usd.Stage, looks: str, name: str = "Steel") -> UsdShade.Material:
