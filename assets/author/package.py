@@ -7,10 +7,13 @@ from pathlib import Path
 import numpy as np
 from pxr import Gf, Kind, Sdf, Usd, UsdGeom, UsdPhysics, UsdShade, Vt
 
+from assets.author.facts import FACTS
 from assets.author.materials import PALETTE
+from assets.author.physics import label, write_physics
+from assets.author.simready import FOLDER, finish, write_overlay, write_part
 from assets.author.surface import Piece, surface
 
-__all__ = ["Asset", "Frame", "new_stage", "place", "write", "write_pieces"]
+__all__ = ["Asset", "Frame", "new_stage", "place", "write", "write_package", "write_pieces"]
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0)
 
@@ -45,9 +48,11 @@ class Asset:
 def new_stage(path: Path, prim: str) -> Usd.Stage:
     """Create a layer with metres, kilograms, Z up and an Xform as default prim."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    layer = Sdf.Layer.FindOrOpen(str(path)) if path.exists() else None
+    layer = Sdf.Layer.Find(str(path))
     if layer:
         layer.Clear()
+    else:
+        path.unlink(missing_ok=True)  # else the bytes would depend on what was there
     stage = Usd.Stage.Open(layer) if layer else Usd.Stage.CreateNew(str(path))
     UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.z)
     UsdGeom.SetStageMetersPerUnit(stage, 1.0)
@@ -80,6 +85,7 @@ def _material(stage: Usd.Stage, path: str) -> UsdShade.Material:
         shader.CreateInput("emissiveColor", colour).Set(Gf.Vec3f(*values.emission))
     output = shader.CreateOutput("surface", Sdf.ValueTypeNames.Token)
     material.CreateSurfaceOutput().ConnectToSource(output)
+    label(material.GetPrim(), material=_snake(path.rsplit("/", 1)[1]))
     return material
 
 
@@ -105,7 +111,7 @@ def _write_mesh(stage: Usd.Stage, path: str, pieces: Sequence[Piece]) -> UsdGeom
 
 def write_pieces(stage: Usd.Stage, group: str, looks: str, pieces: Sequence[Piece]) -> None:
     """Write pieces as meshes under `group`, one per material, named pieces on their own."""
-    UsdGeom.Xform.Define(stage, group)
+    _define_above(stage, group)
     meshes: dict[tuple[str, str], list[Piece]] = {}
     for piece in pieces:
         meshes.setdefault((piece.name or _snake(piece.material), piece.material), []).append(piece)
@@ -115,30 +121,50 @@ def write_pieces(stage: Usd.Stage, group: str, looks: str, pieces: Sequence[Piec
         UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(look)
 
 
+def _define_above(stage: Usd.Stage, path: str) -> None:
+    for above in Sdf.Path(path).GetPrefixes():
+        if not stage.GetPrimAtPath(above):
+            UsdGeom.Xform.Define(stage, above)
+
+
 def _snake(name: str) -> str:
     return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
 
 
 def write(asset: Asset, root: Path) -> Path:
-    """Write the package under `root`; return its interface layer."""
-    folder = root / asset.folder / asset.name
+    """Write the package under `root`; return the layer that scenes refer to."""
+    folder = root / asset.folder / asset.name / FOLDER
     stage = new_stage(folder / "payload" / f"{asset.name}_geo.usdc", asset.prim)
     for group, pieces in asset.groups.items():
         write_pieces(stage, f"/{asset.prim}/{group}", f"/{asset.prim}/Looks", pieces)
     for path, frame in asset.frames.items():
-        place(UsdGeom.Xform.Define(stage, f"/{asset.prim}/{path}").GetPrim(), frame)
+        _define_above(stage, f"/{asset.prim}/{path}")
+        place(stage.GetPrimAtPath(f"/{asset.prim}/{path}"), frame)
     for _, choices in asset.coats.values():
         for material in dict.fromkeys(each for coat in choices.values() for each in coat.values()):
             _material(stage, f"/{asset.prim}/Looks/{material}")
     stage.GetRootLayer().Save()
-    payloads = [f"{asset.name}_geo", *(f"{asset.name}_{each}" for each in asset.layers)]
+    path = folder / "payload" / f"{asset.name}_physics.usdc"
+    physics = new_stage(path, asset.prim)
+    write_physics(asset.prim, asset.groups, FACTS[asset.name], physics)
+    payloads = [f"{asset.name}_{each}" for each in ("physics", "geo", *asset.layers)]
     for name, write_layer in asset.layers.items():
         write_layer(folder / "payload" / f"{asset.name}_{name}.usdc")
-    return write_interface(asset, folder, [f"./payload/{each}.usdc" for each in payloads])
+    return write_package(asset, folder, [f"./payload/{each}.usdc" for each in payloads])
 
 
-def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path:
-    """Write the layer that scenes refer to: kind, asset info, variants, payloads, extents."""
+def write_package(asset: Asset, folder: Path, payloads: Sequence[str], kind: str = "prop") -> Path:
+    """Write the layers over the payloads; return the one that scenes refer to."""
+    interface = _write_interface(asset, folder, payloads)
+    finish(interface, kind)
+    write_overlay(folder / "overlays" / f"{asset.name}_omnipbr.usda", interface)
+    part = folder.parent / f"{asset.name}.usda"
+    write_part(part, interface)
+    return part
+
+
+def _write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path:
+    """Write the layer over the payloads: kind, asset info, variants, payloads, extents."""
     path = folder / f"{asset.name}.usda"
     stage = new_stage(path, asset.prim)
     prim = stage.GetDefaultPrim()
@@ -149,9 +175,7 @@ def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path
     model.SetAssetIdentifier(Sdf.AssetPath(f"./{asset.name}.usda"))
     prim.SetDocumentation(asset.about)
     if asset.label:
-        prim.ApplyAPI("SemanticsLabelsAPI", "category")
-        labels = Sdf.ValueTypeNames.TokenArray
-        prim.CreateAttribute("semantics:labels:category", labels, False).Set([asset.label])
+        label(prim, category=asset.label)
     for payload in payloads:
         prim.GetPayloads().AddPayload(payload)
     for name, (default, coats) in asset.coats.items():
@@ -161,7 +185,8 @@ def write_interface(asset: Asset, folder: Path, payloads: Sequence[str]) -> Path
         _write_variants(stage, name, choices)
         prim.GetVariantSet(name).SetVariantSelection(default)
     hints = UsdGeom.ModelAPI.Apply(prim)
-    hints.SetExtentsHint(hints.ComputeExtentsHint(UsdGeom.BBoxCache(0, ["default", "render"])))
+    box = hints.ComputeExtentsHint(UsdGeom.BBoxCache(0, ["default", "render"]))
+    hints.SetExtentsHint(Vt.Vec3fArray(list(box)[:2]))  # of what is rendered, without guides
     stage.GetRootLayer().Save()
     return path
 

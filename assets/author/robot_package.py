@@ -15,11 +15,13 @@ from assets.author.package import (
     Frame,
     new_stage,
     place,
-    write_interface,
+    write_package,
     write_pieces,
 )
+from assets.author.physics import bind_contact, friction
 from assets.author.robot_family import Origin, links_of, origins_of
 from assets.author.robot_sizes import SIZES, Size
+from assets.author.simready import FOLDER
 from assets.author.solids import join, solid
 from assets.author.surface import Piece
 
@@ -115,14 +117,14 @@ ROBOTS = {robot.name: robot for robot in (HS220, *map(_robot, SIZES))}
 
 
 def write_robot(name: str, root: Path) -> Path:
-    """Write robots/NAME under `root`; return its interface layer."""
+    """Write robots/NAME under `root`; return the layer that scenes refer to."""
     robot = ROBOTS[name]
-    folder = root / "robots" / name
+    folder = root / "robots" / name / FOLDER
     _write_geometry(robot, folder / "payload" / f"{name}_geo.usdc")
     _write_physics(robot, folder / "payload" / f"{name}_physics.usda")
     asset = Asset(folder="robots", name=name, prim=robot.prim, about=robot.about, groups={})
     payloads = [f"./payload/{name}_physics.usda", f"./payload/{name}_geo.usdc"]
-    return write_interface(asset, folder, payloads)
+    return write_package(asset, folder, payloads, "robot")
 
 
 def _local(robot: Robot, link: str, mesh: trimesh.Trimesh) -> trimesh.Trimesh:
@@ -164,6 +166,7 @@ def _make_solid(group: Usd.Prim) -> None:
     UsdPhysics.CollisionAPI.Apply(casting)
     collision = UsdPhysics.MeshCollisionAPI.Apply(casting)
     collision.CreateApproximationAttr(UsdPhysics.Tokens.convexHull)
+    bind_contact(casting, friction(group.GetStage(), f"{group.GetPath()}/Looks"))
 
 
 def _link_frames(robot: Robot) -> list[Gf.Matrix4d]:
@@ -179,6 +182,10 @@ def _write_physics(robot: Robot, path: Path) -> None:
     stage = new_stage(path, robot.prim)
     root = stage.GetDefaultPrim()
     UsdPhysics.ArticulationRootAPI.Apply(root)
+    root.AddAppliedSchema("PhysxArticulationAPI")
+    root.CreateAttribute(
+        "physxArticulation:enabledSelfCollisions", Sdf.ValueTypeNames.Bool, False
+    ).Set(False)
     for link in robot.links:
         _write_mass(robot, stage.OverridePrim(f"/{robot.prim}/{link}"), link)
     UsdGeom.Scope.Define(stage, f"/{robot.prim}/joints")
@@ -250,3 +257,14 @@ def _write_joint(robot: Robot, stage: Usd.Stage, number: int) -> None:
     drive.CreateDampingAttr(1e4 if number <= 3 else 2e3)
     _cite(drive.CreateMaxForceAttr(robot.torques[number - 1]), robot.torque_source)
     drive.CreateTargetPositionAttr(0.0)
+    _write_state(joint.GetPrim(), speed)
+
+
+def _write_state(joint: Usd.Prim, speed: float) -> None:
+    """Give PhysX the joint's state and its largest speed; its schemas are plain attributes here."""
+    number = Sdf.ValueTypeNames.Float
+    joint.AddAppliedSchema("PhysicsJointStateAPI:angular")
+    joint.CreateAttribute("state:angular:physics:position", number, False).Set(0.0)
+    joint.CreateAttribute("state:angular:physics:velocity", number, False).Set(0.0)
+    joint.AddAppliedSchema("PhysxJointAxisAPI:angular")
+    joint.CreateAttribute("physxJointAxis:angular:maxJointVelocity", number, False).Set(speed)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse
+import scipy.sparse.csgraph
 import trimesh
 from numpy.typing import NDArray
 
@@ -12,6 +14,7 @@ from assets.author.solids import join
 __all__ = ["Piece", "Surface", "made", "surface"]
 
 WELD = 1e-5  # points closer than this are one [m]
+TOUCH = 2e-5  # between points of solids that touch [m]
 SLIVER = 1e-9  # faces smaller than this are dropped [m2]
 
 
@@ -47,12 +50,13 @@ def surface(pieces: Sequence[Piece]) -> Surface:
     points, faces, normals = [], [], []
     offset = 0
     for piece in pieces:
-        xyz, triangles = _weld(piece.solid)
+        xyz, triangles = _part(*_weld(piece.solid))
         points.append(xyz)
         faces.append(triangles + offset)
         normals.append(_corner_normals(xyz, triangles, piece.crease))
         offset += len(xyz)
-    xyz, triangles = np.concatenate(points), np.concatenate(faces)
+    triangles = np.concatenate(faces)
+    xyz = _apart(np.concatenate(points), triangles)
     st, indices = _box_projection(xyz, triangles)
     return Surface(
         points=xyz.astype(np.float32),
@@ -77,6 +81,45 @@ def _weld(mesh: trimesh.Trimesh) -> tuple[NDArray[np.float64], NDArray[np.int64]
     renumber = np.zeros(len(xyz), int)
     renumber[used] = np.arange(len(used))
     return xyz[used], renumber[faces]
+
+
+def _part(
+    xyz: NDArray[np.float64], faces: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Give each fan of faces a point of its own, where solids touch in a point or along an edge."""
+    edges = np.stack([faces.ravel(), np.roll(faces, -1, 1).ravel()], 1)
+    corners = np.stack([np.arange(faces.size), np.roll(np.arange(faces.size).reshape(-1, 3), -1, 1)
+                        .ravel()], 1)  # fmt: skip
+    key, back = edges[:, 0] * len(xyz) + edges[:, 1], edges[:, 1] * len(xyz) + edges[:, 0]
+    once, first, count = np.unique(key, return_index=True, return_counts=True)
+    there = np.searchsorted(once, back).clip(max=len(once) - 1)
+    paired = (once[there] == back) & (count[there] == 1) & (count[np.searchsorted(once, key)] == 1)
+    mine, theirs = corners[paired], corners[first[there[paired]]][:, ::-1]
+    joined = scipy.sparse.coo_array(
+        (np.ones(mine.size), (mine.ravel(), theirs.ravel())), shape=2 * (faces.size,)
+    )
+    _, fan = scipy.sparse.csgraph.connected_components(joined, directed=False)
+    _, first, inverse = np.unique(fan, return_index=True, return_inverse=True)
+    order = np.argsort(np.lexsort((first, faces.ravel()[first])))  # the order of points is kept
+    points = np.empty((len(first), 3))
+    points[order] = xyz[faces.ravel()[first]]
+    return points, order[inverse].reshape(-1, 3)
+
+
+def _apart(xyz: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Draw points that lie upon each other a little into their own faces, so that all differ."""
+    _, first, inverse = np.unique(
+        xyz.astype(np.float32), axis=0, return_index=True, return_inverse=True
+    )
+    doubled = first[inverse.ravel()] != np.arange(len(xyz))
+    if not doubled.any():
+        return xyz
+    total, count = np.zeros_like(xyz), np.bincount(faces.ravel(), minlength=len(xyz))
+    np.add.at(total, faces.ravel(), xyz[faces].mean(axis=1).repeat(3, axis=0))
+    inward = total / count[:, None] - xyz
+    length = np.linalg.norm(inward, axis=1, keepdims=True)
+    moved = xyz + inward / np.maximum(length, TOUCH) * TOUCH
+    return _apart(np.where(doubled[:, None], moved, xyz), faces)
 
 
 def _cross(xyz: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -230,7 +230,8 @@ def test_orientations_turn_the_shorter_way_between_keys(played: SimpleNamespace)
 
 def test_a_link_in_single_precision_keeps_the_bounds_too(tmp_path: Path):
     scene = write_line(tmp_path)
-    asset = tmp_path / "assets" / "robots" / "hs220" / "payload" / "hs220_geo.usdc"
+    robot = tmp_path / "assets" / "robots" / "hs220"
+    asset = robot / "simready_usd" / "payload" / "hs220_geo.usdc"
     layer = Sdf.Layer.FindOrOpen(str(asset))
     for i in range(1, 7):
         prim = layer.GetPrimAtPath(f"/HS220/link_{i}")
