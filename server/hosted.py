@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
@@ -25,7 +26,11 @@ LINGER = 10.0  # s for which a topic goes on without readers
 MOST_CLIENTS = 1024
 MOST_TOPICS = 32  # of parts of the plant
 STEP_OPS = ("lockstep", "done", "unlock")
+BAD = ("failed", "crashed")
 TIME_OPS = ("play", "pause", "speed", "reset", "jump", "step", "seek", "live")
+
+
+log = logging.getLogger("twin.server")
 
 
 class Hosted:
@@ -364,6 +369,10 @@ class Hosted:
 
     def _become(self, state: str) -> None:
         self.state = state
+        why = f": {self.error}" if self.error and state in BAD else ""
+        fields = {"run": self.id, "state": state, "scene": self.spec.scene}
+        level = logging.WARNING if state in BAD else logging.INFO
+        log.log(level, "run %s is %s%s", self.id, state, why, extra={"fields": fields})
         if state != "ready":
             for topic in self._topics.values():
                 topic.welcome = None

@@ -9,7 +9,7 @@ __all__ = ["set_up"]
 
 
 class _Json(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object a line; `extra={"fields": {...}}` of a record are fields of it."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
@@ -17,6 +17,8 @@ class _Json(logging.Formatter):
             "level": record.levelname.lower(), "logger": record.name,
             "message": record.getMessage(),
         }  # fmt: skip
+        fields: dict[str, object] = record.__dict__.get("fields", {})
+        told |= {name: str(value) for name, value in fields.items()}
         if record.exc_info:
             told["traceback"] = self.formatException(record.exc_info)
         return json.dumps(told)

@@ -98,10 +98,12 @@ def serve(
         tokens=None if held.tokens is None else Tokens(held.tokens), limits=held.limits(),
         audit=Audit(None if folder is None else folder / "audit.jsonl"), tls=held.tls(),
     )  # fmt: skip
+    log.info("serving %s at %s", root.stem, service.url, extra={"fields": {"url": service.url}})
     try:
         service.run()
     finally:
         traces.end()
+        log.info("ended")
 
 
 def scenes_in(folder: Path) -> dict[str, Path]:

@@ -9,6 +9,7 @@ import pytest
 import server
 from server import (
     audit,
+    check,
     confine,
     conversation,
     feed,
@@ -21,6 +22,8 @@ from server import (
     session,
     tokens,
     topic,
+    unpack,
+    uploads,
     wire,
 )
 from server.access import ROLE_OF
@@ -28,6 +31,7 @@ from server.limits import Limits
 from server.refusal import STATUS
 from server.service import LONGEST_MESSAGE
 from server.settings import Settings
+from twin.scene import layers
 
 TEXT = (Path(server.__file__).parent / "PROTOCOL.md").read_text("utf-8")
 
@@ -139,6 +143,20 @@ LIMITS = {
     "characters of a token": tokens.LONGEST_SECRET,
     "bytes of a file of the audit log": audit.LARGEST,
     "older files of the audit log": audit.KEPT,
+    "scenes uploaded": uploads.MOST_UPLOADS,
+    "bytes of all of them, as they came and unpacked": uploads.ROOM,
+    "bytes of an upload": LIMITS_OF_DOOR.upload,
+    "seconds for an upload to arrive": LIMITS_OF_DOOR.upload_within,
+    "uploads received or checked at once": uploads.AT_ONCE,
+    "files of an archive": unpack.MOST_FILES,
+    "bytes of an archive, unpacked": unpack.MOST_BYTES,
+    "times that a file of an archive may be compressed": unpack.MOST_RATIO,
+    "levels of folders in an archive": unpack.MOST_LEVELS,
+    "seconds to check an upload": uploads.CHECK_WITHIN,
+    "seconds of CPU time to check an upload": confine.CHECKING,
+    "GiB of address space to check an upload": confine.CHECK_MEMORY,
+    "levels of brackets in a layer": layers.DEEPEST,
+    "prims of an uploaded scene, those of instances counted": check.MOST_PRIMS,
 }
 
 

@@ -82,6 +82,10 @@ def test_a_log_for_programs_is_one_object_a_line(capsys: pytest.CaptureFixture[s
         logging.getLogger("twin.server").info("a\nb %d", 1)
         line = json.loads(capsys.readouterr().err)
         assert (line["level"], line["logger"], line["message"]) == ("info", "twin.server", "a\nb 1")
+        fields = {"run": "r1", "state": "crashed"}
+        logging.getLogger("twin.server").warning("x", extra={"fields": fields})
+        line = json.loads(capsys.readouterr().err)
+        assert (line["level"], line["run"], line["state"]) == ("warning", "r1", "crashed")
     finally:
         set_up("text")
 
@@ -108,9 +112,9 @@ serve(sys.argv[1], port=0, on_ready=lambda url: print(url, flush=True), **option
 """
 
 
-def start(folder: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
+def start(folder: Path, *options: str, **more: Any) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-c", CODE, str(two_lines(folder)), *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, **more)
     assert process.stdout is not None
     return process, process.stdout.readline().strip()
 
@@ -128,6 +132,23 @@ def is_there(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_the_log_of_a_server_tells_its_beginning_its_runs_and_its_end(tmp_path: Path):
+    process, url = start(tmp_path, "log=json", stderr=subprocess.PIPE)
+    with process:
+        while httpx.get(f"{url}readyz", timeout=TIMEOUT).status_code != 200:
+            time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        told = process.stderr.read()
+        assert process.wait(TIMEOUT) == 0
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert {"time", "level", "logger", "message"} <= set.intersection(*map(set, lines))
+    states = [line["state"] for line in lines if "run" in line]
+    assert states == ["preparing", "ready", "stopped"]
+    assert lines[0]["url"] == url
+    assert lines[-1]["message"] == "ended"
 
 
 def test_sigterm_ends_the_server_and_all_its_runs_within_5_seconds(tmp_path: Path):
