@@ -9,19 +9,24 @@ import numpy as np
 from pxr import Sdf, Usd
 
 from twin.journal import Journal
+from twin.motion import Segments
+from twin.scene.chain import chain_of
 from twin.scene.export.channel import Clock
 from twin.scene.export.clips import CLIPS, MANIFEST, RobotClips
 from twin.scene.export.figures import write_figures
 from twin.scene.export.flow_layers import FlowLayers
-from twin.scene.export.options import Options
+from twin.scene.export.options import Motion, Options
 from twin.scene.export.part_curves import PartCurves
 from twin.scene.export.part_prims import PartPrims
 from twin.scene.export.robot_curves import RobotCurves
 from twin.scene.export.robot_links import robot_prims
 from twin.scene.export.samples import SampleWriter
+from twin.scene.export.splines import joint_track, way_track
 from twin.scene.export.tracks import part_track, robot_track, spans
 
 __all__ = ["Animation"]
+
+JOINT = "run:position"  # of a joint [degrees] or [m]
 
 Progress = Callable[[str, float], None]
 
@@ -70,7 +75,9 @@ class Animation:
         clips = RobotClips(self.layer, self._clock) if self._as_clips and robots else None
         for row, robot in enumerate(robots):
             progress("robots", row / len(robots))
-            mine = self._spans.get(row, iter(()))
+            mine = list(self._spans.get(row, ()))
+            if self._as_splines:
+                self._joints(row, mine)
             if clips:
                 first = int(layout.first_program[row])
                 clips.write(robot.links, curves, robot=row, first=first, segments=mine)
@@ -92,6 +99,21 @@ class Animation:
     def _as_clips(self) -> bool:
         return self._options.clips(self._run.until)
 
+    @property
+    def _as_splines(self) -> bool:
+        return self._options.motion == Motion.SPLINES
+
+    def _joints(self, row: int, segments: list[tuple[Segments, int]]) -> None:
+        """Write the joints of a robot, in degrees or metres as UsdPhysics has them."""
+        robot = self._run.plant.robots[row]
+        joints = chain_of(self._stage.GetPrimAtPath(robot.path)).joints
+        count, layout = len(joints), self._run.layout
+        track = joint_track(layout, self._clock, robot=row, joints=count, segments=segments)
+        turns = [str(each.GetTypeName()) == "PhysicsRevoluteJoint" for each in joints]
+        scale = np.where(turns, 180.0 / np.pi, 1.0)
+        paths = [f"{each.GetPath()}.{JOINT}" for each in joints]
+        self._writers[0].splines(paths, track.splines(scale))
+
     def _parts(self, progress: Progress) -> None:
         robot_count = len(self._run.plant.robots)
         slots = {who - robot_count: mine for who, mine in self._spans.items() if who >= robot_count}
@@ -105,10 +127,12 @@ class Animation:
         curves = PartCurves(self._run.layout.paths, *self._bounds)
         for row, (slot, mine) in enumerate(slots.items()):
             progress("parts", row / len(slots))
-            track = part_track(curves, self._clock, mine)
+            segments = list(mine)
+            track = part_track(curves, self._clock, segments)
             if track.looks:
+                way = way_track(curves, self._clock, segments) if self._as_splines else None
                 with Sdf.ChangeBlock():
-                    prims.write(slot, track)
+                    prims.write(slot, track, way)
                 self.parts += 1
 
     def _flow(self, prims: PartPrims, progress: Progress) -> None:

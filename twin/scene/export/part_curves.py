@@ -45,7 +45,7 @@ class PartCurves:
 
     def _fit(self, segment: Segments) -> tuple[Curve, Curve]:
         metres, radians = self._bounds
-        breaks = self._breaks(segment)
+        breaks = self.breaks(segment)
         if len(breaks) == 1:
             xyz, wxyz = self._paths.pose(segment["track"], segment["end"])
             return Curve(time=breaks, value=xyz), Curve(time=breaks, value=wxyz)
@@ -56,6 +56,11 @@ class PartCurves:
         xyz, wxyz = self._paths.pose(np.repeat(segment["track"], len(s)), s)
         return fit(grid, xyz, metres), fit(grid, _one_sign(wxyz), radians)
 
+    def at(self, segment: Segments, time: Array) -> Array:
+        """Exact positions [k, 3] [m], times [k] after a segment's start [s]."""
+        s = self._s(segment, time)
+        return self._paths.pose(np.repeat(segment["track"], len(s)), s)[0]
+
     def _s(self, segment: Segments, time: Array) -> Array:
         """How far along its path the part is [m], times after the segment's start [s]."""
         done = profile(
@@ -63,7 +68,7 @@ class PartCurves:
         )
         return segment["start"] + (segment["end"] - segment["start"]) * done
 
-    def _breaks(self, segment: Segments) -> Array:
+    def breaks(self, segment: Segments) -> Array:
         """When its acceleration begins or ends, or it passes a knot of the path [s], shape [k]."""
         whole = float(segment["duration"][0]) / TICKS_PER_SECOND
         if whole <= 0 or segment["start"][0] == segment["end"][0]:

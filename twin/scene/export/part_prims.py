@@ -8,6 +8,7 @@ from pxr import Gf, Kind, Sdf, Tf, Usd, Vt
 
 from twin.plant import Plant
 from twin.scene.export.samples import ORIENT, TRANSLATE, SampleWriter
+from twin.scene.export.splines import SplineTrack
 from twin.scene.export.tracks import INHERITED, INVISIBLE, PartTrack
 from twin.scene.values import applied
 
@@ -35,13 +36,24 @@ class PartPrims:
         self._is_model = Usd.ModelAPI(root).IsGroup()
         self._path = ""
 
-    def write(self, slot: int, track: PartTrack) -> None:
-        """Write one slot: what moves it, and which of its looks is seen when."""
+    def write(self, slot: int, track: PartTrack, way: SplineTrack | None = None) -> None:
+        """Write one slot: what moves it, and which of its looks is seen when.
+
+        Args:
+            slot: its number.
+            track: all about it.
+            way: if given, its positions as splines, written instead of samples.
+        """
         self._path = self._path or self.group(PARTS)
         path = f"{self._path}/Part_{slot + 1}"
         self._group(path)
-        self._writer.order(path, (TRANSLATE, ORIENT))
-        self._writer.channel(f"{path}.{TRANSLATE}", "double3", track.xyz)
+        if way:
+            names = [f"{TRANSLATE}{axis}" for axis in "XYZ"]
+            self._writer.order(path, (*names, ORIENT))
+            self._writer.splines([f"{path}.{name}" for name in names], way.splines())
+        else:
+            self._writer.order(path, (TRANSLATE, ORIENT))
+            self._writer.channel(f"{path}.{TRANSLATE}", "double3", track.xyz)
         self._writer.channel(f"{path}.{ORIENT}", "quatd", track.wxyz)
         self._writer.steps(f"{path}.visibility", "token", track.visible)
         self._writer.default(f"{path}.visibility", "token", INVISIBLE)  # without a time
