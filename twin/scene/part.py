@@ -95,5 +95,5 @@ def _write(stage: Usd.Stage, solids: list[Solid]) -> None:
 
 def _size(asset: Usd.Stage) -> tuple[float, float, float]:
     box = UsdGeom.BBoxCache(0, ["default"]).ComputeWorldBound(asset.GetDefaultPrim())
-    size = box.ComputeAlignedRange().GetSize()
-    return float(size[0]), float(size[1]), float(size[2])
+    x, y, z = np.array(box.ComputeAlignedRange().GetSize()).tolist()
+    return x, y, z
