@@ -51,6 +51,8 @@ def test_targets_are_spots_on_the_body_and_nothing_is_a_joint_position(stage, pl
             for name in program.route.names:
                 assert name.startswith(f"/BodyShop/Products/{product}/"), program.path
                 assert "/Body/spots/" in name
+            assert set(program.route.branches) <= set(range(1, 9))
+            assert len(program.route.branches) == len(program.route), program.path
 
 
 def test_the_slowest_station_keeps_the_takt_with_its_clamping_and_transfer(line, plant):
@@ -64,7 +66,9 @@ def test_the_slowest_station_keeps_the_takt_with_its_clamping_and_transfer(line,
 
 
 def test_a_robot_moved_by_200_mm_changes_the_time_of_its_station(scene, tasks, tmp_path):
-    path = "/BodyShop/Line/Station_040/Robot_3"  # its slowest
+    own = [task for task in tasks.values() if "Sedan" in task.program.products]
+    path = max(own, key=lambda task: task.planned.length).robot.path
+    station = path.split("/")[3]
     layer = tmp_path / "moved.usda"
     stage = open_stage(scene)
     at = stage.GetPrimAtPath(path).GetAttribute("xformOp:translate").Get()
@@ -80,11 +84,11 @@ over "BodyShop"
 {{
     over "Line"
     {{
-        over "Station_040"
+        over "{station}"
         {{
-            over "Robot_3"
+            over "{path.rpartition("/")[2]}"
             {{
-                double3 xformOp:translate = ({at[0]}, {at[1] + 0.2}, {at[2]})
+                double3 xformOp:translate = ({at[0]}, {at[1] * 1.07}, {at[2]})
             }}
         }}
     }}
@@ -92,7 +96,7 @@ over "BodyShop"
 """
     )
     moved = load(scene, scenarios=[layer])
-    place = next(each for each in moved.places if each.path.endswith("Station_040"))
+    place = next(each for each in moved.places if each.path.endswith(station))
     again = plan_place(place, [product.name for product in moved.products])
     before = [task for task in tasks.values() if task.robot.path.startswith(place.path)]
     made, was = (
@@ -102,7 +106,7 @@ over "BodyShop"
         }
         for each in (again, before)
     )
-    assert abs(made["Sedan"] - was["Sedan"]) > 0.1
+    assert abs(made["Sedan"] - was["Sedan"]) > 0.02  # s; times are exact
 
 
 def joint_chain(stage, robot):
@@ -162,7 +166,7 @@ def test_every_gun_closes_at_the_body_that_stands_before_it(stage, plant, line, 
                 away, _ = bodies[program.products[0], ARRIVING[equipment]].query(at)
                 assert away.max() < 0.06, (program.path, away.round(3).tolist())
                 pitch = np.linalg.norm(np.diff(at, axis=0), axis=1)
-                assert pitch.min() > 0.012, program.path
+                assert pitch.min() > 0.0199, program.path
 
 
 def test_the_guns_of_all_robots_meet_every_spot_once_to_a_fifth_of_a_millimetre(
@@ -177,5 +181,6 @@ def test_the_guns_of_all_robots_meet_every_spot_once_to_a_fifth_of_a_millimetre(
         ]
         at = np.concatenate(closed)
         assert len(at) == len(wanted) == 1000, product
+        assert cKDTree(at).query(at, k=2)[0][:, 1].min() > 0.0199, product
         for one, other in ((at, wanted.frames[:, :3, 3]), (wanted.frames[:, :3, 3], at)):
             assert cKDTree(one).query(other)[0].max() < 2e-4, product

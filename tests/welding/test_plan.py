@@ -5,16 +5,22 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
+from trimesh.creation import box
 
 from twin.data import scene_path
+from twin.motion.closed_form import solve
+from twin.physics.solids import Solid
 from twin.scene.stage import open_stage
 from twin.scene.welds import read_weld_line
 from twin.welding import Settings, plan_welds, weld_time
 from twin.welding.apart import Meeting, interlocks
+from twin.welding.body import Bodies
 from twin.welding.figures import figures_of
 from twin.welding.mirror import mirror_of
-from twin.welding.room import Grid, shared
+from twin.welding.room import Grid, Swept, shared
 from twin.welding.tour import EXACT, exact_tour, shorter_tour, tour_length
+from twin.welding.ways import Ways, moves_of
 
 STEP = "respot"
 
@@ -38,6 +44,12 @@ def welders(line):
     """The left robots of two respot stations, with nothing that could meet."""
     own = [each for each in line.welders if STEP in each.steps and each.base[1, 3] > 0]
     return tuple(replace(each, hull=None) for each in own[:6])
+
+
+@pytest.fixture(scope="session")
+def shaped(line):
+    """The same robots with the shapes that they have."""
+    return tuple(each for each in line.welders if STEP in each.steps and each.base[1, 3] > 0)[:6]
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +143,55 @@ def test_a_line_of_two_like_sides_is_its_own_mirror_image(line):
     assert mirror_of(whole, (moved, *line.welders[1:])) is None
 
 
+@pytest.mark.parametrize("product", ["Sedan", "Suv", "Crossover"])
+def test_no_two_spots_of_a_body_are_nearer_than_20_mm(line, product):
+    at = line.spots[product].frames[:, :3, 3]
+    assert cKDTree(at).query(at, k=2)[0][:, 1].min() >= 0.020
+
+
+def test_each_station_knows_the_bodies_that_come_and_go(line):
+    standing = {
+        station[-3:]: [each.path.rsplit("/", 1)[1] for each in solids]
+        for station, solids in line.bodies["Suv"].items()
+        if "/Station_" in station
+    }
+    assert standing["020"] == ["underbody", "framed"]
+    assert standing["060"] == ["framed"]
+    assert standing["110"] == ["framed", "complete"]
+
+
+def test_a_robot_keeps_its_links_off_what_stands_in_its_way(spots, shaped):
+    few, team = spots.some(np.arange(12)), shaped
+    free = plan_welds(few, team, Settings(tries=1))
+    robot = int(free.robot[0])
+    arm, task = team[robot], free.tasks[robot]
+    still = np.all(task.planned.joints_from == task.planned.joints_to, axis=1)
+    elbow = arm.arm.link_frames(task.planned.joints_to[still][:1], arm.base)[0, 4, :3, 3]
+    post = Solid(path="/Post", triangles=box(extents=(0.05, 0.05, 0.05)).triangles + elbow)
+    bodies = {arm.station: (post,)}
+    planned = plan_welds(few, team, Settings(tries=3), bodies=bodies)
+    ways, station = Ways(Bodies(bodies)), arm.station
+    gaps = {
+        each.path: ways.gaps(each, done).min(initial=np.inf)
+        for each, done in zip(team, planned.tasks, strict=True)
+        if each.station == station
+    }
+    assert ways.gaps(arm, task).min() == 0.0
+    told = {each.path for each in planned.clashes}
+    assert {path for path, gap in gaps.items() if gap < Settings().clear} == told
+    assert not told
+
+
+def test_a_program_that_names_branches_is_run_in_them(plan):
+    for welder, visits, task in zip(plan.welders, plan.visits, plan.tasks, strict=True):
+        before, after = moves_of(task.planned)
+        flange = visits.frames(plan.spots) @ np.linalg.inv(welder.tool)
+        wanted = solve(welder.arm, flange, welder.base)[np.arange(len(visits)), visits.branch - 1]
+        turned = np.abs(after[: len(visits)] - wanted) / (2 * np.pi)
+        assert np.abs(turned - turned.round()).max() < 1e-6
+        assert len(before) == len(visits) + 1
+
+
 def test_capsules_share_room_where_they_are_near_and_never_where_they_are_far():
     grid = Grid.around(np.zeros(3), np.full(3, 2.0), 0.05)
     random = np.random.Generator(np.random.Philox(3))
@@ -138,7 +199,9 @@ def test_capsules_share_room_where_they_are_near_and_never_where_they_are_far():
         one, other = random.uniform(0.4, 1.6, size=(2, 3))
         radius, gap = 0.1, float(np.linalg.norm(one - other)) - 0.2
         rooms = [
-            grid.room(np.array([[[*at, *at, radius]]]), np.zeros(1, np.int64), 1)
+            grid.room(
+                Swept(placed=np.array([[[*at, *at, radius]]]), part=np.zeros(1, np.int64), count=1)
+            )
             for at in (one, other)
         ]
         met = bool(shared(*rooms)[0, 0])

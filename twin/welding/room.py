@@ -47,10 +47,10 @@ class Swept:
 
     def box(self, margin: float) -> Array:
         """A box around all of it and a margin, shape [2, 3]."""
-        size = self.placed[..., 6:] + margin
-        low = np.minimum(self.placed[..., :3], self.placed[..., 3:6]) - size
-        high = np.maximum(self.placed[..., :3], self.placed[..., 3:6]) + size
-        return np.stack([low.min(axis=(0, 1)), high.max(axis=(0, 1))])
+        rows = np.ascontiguousarray(self.placed.reshape(-1, 7).T)
+        ends = np.stack([rows[:3], rows[3:6]])
+        size = rows[6] + margin
+        return np.stack([(ends - size).min(axis=(0, 2)), (ends + size).max(axis=(0, 2))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
