@@ -1,5 +1,7 @@
 """What tests measure of runs: throughputs of replications, and when parts left each place."""
 
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from twin.engine.simulation import Simulation
 from twin.kinds.conveyor import Conveyor
 from twin.kinds.station import Station
 
-__all__ = ["assert_mean", "left", "runs", "same_start", "throughputs"]
+__all__ = ["assert_mean", "leaving", "left", "runs", "same_start", "throughputs"]
 
 SECOND = 1_000_000
 REPLICATIONS = 24
@@ -49,6 +51,17 @@ def left(plant, until, *, seed=7):
     moves = events[events["code"] == MOVE]
     rows = [i for i, p in enumerate(plant.places) if isinstance(p.params, (Station, Conveyor))]
     return [moves["tick"][moves["value"] == row].tolist() for row in rows]
+
+
+def leaving(plant, until, *, seed=7):
+    """Ticks at which parts left each place, by path; of an interpreted run."""
+    tape = Tape()
+    Simulation(plant, seed=seed, recorder=tape, interpreted=True).advance(until)
+    events = np.concatenate(tape.events)
+    ticks = defaultdict(list)
+    for row in events[events["code"] == MOVE]:
+        ticks[plant.places[row["value"]].path].append(int(row["tick"]))
+    return ticks
 
 
 def same_start(actual, expected, least=100):

@@ -4,16 +4,11 @@ Lines, conveyors and failing lines are in `test_paths`, open queues in `test_ope
 paced lines, movers, batches, stores, gates and blocking before service have theirs beside the kind.
 """
 
-from collections import defaultdict
-
-import numpy as np
 import pytest
 
-from tests.engine.lines import Tape, exponential
-from tests.engine.measured import same_start
+from tests.engine.lines import exponential
+from tests.engine.measured import leaving, same_start
 from tests.theory.streams import exponential_ticks
-from twin.core.record import MOVE
-from twin.engine.simulation import Simulation
 from twin.kinds.assembler import Assembler
 from twin.kinds.buffer import Buffer
 from twin.kinds.calendar import Calendar
@@ -46,17 +41,6 @@ def saturated(path, params, following):
     return (source, place(path, params, following))
 
 
-def leaving(plant, until=UNTIL):
-    """Ticks at which parts left each place, by path."""
-    tape = Tape()
-    Simulation(plant, seed=7, recorder=tape, interpreted=True).advance(until)
-    events = np.concatenate(tape.events)
-    left = defaultdict(list)
-    for row in events[events["code"] == MOVE]:
-        left[plant.places[row["value"]].path].append(int(row["tick"]))
-    return left
-
-
 def drawn(path, mean, purpose="process"):
     return exponential_ticks(path, purpose, DRAWS, mean=mean, seed=7)
 
@@ -79,7 +63,7 @@ def test_a_merge_is_its_model(rule, places):
     )  # fmt: skip
     feeds = [drawn(path, mean) for path, mean in means.items()]
     left, out = simpy_models.merge(feeds, drawn("/End", 0.7), places + 1, rule=rule)
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     for path, expected in zip(means, left, strict=True):
         same_start(actual[path], expected)
     same_start(actual["/End"], out, least=300)
@@ -110,7 +94,7 @@ def test_a_router_is_its_model(rule, buffers):
     )  # fmt: skip
     branches = [drawn(f"/Work_{k}", mean) for k, mean in enumerate(means)]
     head, out = simpy_models.router(drawn("/Head", 0.6), branches, buffers, rule=rule)
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     same_start(actual["/Head"], head, least=300)
     for k, expected in enumerate(out):
         same_start(actual[f"/Work_{k}"], expected)
@@ -135,7 +119,7 @@ def test_an_assembler_is_its_model():
     )  # fmt: skip
     feeds = [drawn(path, 1.0) for path in names]
     left, out = simpy_models.assembler(feeds, drawn("/Join", 0.8), [2, 2], [1, 2])
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     same_start(actual["/Join"], out)
     for path, expected in zip(names, left, strict=True):
         same_start(actual[path], expected)
@@ -159,7 +143,7 @@ def test_a_disassembler_is_its_model():
     left, base, part = simpy_models.taken_apart(
         drawn("/Apart", 0.9), drawn("/Base", 1.0), drawn("/Part", 1.1)
     )
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     same_start(actual["/Apart"][1::2], left)
     same_start(actual["/Base"], base)
     same_start(actual["/Part"], part)
@@ -188,7 +172,7 @@ def test_workers_of_a_pool_are_their_model(size):
         [drawn(f"/S{k}", mean) for k, (mean, _, _) in enumerate(works)], [2, 0], size,
         counts=[count for _, count, _ in works], priorities=[rank for _, _, rank in works],
     )  # fmt: skip
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     for k, ticks in enumerate(expected):
         same_start(actual[f"/S{k}"], ticks)
 
@@ -211,7 +195,7 @@ def test_several_failures_of_a_place_are_their_model(clock):
         [drawn(path, repair, "repair") for path, (_, repair) in stops.items()],
         clock=clock, until=UNTIL,
     )  # fmt: skip
-    same_start(leaving(plant)["/Work"], expected, least=200)
+    same_start(leaving(plant, UNTIL)["/Work"], expected, least=200)
 
 
 def test_a_crew_that_repairs_two_machines_is_its_model():
@@ -234,7 +218,7 @@ def test_a_crew_that_repairs_two_machines_is_its_model():
         [drawn(f"/S{k}/Stop", 4.0, "repair") for k in range(2)],
         clock="operating", until=UNTIL, crews=1,
     )  # fmt: skip
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     for k, ticks in enumerate(expected):
         same_start(actual[f"/S{k}"], ticks)
 
@@ -253,7 +237,7 @@ def test_shifts_are_their_model(at_bell):
         drawn("/Work", 1.0), [(a * SECOND, b * SECOND) for a, b in shifts], 50 * SECOND,
         at_bell=at_bell, until=UNTIL,
     )  # fmt: skip
-    same_start(leaving(plant)["/Work"], expected, least=150)
+    same_start(leaving(plant, UNTIL)["/Work"], expected, least=150)
 
 
 def test_servers_side_by_side_in_a_line_are_their_model():
@@ -269,7 +253,7 @@ def test_servers_side_by_side_in_a_line_are_their_model():
     )
     services = [drawn("/Head", 0.8), drawn("/Ovens", 2.5), drawn("/End", 0.9)]
     expected = simpy_models.line(services, [0, 1], servers=[1, 3, 1])
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     for path, ticks in zip(("/Head", "/Ovens", "/End"), expected, strict=True):
         same_start(actual[path], ticks, least=200)
 
@@ -291,6 +275,6 @@ def test_the_cranes_of_a_warehouse_are_their_model(cranes):
     left, out = simpy_models.rack(
         drawn("/Head", 1.4), drawn("/End", 1.5), cycles(rack), cranes=cranes
     )
-    actual = leaving(plant)
+    actual = leaving(plant, UNTIL)
     same_start(actual["/Head"], left)
     same_start(actual["/End"], out)

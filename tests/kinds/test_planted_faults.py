@@ -21,7 +21,7 @@ BEYOND = {
     "warehouse_has_room",  # where its cranes are: test_warehouse
     "warehouse_blocked",
     "store_on_timer",  # its patience: test_store
-    "merge_halt",  # no part is in it longer than a tick
+    "merge_halt",  # no shop has one that holds a part as it stops: test_merge
     "waypoint_halt",  # closed lanes, circles of vehicles: test_vehicle, test_detour
     "waypoint_attend",
     "dock_blocked",  # who fetches its parts: test_vehicle

@@ -105,8 +105,41 @@ def test_streams_of_several_sources_are_added_and_divided_where_shares_are_known
     assert divided(Router(rule="turn"), cycle=61.0, sources=2) == ["/A", "/B"]
 
 
-def test_where_nobody_knows_the_shares_nothing_is_doubted():
-    assert divided(Router(rule="shortest"), cycle=1000.0) == []
+@pytest.mark.parametrize("rule", ["shortest", "first", "turn"])
+def test_where_nobody_knows_the_shares_all_exits_together_must_keep_up(rule):
+    """A part a minute: two stations of 119 s do, and two of 121 s do not; nobody knows which."""
+    router = Router(rule=rule, skip_full=rule == "turn")
+    assert divided(router, cycle=119.0) == []
+    assert divided(router, cycle=121.0) == ["/Router"]
+    assert divided(router, cycle=61.0, sources=2) == ["/Router"]
+
+
+def test_behind_exits_of_unknown_shares_all_parts_come_to_where_their_ways_meet():
+    def doubted(last):
+        ways = [Place(path=each, params=Station(process_time=90.0), next=("/Wait",))
+                for each in ("/A", "/B")]  # fmt: skip
+        places = (
+            Place(path="/In", params=Source(interval=60.0), next=("/Router",)),
+            Place(path="/Router", params=Router(rule="shortest"), next=("/A", "/B")),
+            *ways,
+            Place(path="/Wait", params=Buffer(capacity=2), next=("/Last",)),
+            Place(path="/Last", params=Station(process_time=last), next=("/Out",)),
+            Place(path="/Out", params=Sink()),
+        )
+        return [each.path for each in doubts(Plant(places=places))]
+
+    assert doubted(59.0) == []
+    assert doubted(61.0) == ["/Last", "/Wait"]
+
+
+def test_a_way_without_a_time_of_its_own_takes_whatever_comes():
+    places = (
+        Place(path="/In", params=Source(interval=60.0), next=("/Router",)),
+        Place(path="/Router", params=Router(), next=("/Slow", "/Out")),
+        Place(path="/Slow", params=Station(process_time=1000.0), next=("/Out",)),
+        Place(path="/Out", params=Sink()),
+    )
+    assert doubts(Plant(places=places)) == []
 
 
 def test_an_exit_that_no_part_takes_is_named():

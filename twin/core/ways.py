@@ -42,7 +42,7 @@ class Ways:
         total = np.array([*(leg.length for leg in self.legs), 0])[self.hops]
         rows = np.arange(len(self.hops))[:, None]
         onward = np.where(self.hops < 0, rows, ends[self.hops])
-        columns: Counts = np.arange(self.hops.shape[1])
+        columns: Counts = np.arange(len(self.hops.T), dtype=np.int64)
         while (onward != onward[onward, columns]).any():  # twice as many lanes at a time
             total = total + total[onward, columns]
             onward = onward[onward, columns]

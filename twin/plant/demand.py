@@ -1,9 +1,10 @@
 """How many parts reach each place at least, if every source keeps its rate: a bound, not a run.
 
 Known are the interval of a source, the shares of a router by weights, by turns or by product, the
-share of rework, and how many components a base needs. Not known, and counted as nothing, is what a
-place gives to the first of several exits with room, what lists of orders bring, what several
-sources of the same component each bring, and what comes off a base. Failures are left out.
+share of rework, and how many components a base needs. Where parts go to whichever exit has room,
+all of them come at least to the place where those ways meet again; what each way has is not known,
+and counted as nothing. So is what lists of orders bring, what several sources of the same component
+each bring, and what comes off a base. Failures are left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ from twin.kinds.source import Source
 from twin.kinds.station import Station
 from twin.plant.plant import Place, Plant
 
-__all__ = ["Stream", "open_exits", "open_share", "streams"]
+__all__ = ["Stream", "apart", "free_ways", "open_exits", "open_share", "streams"]
 
 LEAST = 1e-9  # a smaller share is not followed further
 ROUNDS = 200  # of a part through a loop
@@ -81,6 +82,9 @@ def _shares(plant: Plant, source: Place, product: str) -> dict[str, float]:
             total[path] = total.get(path, 0.0) + share
             if path not in places or _ends(places[path].params, product, names):
                 continue
+            ways = free_ways(places, path, product, names)
+            if ways and (meet := _meeting(ways)):
+                there[meet] = there.get(meet, 0.0) + share
             for number, part in open_exits(places[path], product):
                 if part is not None and share * part > LEAST:
                     to = places[path].next[number]
@@ -89,6 +93,43 @@ def _shares(plant: Plant, source: Place, product: str) -> dict[str, float]:
         if not here:
             break
     return total
+
+
+def free_ways(
+    places: Mapping[str, Place], path: str, product: str, names: tuple[str, ...]
+) -> list[list[str]]:
+    """The ways on from a place where nobody knows which of several a part takes; else none.
+
+    Each goes on as long as there is only one way, or to the place that the part ends in.
+    """
+    exits = list(open_exits(places[path], product))
+    if len(exits) < 2 or any(share is not None for _, share in exits):
+        return []
+    return [_way(places, places[path].next[number], product, names) for number, _ in exits]
+
+
+def _way(places: Mapping[str, Place], path: str, product: str, names: tuple[str, ...]) -> list[str]:
+    way = [path]
+    while path in places and not _ends(places[path].params, product, names):
+        exits = list(open_exits(places[path], product))
+        if len(exits) != 1 or exits[0][1] != 1.0:
+            break
+        path = places[path].next[exits[0][0]]
+        if path in way:
+            break
+        way.append(path)
+    return way
+
+
+def _meeting(ways: list[list[str]]) -> str:
+    """The first place that is on all ways, or nothing."""
+    return next((path for path in ways[0] if all(path in way for way in ways)), "")
+
+
+def apart(ways: list[list[str]]) -> list[list[str]]:
+    """Ways up to where they meet again."""
+    meet = _meeting(ways)
+    return [way[: way.index(meet)] if meet else way for way in ways]
 
 
 def _ends(params: Params, product: str, names: tuple[str, ...]) -> bool:

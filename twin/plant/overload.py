@@ -12,7 +12,7 @@ from twin.kinds.shuttle import Shuttle
 from twin.kinds.source import Source
 from twin.kinds.store import Store
 from twin.kinds.warehouse import Warehouse
-from twin.plant.demand import Stream, open_exits, open_share, streams
+from twin.plant.demand import Stream, apart, free_ways, open_exits, open_share, streams
 from twin.plant.plant import Place, Plant
 
 __all__ = ["never_taken", "overloads"]
@@ -29,6 +29,8 @@ def overloads(plant: Plant) -> Iterator[Problem]:
         if found:
             slow.add(place.path)
             yield found
+    for place in plant.places:
+        yield from _narrow(plant, place, brought)
     for place in plant.places:
         behind = place.next[0] if len(place.next) == 1 else ""
         if isinstance(place.params, Buffer | Store | Warehouse) and behind in slow:
@@ -55,6 +57,32 @@ def _overload(plant: Plant, place: Place, brought: list[Stream]) -> Problem | No
     rule = f"is slower than its parts come, one every {every:g} s from {named}"
     way_out = "the line can't keep up with its source"
     return Problem(place.path, rule, f"{busy * every:g} s for a part", way_out)
+
+
+def _narrow(plant: Plant, place: Place, brought: list[Stream]) -> Iterator[Problem]:
+    """Compare the parts that a place gives to any exit with what all of them take together."""
+    places = {each.path: each for each in plant.places}
+    names = tuple(product.name for product in plant.products)
+    here = [each for each in brought if each.rate * each.shares.get(place.path, 0.0) > 0]
+    most: dict[int, float] = {}  # parts/s that each way takes of the product that suits it best
+    for each in here:
+        ways = free_ways(places, place.path, each.product, names)
+        if not ways:
+            return
+        for number, way in enumerate(apart(ways)):
+            known = [places[path] for path in way if path in places]
+            times = [_seconds(at.params, each.product) / open_share(plant, at) for at in known]
+            slowest = max(times, default=0.0)
+            taken = 1 / slowest if slowest > 0 else float("inf")
+            most[number] = max(most.get(number, 0.0), taken)
+    wanted = sum(each.rate * each.shares[place.path] for each in here)
+    taken = sum(most.values())
+    if here and wanted > taken * (1 + SLACK):
+        sources = ", ".join(list(dict.fromkeys(each.source for each in here))[:2])
+        every = f"one every {1 / wanted:g} s"
+        rule = f"gives to places that are slower together than its parts come, {every}"
+        way_out = "the line can't keep up with its source"
+        yield Problem(place.path, f"{rule} from {sources}", f"{1 / taken:g} s for a part", way_out)
 
 
 def _seconds(params: Params, product: str) -> float:

@@ -27,7 +27,8 @@ Corners = Sequence[tuple[float, float]]
 CHASSIS_LANE = ((108.0, 36.0), (56.0, 36.0))  # m, to the marriage at C08
 UNLOADED = 1  # form of chassis and kits that have left their vehicle
 UNDER_BODY = 24.0  # s: the chassis before it is out of the way by then
-SPEED, ACCELERATION, LENGTH = 1.2, 0.5, 1.4  # of an AMR: m/s, m/s2, m
+SPEED, ACCELERATION = 1.2, 0.5  # of an AMR: m/s, m/s2
+LENGTH, WIDTH = 1.4, 0.92  # m, with what it carries
 TURN_SPEED = 1.0  # rad/s
 RANGE, CHARGE_TIME = 15_000.0, 1800.0  # m on a full battery; s
 LEG = 8.0  # m, most between two waypoints
@@ -70,7 +71,7 @@ RINGS = (
         *("West", 6, 2),
         kits=(Kit("TrimKit", "T04", (-20.0, 26.2), (21.0, 10.9), -1.4, -1.4),),
         out=(
-            *((-20.0, 26.2), (-18.5, 26.2), (-18.5, 10.9), (21.0, 10.9), (25.0, 10.9)),
+            *((-20.0, 26.2), (-18.0, 26.2), (-18.0, 10.9), (21.0, 10.9), (25.0, 10.9)),
             *((25.0, 13.1), (-15.0, 13.1), (-15.0, 31.0)),
         ),
         bay=(-23.0, 31.0),
@@ -176,6 +177,7 @@ def _amrs(stage: Usd.Stage, ring: Ring, fleet: str) -> None:
             acceleration=ACCELERATION,
             turn_speed=TURN_SPEED,
             length=LENGTH,
+            width=WIDTH,
             range=RANGE,
             charge_time=CHARGE_TIME,
             charge_below=0.2,

@@ -7,6 +7,7 @@ work begins, and stops for good where the list ends.
 
 from tests.theory.simpy_models.branching import assembler, disassembler, merge
 from tests.theory.simpy_models.failing import failing_line
+from tests.theory.simpy_models.fleet import ring
 from tests.theory.simpy_models.gap import Gap
 from tests.theory.simpy_models.handling import rack, taken_apart
 from tests.theory.simpy_models.moving import closed_loop, mover, paced_line, shuttle, warehouse
@@ -17,4 +18,4 @@ from tests.theory.simpy_models.shaky import calendar, several_failures
 
 __all__ = ["Gap", "Waiting", "assembler", "calendar", "closed_loop", "disassembler"]
 __all__ += ["failing_line", "line", "merge", "mover", "paced_line", "rack", "repairs"]
-__all__ += ["router", "several_failures", "shuttle", "taken_apart", "warehouse", "worked"]
+__all__ += ["ring", "router", "several_failures", "shuttle", "taken_apart", "warehouse", "worked"]
