@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from server.limits import Limits
@@ -19,7 +21,11 @@ pytest.importorskip("schemathesis", reason="comes with the extra test")
 @pytest.fixture(scope="module")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     folder = tmp_path_factory.mktemp("scene")
-    serving = Serving(folder, limits=MANY, playing=False, interpreted=False, most=4)
+    serving = Serving(folder, limits=MANY, playing=False, interpreted=False, most=4, wait=False)
+    deadline = time.monotonic() + 300  # the engine may have to be compiled
+    while httpx.get(f"{serving.url}/readyz").status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
     yield serving
     serving.stop()
 
