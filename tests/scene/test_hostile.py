@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pxr import Sdf
 
 from tests.scene.shop import shop
 from twin.errors import Problem
@@ -57,6 +58,14 @@ def test_a_text_that_is_not_utf_8_is_named_as_such(tmp_path: Path):
     file = tmp_path / "shop.usda"
     file.write_bytes(TEXT.encode().replace(b"def", b"d\xe9f", 1))
     assert "not UTF-8" in str(check_scene(file)[0])
+
+
+def test_a_value_that_is_not_of_the_type_that_it_claims_is_named(tmp_path: Path):
+    layer = Sdf.Layer.FindOrOpen(str(shop(tmp_path)))
+    layer.GetAttributeAtPath("/Shop/Press.twin:processTime").SetInfo("default", "soon")
+    file = tmp_path / "shop.usdc"  # binary layers can hold such a thing
+    layer.Export(str(file))
+    assert [str(each.value) for each in check_scene(file)] == ["'soon'"]
 
 
 def test_a_large_file_of_garbage_is_refused_soon(tmp_path: Path):

@@ -96,7 +96,7 @@ def _value(prim: Usd.Prim, parameter: Parameter) -> Value | Problem | None:
     if name not in _types(parameter):
         rule = f"must be of type {usd_type(parameter)}"
         return Problem(where, rule, f"{name} {_short(value)}")
-    return _converted(parameter, value)
+    return _converted(parameter, value, where)
 
 
 def _stack(prim: Usd.Prim, name: str) -> list[Sdf.PropertySpec]:
@@ -118,11 +118,14 @@ def _types(parameter: Parameter) -> tuple[str, ...]:
     return SCALARS[parameter.type]
 
 
-def _converted(parameter: Parameter, value: Any) -> Value:
+def _converted(parameter: Parameter, value: Any, where: str) -> Value | Problem:
     item = ITEMS.get(parameter.type)
-    if item is None:
-        return parameter.type(value)
-    return cast("Value", tuple(item(each) for each in cast("Sequence[Any]", value)))
+    try:
+        if item is None:
+            return parameter.type(value)
+        return cast("Value", tuple(item(each) for each in cast("Sequence[Any]", value)))
+    except (TypeError, ValueError):  # of a damaged binary layer: it holds what its type is not
+        return Problem(where, f"must be of type {usd_type(parameter)}", _short(value))
 
 
 def _stand_in(parameter: Parameter) -> Value:
