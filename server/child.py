@@ -119,10 +119,12 @@ class _Process:
 
     def serve(self, queue: Queue) -> None:
         """Step by the clock, and do what is asked, until the input ends."""
+        due = time.monotonic()
         while True:
             self._send(self._live.step())
             self._tell()
-            due = time.monotonic() + self._live.wait
+            now, wait = time.monotonic(), self._live.wait
+            due = min(max(due + wait, now), now + wait)  # a step that a message caused is extra
             while True:
                 try:
                     message = queue.get(timeout=max(0.0, due - time.monotonic()))

@@ -20,7 +20,7 @@ from twin.engine.command import Command
 from twin.errors import CommandError, TwinError
 from twin.units import TICKS_PER_SECOND, to_seconds, to_ticks
 
-__all__ = ["FARTHEST_JUMP", "Live"]
+__all__ = ["FARTHEST_JUMP", "STEP", "Live"]
 
 SLICE = 0.05  # s of wall time whose events are simulated at a stretch
 BUDGET = 0.2  # s of wall time that one step may take
@@ -32,7 +32,7 @@ SECOND = 1.0  # s of wall time between two notes of figures
 SHOWN_EVERY = 0.2  # s of wall time between two looks at a run that goes as fast as it can
 MOST_SHOWN = 2e6  # bytes of such looks in a second
 LONGEST_STRIDE = 600 * TICKS_PER_SECOND  # simulated at a stretch
-STEP = 0.05  # s of wall time between two steps
+STEP = 1 / 30  # s of wall time between two steps
 LEAST_SHARE = 0.1  # of the speed: shown time goes on at least so fast, and waits where it must
 MEASURED = 0.5  # s of wall time over which it is measured how fast exporters in lock-step are
 MOST_EMPTY = 10_000  # events that change nothing, passed over by a step to the next event

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from server.live import Live
+from server.live import STEP, Live
 from server.run import Run
 from tests.bench.measure import Measure
 from twin.kinds.conveyor import Conveyor
@@ -29,8 +29,7 @@ LENGTH, SPEED, SPACING = 10.0, 0.5, 0.4  # m, m/s, m
 INTERVAL = 1.0  # s from part to part; each is on a belt for 20 s
 MOVING = 50_000
 WARM_UP = 95.0  # s until every line is full
-TOLD = 20.0  # s
-STEP = 0.05  # s
+TOLD = 60.0  # s; the figures of all places come twice in it
 POSE = 7 * 4  # bytes: position and quaternion in 32 bits
 PICTURES = 30  # a second
 

@@ -135,7 +135,7 @@ def test_who_comes_back_to_another_time_begins_anew(serving: Serving):
         socket = client._link._socket
         assert socket is not None
         socket.transport.abort()
-        await asyncio.to_thread(serving.post, f"/runs/{run}/seek", {"seconds": 10})
+        serving.post(f"/runs/{run}/seek", {"seconds": 10})  # meanwhile this client can do nothing
         await client.wait_until(lambda: client.greetings == 2 and client.mirror.is_ready)
         assert client.hello["resumed"] is False
         assert client.mirror.epoch > epoch
