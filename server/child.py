@@ -125,7 +125,8 @@ class _Process:
         while True:
             self._send(self._live.step())
             self._tell()
-            due = max(due + self._live.wait, time.monotonic())
+            now, wait = time.monotonic(), self._live.wait
+            due = min(max(due + wait, now), now + wait)  # a step that a message caused is extra
             while True:
                 try:
                     message = queue.get(timeout=max(0.0, due - time.monotonic()))

@@ -20,7 +20,7 @@ from twin.engine.command import Command
 from twin.errors import CommandError, TwinError
 from twin.units import TICKS_PER_SECOND, to_seconds, to_ticks
 
-__all__ = ["FARTHEST_JUMP", "Live"]
+__all__ = ["FARTHEST_JUMP", "STEP", "Live"]
 
 SLICE = 0.05  # s of wall time whose events are simulated at a stretch
 BUDGET = 0.2  # s of wall time that one step may take

@@ -17,7 +17,7 @@ from server.wire import Stamp
 
 __all__ = ["Stream"]
 
-MOST_FIGURES = 20_000.0  # bytes a second of figures of all places
+MOST_FIGURES = 10_000.0  # bytes a second of figures of all places
 
 Rows = NDArray[Any]  # structured
 

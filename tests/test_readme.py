@@ -28,7 +28,8 @@ def test_every_command_in_it_is_understood(tmp_path):
 
 
 def test_its_python_runs(capsys):
-    (code,) = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)
+    _, below = TEXT.split("## In Python\n")
+    code = re.findall(r"```python\n(.*?)```", below, flags=re.DOTALL)[0]
     exec(compile(code, "README.md", "exec"), {})
     first, second = map(int, re.findall(r"(\d+) bodies after two hours", capsys.readouterr().out))
     assert second < first <= 120

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from server.recent import Recent
 from server.tape import STATE_CHANGE
 from server.wire import FULL, Frame, FrameType, decode
+from twin.client.recent import Recent
 from twin.motion import SEGMENT
 from twin.units import TICKS_PER_SECOND
 
@@ -70,6 +70,8 @@ class Mirror:
                 self._totals.append((frame.tick, arrays["totals"].tolist()))
             case FrameType.EVENT:
                 self._notes = [*self._notes, *frame.events][-NOTES:]
+            case FrameType.POSE | FrameType.JOINT | FrameType.STEP:
+                pass  # of clients that ask for them
 
     def shown(self, wall: float) -> int:
         """The tick to show at a server's time [s]."""

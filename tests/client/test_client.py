@@ -1,7 +1,9 @@
 """The Python client against a server in a thread, whose runs are processes of their own."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,7 +135,7 @@ def test_who_comes_back_to_another_time_begins_anew(serving: Serving):
         socket = client._link._socket
         assert socket is not None
         socket.transport.abort()
-        await asyncio.to_thread(serving.post, f"/runs/{run}/seek", {"seconds": 10})
+        serving.post(f"/runs/{run}/seek", {"seconds": 10})  # meanwhile this client can do nothing
         await client.wait_until(lambda: client.greetings == 2 and client.mirror.is_ready)
         assert client.hello["resumed"] is False
         assert client.mirror.epoch > epoch
@@ -200,3 +202,18 @@ def test_who_does_not_read_frames_is_told_so(serving: Serving):
             await anext(inbox)
 
     talk(serving, conversation)
+
+
+def test_the_example_in_the_readme_runs(serving: Serving, capsys: pytest.CaptureFixture[str]):
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8").split("A client in Python")
+    code = re.findall(r"```python\n(.*?)```", text[1], flags=re.DOTALL)[0]
+    for theirs, ours in (
+        ("http://localhost:8000", serving.url), ("/BodyShop/Line/Station_060", PRESS),
+        ("/BodyShop/Line", "/Plant"),
+    ):  # fmt: skip
+        assert theirs in code
+        code = code.replace(theirs, ours)
+    serving.post("/runs/default/speed", {"value": 200})
+    serving.post("/runs/default/play")
+    exec(compile(code, "README.md", "exec"), {"__name__": "example"})
+    assert capsys.readouterr().out.count("[") >= 120
