@@ -43,6 +43,11 @@ class DirectSocket(WebSocketsSansIOProtocol):
         if not self.close_sent:
             cast("dict[str, Any]", self.scope["extensions"])[DIRECT] = self
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the connection has ended, even if nobody has been told yet."""
+        return self.transport.is_closing()
+
     def pass_on(self, data: bytes) -> bool:
         """Write a binary message if the client can take it at once; false: it was not written."""
         if not self.writable.is_set() or self.close_sent or self.transport.is_closing():
