@@ -41,7 +41,7 @@ class DirectSocket(WebSocketsSansIOProtocol):
         """Offer itself to the application."""
         super().handle_connect(event)
         if not self.close_sent:
-            cast("dict[str, Any]", self.scope["extensions"])[DIRECT] = self
+            cast("dict[str, Any]", self.scope)["extensions"][DIRECT] = self
 
     @property
     def is_gone(self) -> bool:
