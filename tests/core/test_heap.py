@@ -67,7 +67,7 @@ DELAYS = {
 def test_many_events_come_in_order_however_they_are_spread(delays):
     """1,000 are pending; whenever one comes, up to three others are scheduled after it."""
     world, chance, model = empty_world(), random.Random(7), []
-    world = world._replace(heap=no_events(1_000))
+    world = world._replace(**no_events(1_000))
     free_events(world)
     now = taken = 0
     while taken < 4_000:
@@ -131,7 +131,7 @@ def test_events_of_the_calendar_are_looked_at_when_a_plant_may_stand_still():
 def test_a_plant_of_few_places_may_have_many_events(count):
     """The ring has no more days than the lower half of the table has rows."""
     world, model = empty_world(), []
-    world = world._replace(heap=no_events(3), place=world.place[:3])
+    world = world._replace(**no_events(3), place=world.place[:3])
     free_events(world)
     limit_pending(world)
     for k in range(count):

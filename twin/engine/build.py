@@ -30,7 +30,7 @@ from twin.core.world import (
     table,
 )
 from twin.engine.dispatch import KINDS, kind_code, place_columns
-from twin.engine.grow import free_events, free_parts, limit_pending, no_days, no_events
+from twin.engine.grow import free_events, free_parts, limit_pending, no_events
 from twin.engine.layout import Layout
 from twin.kinds import gated as gated_conveyor
 from twin.motion import SEGMENT
@@ -67,13 +67,11 @@ def build_world(
     clock.today_ends = EVER
     product = _products(plant, layout)
     numbers: list[int] = [int(each) for each in plant.carriers]
-    events = no_events(len(plant.places))
     world = World(
         clock=clock,
         place=_places(plant, layout, product, numbers),
         part=_parts(clock, sum(bool(getattr(each.params, "look", "")) for each in plant.places)),
-        heap=events,
-        day=no_days(events),
+        **no_events(len(plant.places)),
         link=_links(plant, layout),
         product=product,
         program=_programs(plant, layout, numbers, motion=motion),

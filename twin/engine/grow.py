@@ -12,7 +12,6 @@ __all__ = [
     "free_parts",
     "grown",
     "limit_pending",
-    "no_days",
     "no_events",
     "with_log",
     "with_room",
@@ -49,17 +48,16 @@ def limit_pending(world: World) -> None:
     world.clock[0].most_pending = len(world.heap) // 2 - TIMERS * len(world.place)
 
 
-def no_events(places: int) -> Any:
-    """A table of events with room for those of so many places, without any."""
-    rows = table(2 * (6 * places + 8), PENDING)
+def no_events(places: int) -> dict[str, Any]:
+    """The tables `heap` and `day`, empty, with room for the events of so many places."""
+    return _no_events(2 * (6 * places + 8))
+
+
+def _no_events(count: int) -> dict[str, Any]:
+    rows = table(count, PENDING)
     rows.what = NONE
     rows.next = NONE
-    return rows
-
-
-def no_days(events: Any) -> Any:
-    """The days of a calendar that holds all that fits into a table of events."""
-    return np.full(len(events) // 2, NONE, np.int32)
+    return {"heap": rows, "day": np.full(count // 2, NONE, np.int32)}
 
 
 def free_events(world: World) -> None:
@@ -74,14 +72,12 @@ def free_events(world: World) -> None:
 def _more_events(world: World) -> World:
     """The world with twice the room for events; those of the calendar lie in the upper half."""
     old, half = world.heap, len(world.heap) // 2
-    rows = table(2 * len(old), PENDING)
-    rows.what = NONE
-    rows.next = NONE
+    tables = _no_events(2 * len(old))
+    rows = tables["heap"]
     rows[:half], rows[2 * half : 3 * half] = old[:half], old[half:]
     rows.next += np.where(rows.next >= 0, half, 0)
-    day = no_days(rows)
-    day[:half] = world.day + np.where(world.day >= 0, half, 0)
-    world = world._replace(heap=rows, day=day)
+    tables["day"][:half] = world.day + np.where(world.day >= 0, half, 0)
+    world = world._replace(**tables)
     free_events(world)
     return world
 
