@@ -232,6 +232,8 @@ class _Client:
             await self._send(item)
 
     async def _send(self, item: str | bytes) -> bool:
+        if self.direct is not None and self.direct.is_gone:
+            return False
         try:
             async with asyncio.timeout(self.patience):
                 if isinstance(item, str):

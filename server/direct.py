@@ -41,7 +41,12 @@ class DirectSocket(WebSocketsSansIOProtocol):
         """Offer itself to the application."""
         super().handle_connect(event)
         if not self.close_sent:
-            cast("dict[str, Any]", self.scope["extensions"])[DIRECT] = self
+            cast("dict[str, Any]", self.scope)["extensions"][DIRECT] = self
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the connection has ended, even if nobody has been told yet."""
+        return self.transport.is_closing()
 
     def pass_on(self, data: bytes) -> bool:
         """Write a binary message if the client can take it at once; false: it was not written."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.bench import fanout, journal_reopen
+from tests.bench import fanout, journal_reopen, soak
 from tests.bench.measure import Measure
 
 __all__ = ["measures"]
@@ -11,4 +11,6 @@ __all__ = ["measures"]
 def measures() -> Iterator[Measure]:
     """What clients cost, and the journal's speed."""
     yield from fanout.measures()
+    yield from soak.measures()
+    yield from wire_poses.measures()
     yield from journal_reopen.measures()

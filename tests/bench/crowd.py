@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -72,7 +72,7 @@ class Crowd:
 
 
 @contextmanager
-def serving(scene: Path, *options: str) -> Iterator[tuple[int, psutil.Process]]:
+def serving(scene: Path, *options: str) -> Generator[tuple[int, psutil.Process]]:
     """A `twin serve` that is ready; its port and process."""
     command = [sys.executable, "-m", "twin", "serve", str(scene), "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

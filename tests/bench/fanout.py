@@ -7,7 +7,7 @@ measured is the server's process alone. That of the run is told besides.
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -83,7 +83,7 @@ def viser_share() -> float:
 
 
 @contextmanager
-def _viser() -> Iterator[tuple[int, psutil.Process]]:
+def _viser() -> Generator[tuple[int, psutil.Process]]:
     command = [sys.executable, "-m", "tests.bench.viser_peer", str(THINGS)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:

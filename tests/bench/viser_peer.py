@@ -29,7 +29,7 @@ def main(things: int) -> None:
     mesh = server.scene.add_batched_meshes_simple(
         "/things", corners, np.array([[0, 1, 2]]), turns, start, lod="off"
     )
-    frames = [start + np.float32([step / RATE, 0, 0]) for step in range(30)]
+    frames = [start + np.array([step / RATE, 0, 0], np.float32) for step in range(30)]
     print(f"port {server.get_port()}", flush=True)
     ended = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()

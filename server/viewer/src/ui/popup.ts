@@ -42,10 +42,11 @@ export class Popup {
     this.fill(this.card);
     this.card.showPopover();
     const box = this.button.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.card;
+    const width = this.card.offsetWidth;
     const x = this.side === "right" ? box.left : box.right - width;
-    const y = this.side === "right" ? box.bottom + 8 : box.top - height - 12;
-    this.card.style.left = `${Math.min(Math.max(8, x), innerWidth - width - 8)}px`;
-    this.card.style.top = `${Math.max(8, y)}px`;
+    const { style } = this.card;
+    style.left = `${Math.min(Math.max(8, x), innerWidth - width - 8)}px`;
+    if (this.side === "right") style.top = `${box.bottom + 8}px`;
+    else style.bottom = `${innerHeight - (this.button.closest(".card") ?? this.button).getBoundingClientRect().top + 8}px`;
   }
 }

@@ -7,7 +7,7 @@ import { Popup } from "./popup";
 const REFRESH = 2000;
 const WORDS: Record<RunInfo["state"], string> = {
   preparing: "preparing",
-  ready: "running",
+  ready: "runs",
   stopped: "stopped",
   failed: "failed",
   crashed: "crashed",
@@ -49,8 +49,10 @@ export class RunList {
     const { runs, run } = this.session;
     const now = runs.find(run);
     const others = runs.list.length - 1;
-    setText(this.name, now ? `${runName(now.id)} · seed ${now.seed}${others > 0 ? ` · 1 of ${others + 1}` : ""}` : "Runs");
-    const told = JSON.stringify([run, runs.list.map(({ id, state, tick, clients }) => [id, state, Math.floor(tick / 1e6), clients])]);
+    const kind = now?.parent ? "fork" : `seed ${now?.seed}`;
+    const place = others > 0 && `1 of ${others + 1}`;
+    setText(this.name, now ? [runName(now.id), kind, place].filter(Boolean).join(" · ") : "Runs");
+    const told = JSON.stringify([run, runs.list.map((each) => [each.id, stateText(each), Math.floor(each.tick / 1e6), each.clients])]);
     if (told === this.shown) return;
     this.shown = told;
     this.popup.refill();
@@ -68,11 +70,11 @@ export class RunList {
     const origin = run.parent && `fork of ${runName(run.parent)} at ${clockText(run.parent_tick)}`;
     const watching = run.clients > 0 && `${run.clients} watching`;
     const time = clockText(isShown ? this.session.tick : run.tick);
-    const about = [WORDS[run.state], time, watching, origin].filter(Boolean).join(" · ");
+    const about = [stateText(run), time, watching, origin].filter(Boolean).join(" · ");
     const look = h(
       "button", { className: "look", "data-run": run.id, "aria-current": String(isShown), title: run.error || "Look at this run" },
       h("i", { "data-state": run.state }),
-      h("b", {}, runName(run.id), h("small", {}, `seed ${run.seed}`)),
+      h("b", {}, runName(run.id), !run.parent && h("small", {}, `seed ${run.seed}`)),
       h("span", {}, about),
     );
     look.onclick = () => this.look(run.id);
@@ -140,6 +142,12 @@ export class RunList {
     this.shown = "";
     await this.refresh();
   }
+}
+
+function stateText(run: RunInfo): string {
+  if (run.state !== "ready") return WORDS[run.state];
+  if (!run.playing) return "paused";
+  return run.live ? WORDS.ready : "shows its past";
 }
 
 function tool(name: Parameters<typeof icon>[0], title: string, onclick: () => void): HTMLButtonElement {

@@ -32,7 +32,7 @@ export class Timeline {
     const head = Math.max(session.head / 1e6, NEAR);
     const shown = session.isLive ? head : Math.min(session.tick / 1e6, head);
     this.live.setAttribute("aria-pressed", String(session.isLive));
-    const behind = `−${clockText(session.head - session.tick)}`;
+    const behind = `Go live · −${clockText(session.head - session.tick)}`;
     setText(this.live.lastElementChild!, session.isLive ? "Live" : behind);
     if (this.dragged || this.waiting > 0) return;
     this.bar.max = String(head);
