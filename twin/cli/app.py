@@ -18,6 +18,7 @@ from twin.cli.check import check
 from twin.cli.clearance import clearance
 from twin.cli.export import export
 from twin.cli.import_robot import importing
+from twin.cli.new import import_a_list, import_a_part, new
 from twin.cli.program import program
 from twin.cli.replay import replay
 from twin.cli.run import run
@@ -86,13 +87,30 @@ def twin(*, _version: Version = False) -> None:
 
       twin run body_shop --until 8h   throughput, bottleneck and why
 
+      twin new my_line                a scene of your own to begin with
+
     SCENE is a USD file, or the name of a bundled scene such as body_shop.
     Every command explains itself: twin run --help
     """
 
 
-for command in (check, run, replay, program, clearance, weld, serve, token, demo, export, cell):
+for command in (
+    new,
+    check,
+    run,
+    replay,
+    program,
+    clearance,
+    weld,
+    serve,
+    token,
+    demo,
+    export,
+    cell,
+):
     app.command()(command)
+importing.command("list")(import_a_list)
+importing.command("part")(import_a_part)
 app.add_typer(importing)
 
 

@@ -82,6 +82,8 @@ def parse_value(parameter: Parameter, text: str, where: str) -> Value:
             return tuple(map(_printable, items))
         if parameter.type == tuple[float, ...]:
             return tuple(map(float, items))
+        if parameter.type == tuple[int, ...]:
+            return tuple(map(_whole, items))
         return SCALARS[parameter.type](text)
     except (ValueError, KeyError):
         raise CommandError(f"{where} must be {_words(parameter)}, got {text!r}") from None
@@ -122,5 +124,6 @@ def _words(parameter: Parameter) -> str:
         str: "plain text",
         tuple[str, ...]: "plain texts separated by commas",
         tuple[float, ...]: "numbers separated by commas",
+        tuple[int, ...]: "whole numbers separated by commas",
     }
     return words[parameter.type] + unit

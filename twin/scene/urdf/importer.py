@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from pxr import Kind, Sdf, Tf, Usd, UsdGeom
+from pxr import Sdf, Tf
 
 from twin.errors import CommandError, Problem
 from twin.motion import Arm
@@ -12,6 +11,7 @@ from twin.motion.joint import is_a_body_s
 from twin.scene.author import new_stage
 from twin.scene.chain import FLANGE
 from twin.scene.export.folder import new_folder
+from twin.scene.interface import write_interface
 from twin.scene.robots import ArmReader
 from twin.scene.urdf.files import MeshFiles
 from twin.scene.urdf.parse import parse
@@ -73,30 +73,15 @@ def import_robot(
         named = physics.GetDefaultPrim().CreateRelationship(FLANGE, custom=True)
         named.SetTargets([Sdf.Path(paths[chain.flange])])
         physics.GetRootLayer().Save()
-        stage = _write_interface(folder, name, prim, file.name)
+        stage = write_interface(
+            folder / f"{name}.usda", prim, ("physics.usda", "geo.usdc"),
+            doc=f"Robot arm, imported from {file.name}.",
+        )  # fmt: skip
         arm, _ = ArmReader().read(stage.GetDefaultPrim())
     return Imported(
         asset=out.absolute() / f"{name}.usda", arm=arm, flange=chain.flange,
         meshes=sum(count.values()), notes=tuple(_notes(file.name, chain)),
     )  # fmt: skip
-
-
-def _write_interface(folder: Path, name: str, prim: str, urdf: str) -> Usd.Stage:
-    """Write the layer that scenes refer to."""
-    stage = new_stage(folder / f"{name}.usda", prim, kind=Kind.Tokens.component)
-    root = stage.GetDefaultPrim()
-    model = Usd.ModelAPI(root)
-    model.SetAssetName(name)
-    model.SetAssetIdentifier(Sdf.AssetPath(f"./{name}.usda"))
-    root.SetDocumentation(f"Robot arm, imported from {urdf}.")
-    for payload in ("physics.usda", "geo.usdc"):
-        root.GetPayloads().AddPayload(f"./payload/{name}_{payload}")
-    hints = UsdGeom.ModelAPI.Apply(root)
-    box = hints.ComputeExtentsHint(UsdGeom.BBoxCache(0, ["default", "render"]))
-    if np.isfinite(np.array(box)).all() and np.all(np.array(box)[0] <= np.array(box)[1]):
-        hints.SetExtentsHint(box)
-    stage.GetRootLayer().Save()
-    return stage
 
 
 def _notes(file: str, chain: Serial) -> list[Problem]:

@@ -4,7 +4,6 @@ Readers get the bytes of one file and no way to open another. A COLLADA file is 
 a parser that refuses entities, for its unit of length. Its up axis is ignored, as ROS does.
 """
 
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -14,28 +13,16 @@ import defusedxml.ElementTree
 import numpy as np
 import trimesh
 from defusedxml.common import DefusedXmlException
-from numpy.typing import NDArray
 
 from twin.errors import Problem, SceneError
+from twin.scene.mesh import Colour, Solid
 from twin.scene.urdf.model import Shape
 
-__all__ = ["Solid", "solids_of"]
-
-Colour = tuple[float, float, float]
+__all__ = ["solids_of"]
 
 GREY: Colour = (0.6, 0.6, 0.6)
 CREASE = np.radians(38.0)  # faces that meet below this angle are shaded smooth
 MOST_FACES = 3_000_000  # of one file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Solid:
-    """Triangles of one colour, in the frame of the link."""
-
-    points: NDArray[np.float64]  # [m], shape [n, 3]
-    faces: NDArray[np.int32]  # shape [m, 3]
-    normals: NDArray[np.float64]  # at the points, shape [n, 3]
-    colour: Colour  # sRGB
 
 
 def solids_of(shape: Shape, file: Path | None, *, smooth: bool) -> list[Solid]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdPhysics, UsdShade, Vt
+from pxr import Gf, Tf, Usd, UsdGeom, UsdPhysics, UsdShade
 
 from twin.motion.frame import pose_from
-from twin.scene.urdf.meshes import Solid, solids_of
+from twin.scene.mesh import Solid, material, write_mesh
+from twin.scene.urdf.meshes import solids_of
 from twin.scene.urdf.model import Shape
 from twin.scene.urdf.tree import Member, Serial
 
@@ -80,8 +80,8 @@ def _write_visuals(stage: Usd.Stage, link: Usd.Prim, member: Member, find: Find)
     if solids:
         UsdGeom.Xform.Define(stage, group)
     for number, solid in enumerate(solids, 1):
-        mesh = _write_mesh(stage, f"{group}/mesh_{number}", solid)
-        UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(_material(stage, solid))
+        mesh = write_mesh(stage, f"{group}/mesh_{number}", solid)
+        UsdShade.MaterialBindingAPI.Apply(mesh.GetPrim()).Bind(material(stage, solid))
     return len(solids)
 
 
@@ -93,44 +93,8 @@ def _write_collisions(stage: Usd.Stage, link: Usd.Prim, member: Member, find: Fi
     if solids:
         UsdGeom.Xform.Define(stage, group).CreatePurposeAttr(UsdGeom.Tokens.guide)
     for number, solid in enumerate(solids, 1):
-        prim = _write_mesh(stage, f"{group}/mesh_{number}", solid).GetPrim()
+        prim = write_mesh(stage, f"{group}/mesh_{number}", solid).GetPrim()
         UsdPhysics.CollisionAPI.Apply(prim)
         collision = UsdPhysics.MeshCollisionAPI.Apply(prim)
         collision.CreateApproximationAttr(UsdPhysics.Tokens.convexHull)
     return len(solids)
-
-
-def _write_mesh(stage: Usd.Stage, path: str, solid: Solid) -> UsdGeom.Mesh:
-    mesh = UsdGeom.Mesh.Define(stage, path)
-    points = solid.points.astype(np.float32)
-    counts = np.full(len(solid.faces), 3, np.int32)
-    mesh.CreatePointsAttr(_vectors(points))
-    mesh.CreateFaceVertexCountsAttr(Vt.IntArray.FromNumpy(counts))
-    mesh.CreateFaceVertexIndicesAttr(Vt.IntArray.FromNumpy(solid.faces.ravel()))
-    mesh.CreateSubdivisionSchemeAttr(UsdGeom.Tokens.none)
-    mesh.CreateExtentAttr(_vectors(np.stack([points.min(axis=0), points.max(axis=0)])))
-    mesh.CreateNormalsAttr(_vectors(solid.normals.astype(np.float32)))
-    mesh.SetNormalsInterpolation(UsdGeom.Tokens.vertex)
-    return mesh
-
-
-def _vectors(rows: NDArray[np.float32]) -> Any:
-    return cast("Any", Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(rows)))
-
-
-def _material(stage: Usd.Stage, solid: Solid) -> UsdShade.Material:
-    """One material for each colour; URDF gives sRGB, USD takes linear light."""
-    looks = f"{stage.GetDefaultPrim().GetPath()}/Looks"
-    name = "Colour_" + "".join(f"{round(255 * each):02x}" for each in solid.colour)
-    if prim := stage.GetPrimAtPath(f"{looks}/{name}"):
-        return UsdShade.Material(prim)
-    UsdGeom.Scope.Define(stage, looks)
-    material = UsdShade.Material.Define(stage, f"{looks}/{name}")
-    shader = UsdShade.Shader.Define(stage, f"{looks}/{name}/Surface")
-    shader.CreateIdAttr("UsdPreviewSurface")
-    linear = (np.array(solid.colour) ** 2.2).tolist()
-    shader.CreateInput("diffuseColor", Sdf.ValueTypeNames.Color3f).Set(Gf.Vec3f(*linear))
-    shader.CreateInput("roughness", Sdf.ValueTypeNames.Float).Set(0.45)
-    output = shader.CreateOutput("surface", Sdf.ValueTypeNames.Token)
-    material.CreateSurfaceOutput().ConnectToSource(output)
-    return material
