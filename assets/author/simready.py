@@ -83,6 +83,8 @@ def write_overlay(path: Path, interface: Path) -> None:
         surface, *_ = UsdShade.Material(prim).ComputeSurfaceSource()
         if surface:
             _write_mdl(over, prim, surface)
+            for each in prim.GetPath().GetPrefixes():
+                over.GetRootLayer().GetPrimAtPath(each).specifier = Sdf.SpecifierOver
     over.GetRootLayer().Save()
 
 

@@ -83,7 +83,8 @@ def by_rules(path):
     for name in RULES:
         engine.enable_rule(getattr(nvidia, name))
     found = set()
-    for each in selections(path):
+    varied = selections(path) if "simready_usd" in path else [path]
+    for each in varied:
         for issue in engine.validate(each).issues():
             rule = issue.rule.__name__ if issue.rule else ""
             found.add((issue.severity.name, rule, issue.message))
@@ -128,7 +129,11 @@ def by_lightusd(path):
         for prim in Usd.PrimRange(stage.GetPseudoRoot(), Usd.TraverseInstanceProxies())
         if not prim.IsPseudoRoot()
     }
-    theirs = {where: prim for where, prim in theirs.items() if where != "/"}
+    theirs = {  # without inactive prims, which pxr passes over
+        where: prim
+        for where, prim in theirs.items()
+        if where in ours or (where != "/" and stage.GetPrimAtPath(where).IsActive())
+    }
     both = sorted(ours.keys() & theirs.keys())
     values = [(f"{where}.{name}", same) for where in both
               for name, same in compared(ours[where], theirs[where])]  # fmt: skip
@@ -147,6 +152,8 @@ def by_lightusd(path):
 def compared(ours, theirs):
     """Numeric attributes by name, and whether both readers see the same."""
     for attribute in ours.GetAuthoredAttributes():
+        if attribute.Get() is None:
+            continue  # outputs of shaders
         try:
             mine = np.asarray(attribute.Get(), float).ravel()
         except (TypeError, ValueError):
