@@ -56,15 +56,10 @@ class Mirror:
             case FrameType.TIME:
                 wall, rate = arrays["map"].tolist()
                 self._map = (frame.tick, wall, rate)
-            case FrameType.KEY:
-                self._segments = Recent(SEGMENT, "subject")
-                self._segments.add(_rows(frame, SEGMENT))
-            case FrameType.SEG:
-                self._segments.add(_rows(frame, SEGMENT))
+            case FrameType.KEY | FrameType.SEG:
+                self._take_segments(frame)
             case FrameType.STATE:
-                if frame.flags & FULL:
-                    self._states = Recent(STATE_CHANGE, "place")
-                self._states.add(_rows(frame, STATE_CHANGE))
+                self._take_states(frame)
             case FrameType.KPI:
                 self._totals = [each for each in self._totals if each[0] < frame.tick]
                 self._totals.append((frame.tick, arrays["totals"].tolist()))
@@ -72,6 +67,16 @@ class Mirror:
                 self._notes = [*self._notes, *frame.events][-NOTES:]
             case FrameType.POSE | FrameType.JOINT | FrameType.STEP:
                 pass  # of clients that ask for them
+
+    def _take_segments(self, frame: Frame) -> None:
+        if frame.kind is FrameType.KEY:
+            self._segments = Recent(SEGMENT, "subject")
+        self._segments.add(_rows(frame, SEGMENT))
+
+    def _take_states(self, frame: Frame) -> None:
+        if frame.flags & FULL:
+            self._states = Recent(STATE_CHANGE, "place")
+        self._states.add(_rows(frame, STATE_CHANGE))
 
     def shown(self, wall: float) -> int:
         """The tick to show at a server's time [s]."""

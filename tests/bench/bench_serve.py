@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.bench import fanout, journal_reopen, soak
+from tests.bench import fanout, journal_reopen, soak, wire_poses
 from tests.bench.measure import Measure
 
 __all__ = ["measures"]

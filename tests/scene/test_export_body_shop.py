@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import pytest
 from pxr import UsdValidation
 
+from tests.scene import test_export_forms as forms
 from tests.scene import test_export_motion as motion
 from twin.scene import check_scene, open_stage, read_plant
+from twin.scene.export import Motion, Options, PartForm
 from twin.units import to_ticks
 
 
@@ -37,3 +39,13 @@ def test_the_exported_plant_is_the_same_sound_plant(played: SimpleNamespace):
 
 def test_keys_are_far_fewer_than_one_a_frame(played: SimpleNamespace):
     assert played.summary.keys < played.summary.dense_keys / 10
+
+
+def test_clips_and_instances_of_the_body_shop_stay_within_the_bounds(
+    body_shop: Path, tmp_path: Path
+):
+    options = Options(motion=Motion.CLIPS, parts=PartForm.INSTANCER)
+    played = motion.play(body_shop, to_ticks(180.0), tmp_path / "out", options)
+    motion.assert_links_within_bounds(played, motion.ticks_to_look(played.journal, 6))
+    forms.assert_flow_within(played, 25, motion.METRES, motion.RADIANS)
+    assert read_plant(open_stage(played.summary.root)).digest == played.journal.plant.digest

@@ -73,6 +73,16 @@ def test_instances_stay_within_the_bounds_at_any_time(played: SimpleNamespace):
     assert_flow_within(played, 100, motion.METRES, motion.RADIANS)
 
 
+def test_a_part_that_comes_at_the_last_tick_is_seen_then(tmp_path: Path):
+    scene = write_line(tmp_path)
+    options = Options(parts=PartForm.INSTANCER)
+    played = motion.play(scene, to_ticks(18.0), options=options)  # a part comes every 9 s
+    first = played.journal.segments["tick"][played.journal.segments["part"] == 2]
+    end = int(first[0])
+    played = motion.play(scene, end, options=options)
+    assert sorted(shown(instancer(played), end)) == played.journal.poses(end).serial.tolist()
+
+
 def test_no_instance_is_shown_on_its_way_to_where_it_is_not(played: SimpleNamespace):
     edges = np.arange(1, 4) * to_ticks(35.0)
     parts = instancer(played)

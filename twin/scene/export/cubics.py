@@ -11,7 +11,6 @@ __all__ = ["Cubics", "cubics"]
 Array = NDArray[np.float64]
 
 HALVINGS = 10
-NODES = np.array([0.0, 1.0, 2.0, 3.0]) / 3.0
 CHECKS = np.array([1.0, 3.0, 5.0]) / 6.0
 
 
@@ -46,7 +45,8 @@ def cubics(at: Callable[[Array], Array], breaks: Array, bound: float) -> Cubics:
 def _through(at: Callable[[Array], Array], time: Array) -> Cubics:
     """The cubics through the ends and thirds of each piece."""
     length = np.diff(time)
-    a, b, c, d = (at(time[:-1] + node * length) for node in NODES)
+    nodes = (time[:-1], time[:-1] + length / 3, time[:-1] + 2 * length / 3, time[1:])
+    a, b, c, d = map(at, nodes)
     h = length[:, None]
     first = (-11 * a + 18 * b - 9 * c + 2 * d) / (2 * h)
     last = (11 * d - 18 * c + 9 * b - 2 * a) / (2 * h)

@@ -74,7 +74,7 @@ class FlowWriter:
             end: the first tick after it, or the run's last.
             is_last: which of the two `end` is.
         """
-        pieces = self._pieces.between(begin, end)
+        pieces = self._pieces.between(begin, end + 1 if is_last else end)
         final = end if is_last else end - 1
         step = TICKS_PER_SECOND / self._clock.fps
         frames = frames_of(pieces, (begin, final), step, self._bounds)

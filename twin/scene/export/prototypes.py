@@ -1,7 +1,7 @@
 """Prototypes of a flattened stage in the order of their use: USD numbers them by chance."""
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 from pxr import Sdf
 
@@ -21,7 +21,8 @@ def with_ordered_prototypes(layer: Sdf.Layer) -> Sdf.Layer:
     result.TransferContent(layer)
     for spec in list(result.rootPrims):
         if spec.name.startswith(PREFIX):
-            del result.pseudoRoot.nameChildren[spec.name]
+            children: Any = result.pseudoRoot.nameChildren
+            del children[spec.name]
     with Sdf.ChangeBlock():
         for old, name in new.items():
             Sdf.CopySpec(layer, old, result, Sdf.Path(f"/{name}"))

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Gf, Sdf, Ts, Vt
+from pxr import Gf, Sdf, Vt
 
 from twin.scene.export.channel import Channel, Steps
 
@@ -93,10 +93,11 @@ class SampleWriter:
         self._attribute(path, type_name)
         self._samples(path, *steps.samples())
 
-    def splines(self, paths: Sequence[str], splines: Sequence[Ts.Spline]) -> None:
+    def splines(self, paths: Sequence[str], splines: Sequence[Any]) -> None:
         """Write numbers as curves, each for an attribute."""
         for path, spline in zip(paths, splines, strict=True):
-            self._attribute(path, "double").SetSpline(spline)
+            attribute: Any = self._attribute(path, "double")
+            attribute.SetSpline(spline)
 
     def _attribute(self, path: str, type_name: str, *, uniform: bool = False) -> Sdf.AttributeSpec:
         kind = Sdf.VariabilityUniform if uniform else Sdf.VariabilityVarying

@@ -5,10 +5,11 @@ player needs OpenUSD 25.05 or later for them.
 """
 
 from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from pxr import Ts
+from pxr import Ts as Splines
 
 from twin.engine.layout import Layout
 from twin.motion import Segments
@@ -17,6 +18,9 @@ from twin.scene.export.channel import Clock
 from twin.scene.export.cubics import Cubics, cubics
 from twin.scene.export.part_curves import PartCurves
 from twin.units import TICKS_PER_SECOND
+
+Ts: Any = Splines  # newer than the types that we have of pxr
+Spline: TypeAlias = Any
 
 __all__ = ["SplineTrack", "joint_track", "way_track"]
 
@@ -38,7 +42,7 @@ class SplineTrack:
         """Let cubics play from a tick on; their last value holds."""
         self._pieces.append((tick, pieces))
 
-    def splines(self, scale: Array | None = None) -> list[Ts.Spline]:
+    def splines(self, scale: Array | None = None) -> list[Spline]:
         """One for each attribute; times are time codes.
 
         Args:
@@ -57,7 +61,7 @@ class SplineTrack:
         return codes[:-1], codes[1:], *pieces.value, *pieces.slope
 
 
-def _spline(starts: list[float], ends: list[float], pieces: tuple[list[float], ...]) -> Ts.Spline:
+def _spline(starts: list[float], ends: list[float], pieces: tuple[list[float], ...]) -> Spline:
     spline = Ts.Spline("double")
     spline.SetCurveType(Ts.CurveTypeHermite)
     a, b, m, n = pieces
@@ -114,9 +118,11 @@ def joint_track(
         key = (program, begin, end)
         if key not in known:
             breaks = _breaks(layout, program, begin, max(end, begin + 1e-6))
-            known[key] = cubics(
-                lambda t: programs.joints(np.full(len(t), program), t)[:, :joints], breaks, EXACT
-            )
+
+            def planned(t: Array) -> Array:
+                return programs.joints(np.full(len(t), program), np.minimum(t, end))[:, :joints]
+
+            known[key] = cubics(planned, breaks, EXACT)
         return known[key]
 
     track.place(run(int(layout.first_program[robot]), 0.0, 0.0), -1.0)
