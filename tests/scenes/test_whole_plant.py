@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -14,14 +15,22 @@ from twin.kinds.assembler import Assembler
 from twin.kinds.disassembler import Disassembler
 from twin.kinds.station import Station
 from twin.kinds.store import Store
+from twin.motion.frame import matrix_from
+from twin.motion.program import Programs
+from twin.physics.mover import Posed
+from twin.physics.search import Search
+from twin.physics.solids import Solids
+from twin.plant.planning import plan_place
 from twin.scene import load, open_stage
 from twin.scene.author import CONFIDENCES
+from twin.scene.solids import read_shapes
 from twin.units import to_ticks
 
 BODIES = ("Sedan", "Suv", "Crossover")
 SHOPS = ("Press", "Body", "Paint", "Assembly")
 DESIGN = 300_000 / (245 * 20)  # cars an hour
 STUDENT = 3.182  # two-sided 95 %, three degrees of freedom
+STEP = 0.04  # s, between looks at robots
 DAY, WORKED = 86_400.0, 20.0  # s, h a day
 
 
@@ -64,6 +73,36 @@ def test_there_are_a_thousand_stations_and_475_robots(plant, stations):
     assert set(counts) == set(SHOPS)
     assert len(plant.robots) == 475
     assert all(robot.path.startswith("/WholePlant/Body/") for robot in plant.robots)
+
+
+def test_robots_of_one_cell_keep_apart_whatever_body_comes(scene, plant):
+    shapes = read_shapes(open_stage(scene), plant)
+    solids = Solids.build(shapes.solids)
+    shape = {robot.path: own for robot, own in zip(plant.robots, shapes.robots, strict=True)}
+    seen = set()
+    for place in plant.places:
+        tasks = plan_place(place, BODIES) if len(place.robots) > 1 else []
+        key = tuple(task.planned.joints_to.tobytes() for task in tasks)
+        if not tasks or key in seen:
+            continue
+        seen.add(key)
+        for own in (tasks[k :: len(BODIES)] for k in range(len(BODIES))):
+            ticks = np.arange(int(max(task.planned.length for task in own) / STEP))
+            movers = [posed(task, shape[task.robot.path], shapes, ticks) for task in own]
+            for pair in combinations(movers, 2):
+                search = Search(solids, [pair], 0.2, 0.004)
+                assert search.gaps(np.zeros_like(ticks), ticks).min() > 0.1, place.path
+    assert len(seen) >= 10
+
+
+def posed(task, shape, shapes, ticks):
+    """A robot at steps of its program."""
+    joints = Programs.build([task.planned]).joints(np.zeros_like(ticks), ticks * STEP)
+    return Posed(
+        arm=task.robot.arm, joints=joints, solids=shape.solids, links=shape.links,
+        base=matrix_from(task.robot.base.xyz, task.robot.base.wxyz),
+        reaches=np.array([shapes.solids[row].reach for row in shape.solids.tolist()]),
+    )  # fmt: skip
 
 
 def test_the_main_line_of_assembly_has_120_stations(stations):
