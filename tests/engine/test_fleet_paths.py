@@ -34,12 +34,7 @@ def ring_road(homes, unload, handling):
     places = [
         at("/Source", Source(interval=0.0), start, "/From"),
         at("/From", loading, start, "/To"),
-        at(
-            "/To",
-            Dock(waypoint=(f"/N{unload}",), capacity=50, handling_time=handling),
-            end,
-            "/Sink",
-        ),
+        at("/To", unloading, end, "/Sink"),
         at("/Sink", Sink(), end),
         at("/Fleet", Fleet(patience=0.0), start),
     ]

@@ -27,6 +27,7 @@ BEYOND = {
     "dock_blocked",  # who fetches its parts: test_vehicle
     "dock_halt",
 }
+ENDLESS = {"vehicle_halt": ("crossing_in_a_zone", "crowded_ring")}  # loops in these shops
 FAULTS = {"has_room": True, "pick": -1, "attend": -1}
 PLANTED = [
     f"{kind_name(kind)}_{call}"
@@ -43,18 +44,19 @@ def soon_told(monkeypatch):
         monkeypatch.setattr(module, "BURST_LIMIT", 2000)
 
 
-def shops_with(kind):
+def shops_with(kind, without=()):
     """The shops that hold a kind, the smallest first."""
     held = [
         shop
-        for shop in SHOPS.values()
-        if any(type(place.params).__module__ == f"twin.kinds.{kind}" for place in shop.places)
+        for name, shop in SHOPS.items()
+        if name not in without
+        and any(type(place.params).__module__ == f"twin.kinds.{kind}" for place in shop.places)
     ]
     return sorted(held, key=lambda shop: len(shop.places))
 
 
-def is_caught(kind):
-    for shop in shops_with(kind):
+def is_caught(kind, without=()):
+    for shop in shops_with(kind, without):
         try:
             keep(shop)
             keep_each_stop(shop)
@@ -69,7 +71,7 @@ def test_a_handler_that_does_nothing_is_caught(handler, monkeypatch):
     answer = FAULTS.get(call)
     monkeypatch.setattr(calls(), handler, lambda *_: answer)
     kind = handler.removesuffix(f"_{call}")
-    assert is_caught("conveyor" if kind == "gated" else kind)
+    assert is_caught("conveyor" if kind == "gated" else kind, ENDLESS.get(handler, ()))
 
 
 @pytest.mark.parametrize("shop", [shop for shop in SHOPS if "shift" in shop])
