@@ -105,7 +105,12 @@ def _idle(port: int) -> Measure:
         gaps = [_gaps(port, readers=1, seconds=SECONDS)["p99"] for _ in range(TURNS)]
         assert idle.result()["lost"] == 0
     return Measure(
-        name="gap_500_idle", unit="ms p99", ours=1e3 * min(gaps), floor=100.0, aim=50.0, sense="less"
+        name="gap_500_idle",
+        unit="ms p99",
+        ours=1e3 * min(gaps),
+        floor=100.0,
+        aim=50.0,
+        sense="less",
     )  # frames come every 33 ms; a machine of two cores adds what else it does
 
 
