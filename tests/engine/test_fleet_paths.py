@@ -30,6 +30,7 @@ def ring_road(homes, unload, handling):
         return Place(path=path, params=params, next=following, pose=pose)
 
     start, end = KNOTS[0], KNOTS[unload]
+    unloading = Dock(waypoint=(f"/N{unload}",), capacity=50, handling_time=handling)
     loading = Dock(waypoint=("/N0",), fleet=("/Fleet",), capacity=20, handling_time=handling)
     places = [
         at("/Source", Source(interval=0.0), start, "/From"),
