@@ -6,13 +6,12 @@ sample counts for the 8 bytes by which USD refers to a value, and only the value
 added: so values that come again cost the bake nothing.
 """
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.bench.fresh import result_of
 from tests.bench.measure import Measure
 from tests.bench.usd_bake import bake
 from tests.bench.usd_flow import write_flow
@@ -27,12 +26,13 @@ __all__ = ["measures"]
 
 HOUR, FRAMES = parse_duration("1h"), 180
 OPEN = """
-import resource, sys, time
+import json, sys, time
 from pxr import Usd
+from tests.bench.fresh import peak_megabytes
 begin = time.process_time()
 stage = Usd.Stage.Open(sys.argv[1])
 count = sum(1 for _ in stage.Traverse())
-print(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(json.dumps([time.process_time() - begin, peak_megabytes()]))
 """
 
 
@@ -67,10 +67,6 @@ def _hour() -> Iterator[Measure]:
 def _whole_plant() -> Iterator[Measure]:
     with TemporaryDirectory() as folder:
         summary = export_usd(scene_path("whole_plant"), None, Path(folder) / "out")
-        command = [sys.executable, "-c", OPEN, str(summary.root)]
-        out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    seconds, kilobytes = map(float, out.split())
+        seconds, megabytes = result_of(OPEN, summary.root)
     yield Measure(name="open_plant", unit="s", ours=seconds, floor=10.0, sense="less")
-    yield Measure(
-        name="open_plant_memory", unit="MB", ours=kilobytes / 1e3, floor=2000.0, sense="less"
-    )
+    yield Measure(name="open_plant_memory", unit="MB", ours=megabytes, floor=2000.0, sense="less")
