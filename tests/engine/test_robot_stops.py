@@ -163,6 +163,6 @@ def test_stations_that_fail_in_the_body_shop_leave_no_jump_of_speed():
     run.advance(to_ticks(510.0))
     journal.close(run.now)
     speed, acceleration = worst_share(journal, range(len(plant.robots)))
-    assert np.sum(np.asarray(journal.segments)["ramp"] < 0) > 30
+    assert np.sum(np.asarray(journal.segments)["ramp"] < 0) > 15
     assert speed <= KEPT
     assert acceleration <= KEPT

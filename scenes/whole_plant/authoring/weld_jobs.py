@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 BODY_SHOP = Path(__file__).parents[2] / "body_shop" / "body_shop.usda"
 LINE = "/BodyShop/Line"
-PATIENCE = 6.0  # s, longest that a robot waits for its neighbours
+PATIENCE = 8.0  # s, longest that a robot waits for its neighbours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
